@@ -139,7 +139,7 @@ const judgingOf = (names: readonly string[]): Judging => ({
       scopes: ["output"],
       action: "redact",
       threshold: 0.5,
-      failure: { "too-long": "closed", failed: "closed", "unknown-content": "open" },
+      failure: { "too-long": "closed", failed: "closed", timeout: "open", "unknown-content": "open" },
     })),
   },
   detectors: new Map(Object.entries(DETECTORS)) as Judging["detectors"],

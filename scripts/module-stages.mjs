@@ -27,7 +27,7 @@ export const MODULE_STAGES = {
     "cache/semantic",
     "record",
   ],
-  "build/guards": ["texts"],
+  "build/guards": ["texts", "late"],
   "build/models": ["stores", "catalogue", "sources"],
   "build/prompts": ["templates", "fill", "stores", "read", "versions"],
   "data/curation": [

@@ -12,7 +12,16 @@ export type Need = { readonly upTo: number } | "sentence" | "whole";
 export type CallFacts = {
   /** The system messages of the request. Empty for a text without a call. */
   readonly systemPrompt: string;
+  /** The retrieved texts and the results of tools in the request, which an answer should agree with. */
+  readonly sources?: readonly string[];
+  /** The API key of the caller; null for a person or the server. */
+  readonly keyId?: string | null;
+  /** Whether the text is what the model answers: not its reasoning, and not an earlier answer. */
+  readonly isAnswer?: boolean;
 };
+
+/** The same facts for a text that is an answer. They are still read only when a detector wants them. */
+export const answering = (facts: CallFacts): CallFacts => Object.create(facts, { isAnswer: { value: true } });
 
 /** Finds one sort of thing in a text. It reads a bounded number of characters from each place, so time grows linearly. */
 export type Detector<Options = undefined> = {

@@ -17,4 +17,6 @@ export type Finding = Span & {
   /** From 0 to 1: 1 for a checksum or an issuer's prefix, and a probability for a model. */
   readonly score: number;
   readonly view: View;
+  /** What the place should be instead, if the detector can repair the text. Rules that change texts put it there. */
+  readonly replacement?: string;
 };

@@ -1,7 +1,9 @@
-export type { CallFacts, Detector, Need } from "./detector.ts";
+export { answering, type CallFacts, type Detector, type Need } from "./detector.ts";
 export { DETECTORS, type DetectorName, type OptionsOf } from "./detectors/all-detectors.ts";
+export { createJsonSchema, type SchemaCheck } from "./detectors/json-schema.ts";
 export { estimateTokens } from "./detectors/length.ts";
 export { compilePatterns, type UserPattern } from "./detectors/patterns.ts";
+export { createToolPolicy, type ToolPolicyOptions } from "./detectors/tool-policy.ts";
 export { type BoundDetector, bindDetector, findAll, settleFindings } from "./find-all.ts";
 export { findPrivate, hasPrivate, placeholderOf, replacePrivate } from "./find-private.ts";
 export { type Finding, type Span, VIEWS, type View } from "./finding.ts";

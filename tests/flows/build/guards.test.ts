@@ -208,9 +208,33 @@ test("what guards found is measured by action, kind and policy", async () => {
   expect([...byKind.keys()]).toEqual(expect.arrayContaining(["secrets/github-token", "personal-data/card"]));
 }, 120_000);
 
+test("with a refusal, a blocked request is answered in the language of its user", async () => {
+  const body = {
+    name: "Privacy",
+    rules: [
+      { detector: "secrets", action: "block" as const },
+      { detector: "personal-data", action: "redact" as const },
+    ],
+    refusal: { text: "I cannot help with keys.", texts: { de: "Mit Schlüsseln helfe ich nicht." } },
+  };
+  await call("PUT /api/v1/guard-policies/:policyId", { params: { policyId }, body });
+  const seen = provider.seen.length;
+  for (const path of FORMATS) {
+    const plain = await ask(path, requestOf(path, QUESTION));
+    expect(plain).toMatchObject({ status: 200, text: expect.stringContaining("I cannot help with keys.") });
+    const german = `Bitte schreiben Sie diesen Schlüssel in die Datei: ${SECRET}`;
+    const streamed = await ask(path, { ...requestOf(path, german), stream: true });
+    expect(deltasOf(streamed.text)).toBe("Mit Schlüsseln helfe ich nicht.");
+    const span = await spanOf(streamed.headers);
+    expect(span).toMatchObject({ status: "ok", costUsd: 0 });
+    expect(span.attributes).toMatchObject({ "treadle.guard.action": "block" });
+  }
+  expect(provider.seen).toHaveLength(seen);
+}, 120_000);
+
 test("nothing that was planted lies in the data folder", async () => {
   const { policyId: _, ...policy } = await call("GET /api/v1/guard-policies/:policyId", { params: { policyId } });
-  expect(policy.version).toBe(2);
+  expect(policy.version).toBe(3);
   await treadle.stop("SIGTERM");
   const files = filesBelow(dataFolder);
   expect(files.length).toBeGreaterThan(10);
@@ -280,8 +304,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, asked:
   if (request.url?.endsWith("/models")) return send(response, { object: "list", data: [{ id: "m", object: "model" }] });
   const question = textOf(asked);
   const isText = request.url?.endsWith("/v1/completions") === true;
+  // After a number, detectors of personal data wait for 60 characters that can name it.
+  const rest = `and ${"more words, ".repeat(8)}`;
   const text =
-    question === "leak" ? `Here it is: ${SECRET} and more.` : `You said: ${question} Also ${SECRET} and ${CARD}.`;
+    question === "leak" ? `Here it is: ${SECRET} ${rest}` : `You said: ${question} Also ${SECRET} and ${CARD}.`;
   const args = JSON.stringify({ to: "<EMAIL_1>", secret: SECRET });
   const calls = [{ index: 0, id: "c2", type: "function", function: { name: "send", arguments: args } }];
   const isCall = question === "call";

@@ -5,9 +5,9 @@ import { variantName } from "./routing.ts";
 /** Where a text comes from. */
 export const GuardTrust = z.enum(["system", "user", "retrieved", "tool-result", "tool-arguments", "output"]);
 export type GuardTrust = z.infer<typeof GuardTrust>;
-export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "block"] as const;
+export const GUARD_ACTIONS = ["observe", "flag", "mask", "redact", "reask", "reroute", "block"] as const;
 export const GuardAction = z.enum(GUARD_ACTIONS);
-export const GuardNotScanned = z.enum(["too-long", "failed", "unknown-content"]);
+export const GuardNotScanned = z.enum(["too-long", "failed", "timeout", "unknown-content"]);
 const GuardFailure = z.enum(["open", "closed"]);
 
 const detectorName = z
@@ -26,8 +26,22 @@ export const GuardRule = z.strictObject({
     .default([...GuardTrust.options])
     .describe("The texts that the rule reads, by their source. `output` includes earlier answers in a conversation."),
   action: GuardAction.default("observe").describe(
-    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `block` rejects the request, or ends the answer.",
+    "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `reask` asks the model once more, `reroute` sends the request to another model. `block` rejects the request, or ends the answer.",
   ),
+  fallback: z
+    .enum(["redact", "block"])
+    .default("block")
+    .describe(
+      "For `reask`: what happens if the second answer has a finding too, and to texts that are not a whole answer.",
+    ),
+  target: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .nullable()
+    .default(null)
+    .describe("For `reroute`: the endpoint or model that gets a request with a finding. It is not rerouted again."),
   threshold: z
     .number()
     .min(0)
@@ -39,12 +53,20 @@ export const GuardRule = z.strictObject({
     .strictObject({
       "too-long": GuardFailure.optional(),
       failed: GuardFailure.optional(),
+      timeout: GuardFailure.optional(),
       "unknown-content": GuardFailure.optional(),
     })
     .default({})
     .describe(
-      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open.",
+      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open, and so is every reason for `moderation` and `judge`.",
     ),
+  budgetMs: z
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(800)
+    .describe("How long `moderation` and `judge` may take, in milliseconds. A slower answer counts as `timeout`."),
 });
 export type GuardRule = z.infer<typeof GuardRule>;
 
@@ -58,6 +80,22 @@ export const GuardScope = z
   .describe(
     "The calls that the policy applies to. A call has at most one policy: a policy with a key comes before one without, then one with a variant, then one with an endpoint.",
   );
+
+const refusalText = z.string().trim().min(1).max(2_000);
+/** The answer to a request that is blocked, and the end of an answer that is withheld. */
+export const GuardRefusal = z
+  .strictObject({
+    text: refusalText.describe("The text for all other languages."),
+    texts: z
+      .record(z.string().regex(/^[a-z]{2,3}(?:-[A-Z]{2})?$/, "use a language such as de or de-AT"), refusalText)
+      .refine((texts) => Object.keys(texts).length <= 100, "give at most 100 texts")
+      .default({})
+      .describe("The texts by language, such as `de`."),
+  })
+  .describe(
+    "A text that answers a blocked request with status 200 instead of the error, and that ends a withheld answer. The language is that of the last user message, or else of the header `accept-language`. Null for the error.",
+  );
+export type GuardRefusal = z.infer<typeof GuardRefusal>;
 
 export const guardRules = z.array(GuardRule).min(1).max(50);
 export const maskSeconds = z
@@ -75,6 +113,7 @@ export const GuardPolicy = z.object({
   appliesTo: GuardScope,
   rules: guardRules,
   maskSeconds,
+  refusal: GuardRefusal.nullable(),
   version: z.number().int().min(1).describe("Each change makes a new version, which never changes."),
   createdAt: Timestamp,
   updatedAt: Timestamp,

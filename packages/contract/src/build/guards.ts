@@ -7,6 +7,7 @@ import {
   GuardNotScanned,
   GuardPolicy,
   GuardPolicyVersion,
+  GuardRefusal,
   GuardScope,
   GuardTrust,
   guardRules,
@@ -21,6 +22,7 @@ export const GuardPolicyInput = z.strictObject({
   appliesTo: GuardScope.default({ endpointId: null, variant: null, keyId: null }),
   rules: guardRules,
   maskSeconds: maskSeconds.default(86_400),
+  refusal: GuardRefusal.nullable().default(null),
 });
 
 const MOST_CHECKED = 1_000_000;

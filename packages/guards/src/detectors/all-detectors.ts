@@ -1,6 +1,7 @@
 import type { Detector } from "../detector.ts";
 import { canary } from "./canary.ts";
 import { code } from "./code.ts";
+import { groundedness } from "./groundedness.ts";
 import { invisibleText } from "./invisible-text.ts";
 import { length } from "./length.ts";
 import { patterns } from "./patterns.ts";
@@ -25,6 +26,7 @@ export const DETECTORS = {
   profanity,
   code,
   length,
+  groundedness,
 } as const;
 
 export type DetectorName = keyof typeof DETECTORS;

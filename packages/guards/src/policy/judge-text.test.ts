@@ -32,6 +32,21 @@ describe("a text is judged", () => {
     });
   });
 
+  test("to be asked again where that is possible, and under the fallback elsewhere", () => {
+    const text = "ann@example.com";
+    const judging = judgingOf([ruleOf(emails, "reask", { fallback: "redact" })]);
+    expect(judgeText(text, judging)).toMatchObject({ text: "[EMAIL]", action: "redact" });
+    expect(judgeText(text, { ...judging, possible: { reask: true } })).toMatchObject({ text, action: "reask" });
+    expect(judgeText(text, judgingOf([ruleOf(emails, "reask")]))).toMatchObject({ action: "block" });
+  });
+
+  test("to be rerouted where that is possible, and flagged elsewhere", () => {
+    const text = "ann@example.com";
+    const judging = judgingOf([ruleOf(emails, "reroute", { target: "safe" })]);
+    expect(judgeText(text, judging)).toMatchObject({ text, action: "flag" });
+    expect(judgeText(text, { ...judging, possible: { reroute: true } })).toMatchObject({ text, action: "reroute" });
+  });
+
   test("only by the rules of its trust, and only above the threshold", () => {
     const forUsers = judgingOf([ruleOf(emails, "block", { scopes: ["user"] })]);
     expect(judgeText("ann@example.com", forUsers)).toMatchObject({ action: "allow", findings: [] });
@@ -56,7 +71,7 @@ describe("a text is judged", () => {
 describe("a text that was not scanned is not clean", () => {
   const long = "a".repeat(100_001);
   test("if it is too long", () => {
-    const open = { "too-long": "open", failed: "open", "unknown-content": "open" } as const;
+    const open = { "too-long": "open", failed: "open", timeout: "open", "unknown-content": "open" } as const;
     expect(judgeText(long, judgingOf([ruleOf(emails, "flag")]))).toMatchObject({
       action: "block",
       notScanned: "too-long",

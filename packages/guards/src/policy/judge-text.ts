@@ -5,8 +5,11 @@ import {
   type ActiveRule,
   activeRules,
   type Judging,
+  lateResults,
+  lateRules,
   MOST_CHARACTERS,
   preparedOnce,
+  type Running,
   runRule,
   unscanned,
 } from "./run-rule.ts";
@@ -25,6 +28,9 @@ export function judgeText(text: string, judging: Judging): Verdict {
     if (typeof findings === "string") missed.push(unscanned(rule, findings));
     else found.push(...findings);
   }
+  for (const result of lateResults(text, judging))
+    if ("reason" in result) missed.push(result);
+    else found.push(...result);
   const findings = inOrder(found);
   return {
     findings,
@@ -38,7 +44,7 @@ export function judgeText(text: string, judging: Judging): Verdict {
 
 /** The verdict on content that is not text, such as an image. */
 export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
-  const missed = activeRules(judging).map((rule) => unscanned(rule, "unknown-content"));
+  const missed = [...activeRules(judging), ...lateRules(judging)].map((rule) => unscanned(rule, "unknown-content"));
   const notScanned = missed[0]?.reason ?? null;
   return { findings: [], action: actionOf([], missed), text: "", notScanned, unscanned: missed, ms: 0 };
 }
@@ -46,7 +52,7 @@ export function judgeUnknown(judging: Omit<Judging, "prepare">): Verdict {
 export const actionOf = (findings: readonly JudgedFinding[], missed: readonly Unscanned[]): Verdict["action"] =>
   missed.some(({ isBlocking }) => isBlocking) ? "block" : strongest(findings.map(({ action }) => action));
 
-type Means = Pick<Judging, "prepare" | "call"> & { readonly isPlain: boolean };
+type Means = Running & { readonly isPlain: boolean };
 
 function findIn(text: string, rule: ActiveRule, means: Means): JudgedFinding[] | "failed" {
   if (rule.detector?.need !== "sentence") return runRule(rule, text, { ...means, at: 0 });

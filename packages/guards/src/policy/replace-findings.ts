@@ -7,7 +7,7 @@ type Replacing = {
   /** The placeholder for a masked value. */
   placeholderOf(kind: string, value: string): string;
 };
-type Edit = Span & { readonly kind: string; readonly action: Action };
+type Edit = Span & { readonly kind: string; readonly action: Action; readonly replacement?: string | undefined };
 
 const CHANGING: ReadonlySet<Action> = new Set(["mask", "redact", "block"]);
 
@@ -21,10 +21,10 @@ export function replaceFindings(
   if (edits.length === 0) return text;
   const pieces: string[] = [];
   let from = 0;
-  for (const { start, end, kind, action } of edits) {
+  for (const { start, end, kind, action, replacement } of edits) {
     const value = text.slice(start - offset, end - offset);
     pieces.push(text.slice(from, start - offset));
-    pieces.push(action === "mask" ? masks.placeholderOf(kind, value) : `[${markOf(kind)}]`);
+    pieces.push(replacement ?? (action === "mask" ? masks.placeholderOf(kind, value) : `[${markOf(kind)}]`));
     from = end - offset;
   }
   return pieces.join("") + text.slice(from);
@@ -33,10 +33,10 @@ export function replaceFindings(
 /** Findings that overlap become one edit, which has the kind and the action of the strongest, and then the earliest, of them. */
 function toEdits(findings: readonly JudgedFinding[]): readonly Edit[] {
   const edits: Edit[] = [];
-  for (const { start, end, kind, action } of inOrder(findings)) {
+  for (const { start, end, kind, action, replacement } of inOrder(findings)) {
     if (!CHANGING.has(action)) continue;
     const last = edits.at(-1);
-    if (!last || start >= last.end) edits.push({ start, end, kind, action });
+    if (!last || start >= last.end) edits.push({ start, end, kind, action, replacement });
     else edits[edits.length - 1] = join(last, { start, end, kind, action });
   }
   return edits;
@@ -44,7 +44,8 @@ function toEdits(findings: readonly JudgedFinding[]): readonly Edit[] {
 
 function join(earlier: Edit, later: Edit): Edit {
   const stronger = rankOf(later.action) > rankOf(earlier.action) ? later : earlier;
-  return { ...stronger, start: earlier.start, end: Math.max(earlier.end, later.end) };
+  // A repair of one place says nothing about a larger one.
+  return { ...stronger, start: earlier.start, end: Math.max(earlier.end, later.end), replacement: undefined };
 }
 
 const rankOf = (action: Action) => (action === "mask" ? 0 : action === "redact" ? 1 : 2);

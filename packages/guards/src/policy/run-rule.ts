@@ -1,7 +1,17 @@
 import type { CallFacts, Detector } from "../detector.ts";
 import type { PreparedText } from "../prepared-text.ts";
+import type { LateChecks } from "./late.ts";
 import type { Masks } from "./masks.ts";
-import type { NotScanned, Policy, Rule, Trust } from "./policy.ts";
+import {
+  type Action,
+  actionUnder,
+  type NotScanned,
+  type Policy,
+  type Possible,
+  type Rule,
+  type Trust,
+} from "./policy.ts";
+import type { CallDetectors } from "./tool-call.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
 
 export type Detectors = ReadonlyMap<string, Detector<unknown>>;
@@ -14,6 +24,12 @@ export type Judging = {
   readonly prepare: (text: string) => PreparedText;
   /** What detectors may know of the call. Without it nothing is known. */
   readonly call?: CallFacts;
+  /** Detectors that answer later. A text must have been asked about before it is judged. */
+  readonly late?: LateChecks | undefined;
+  /** Detectors of calls of tools. They read no texts. */
+  readonly calls?: CallDetectors | undefined;
+  /** The actions that are possible besides those on the text. None if nothing is given. */
+  readonly possible?: Possible;
   readonly masks: Pick<Masks, "placeholderOf">;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -29,12 +45,44 @@ export type ActiveRule = {
 /** Longer texts are not scanned while a caller waits. */
 export const MOST_CHARACTERS = 100_000;
 
-export const activeRules = ({ policy, trust, detectors }: Omit<Judging, "prepare">): readonly ActiveRule[] =>
+export const activeRules = ({
+  policy,
+  trust,
+  detectors,
+  late,
+  calls,
+}: Omit<Judging, "prepare">): readonly ActiveRule[] =>
   policy.rules.flatMap((rule, place) => {
     const detector = detectors.get(rule.detector);
+    if (late?.has(rule.detector) || calls?.has(rule.detector)) return [];
     const isRead = rule.scopes.includes(trust) && (detector?.reads?.includes(trust) ?? true);
     return isRead ? [{ place, rule, detector }] : [];
   });
+
+/** The rules that apply to a text and whose detectors answer later. */
+export const lateRules = ({ policy, trust, late }: Pick<Judging, "policy" | "trust" | "late">): readonly ActiveRule[] =>
+  policy.rules.flatMap((rule, place) =>
+    late?.has(rule.detector) && rule.scopes.includes(trust) ? [{ place, rule, detector: undefined }] : [],
+  );
+
+/** A repair takes the place of what these actions would do. */
+const CHANGING: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "block"]);
+
+type LateReading = Pick<Judging, "policy" | "trust" | "late" | "possible">;
+
+/** What detectors that answer later found in a whole text. A text that was not asked about was not scanned. */
+export function lateResults(text: string, judging: LateReading): (readonly JudgedFinding[] | Unscanned)[] {
+  const rules = text === "" ? [] : lateRules(judging);
+  const answers = rules.length === 0 ? [] : judging.late?.answersOf(text, judging.trust);
+  return rules.map((active) => {
+    const { place, rule } = active;
+    const answer = answers?.find((one) => one.rule === place);
+    if (!answer || "reason" in answer) return unscanned(active, answer?.reason ?? "failed");
+    const action = actionUnder(rule, judging.possible ?? {});
+    const span = { rule: place, detector: rule.detector, start: 0, end: text.length, view: "text" as const };
+    return answer.findings.map((finding) => ({ ...span, ...finding, action }));
+  });
+}
 
 /** Prepares a text once for all rules. */
 export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
@@ -45,7 +93,9 @@ export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
   };
 }
 
-type Reading = Pick<Judging, "prepare" | "call"> & {
+/** What running a rule needs. */
+export type Running = Pick<Judging, "prepare" | "call" | "possible">;
+type Reading = Running & {
   readonly at: number;
   /** Whether the text has no other form: its normalized text is the same, and nothing is encoded in it. */
   readonly isPlain?: boolean;
@@ -58,7 +108,7 @@ type Reading = Pick<Judging, "prepare" | "call"> & {
 export function runRule(
   { place, rule, detector }: ActiveRule,
   text: string,
-  { prepare, call, at, isPlain = false }: Reading,
+  { prepare, call, possible = {}, at, isPlain = false }: Reading,
 ): JudgedFinding[] | "failed" {
   if (!detector) return "failed";
   try {
@@ -66,6 +116,7 @@ export function runRule(
     const findings = detector.find(prepare(text), rule.options, call);
     if (!findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score)))
       return "failed";
+    const action = actionUnder(rule, possible);
     return findings
       .filter(({ score }) => score >= rule.threshold)
       .map(({ start, end, ...finding }) => ({
@@ -73,7 +124,7 @@ export function runRule(
         start: start + at,
         end: end + at,
         rule: place,
-        action: rule.action,
+        action: finding.replacement === undefined || !CHANGING.has(action) ? action : "redact",
       }));
   } catch {
     return "failed";

@@ -102,7 +102,7 @@ describe("a stream", () => {
   });
 
   test("ends if a detector fails whose rule is closed, and passes otherwise", () => {
-    const failure = { "too-long": "open", failed: "open", "unknown-content": "open" } as const;
+    const failure = { "too-long": "open", failed: "open", timeout: "open", "unknown-content": "open" } as const;
     expect(pass([ruleOf(broken, "flag")], ["some text"])).toMatchObject({
       text: "",
       verdict: { action: "block", notScanned: "failed" },
@@ -114,7 +114,7 @@ describe("a stream", () => {
   });
 
   test("that is too long for a detector of the whole text is not scanned by it", () => {
-    const failure = { "too-long": "open", failed: "open", "unknown-content": "open" } as const;
+    const failure = { "too-long": "open", failed: "open", timeout: "open", "unknown-content": "open" } as const;
     const long = "a".repeat(60_000);
     const open = pass([ruleOf(orders, "block", { failure })], [long, long]);
     expect(open.text).toBe(long + long);

@@ -13,7 +13,7 @@ export type StreamVerdict = Omit<Verdict, "text">;
  * for detectors that need it by the sentence or the whole. However the text is cut, the same text comes out, and the verdict is
  * that of the whole text; after a finding that blocks, nothing comes out any more.
  *
- * This holds for detectors that read at most `need.upTo` characters from the start of a match, and at most 128 before it.
+ * `push` returns the text that may be sent now. This holds for detectors that read at most `need.upTo` characters from the start of a match, and at most 128 before it.
  */
 export function createStreamGuard(judging: Judging) {
   const readers = createStreamReaders(judging);
@@ -32,12 +32,13 @@ export function createStreamGuard(judging: Judging) {
   }
 
   return {
-    /** The text that may be sent now. */
     push(piece: string): string {
       if (results.isBlocked() || piece === "") return "";
       held.add(piece);
       return advance(false);
     },
+    /** Asks the detectors that answer later, before `flush`. Null if there are none, or the text is too long for them. */
+    settle: () => (results.isBlocked() ? null : askLate(held.part(), judging)),
     /** Judges the rest as the end of the text, and lets it through. */
     flush: (): string => advance(true),
     isBlocked: results.isBlocked,
@@ -45,6 +46,9 @@ export function createStreamGuard(judging: Judging) {
   };
 }
 export type StreamGuard = ReturnType<typeof createStreamGuard>;
+
+const askLate = ({ text, base }: { text: string; base: number }, { late, trust }: Judging): Promise<void> | null =>
+  late?.isNeeded(trust) && base === 0 ? late.ask(text, trust) : null;
 
 /** The part of a stream that was not let through, and as much before it as the readers need. */
 function createHeldText({ masks }: Pick<Judging, "masks">, readers: Pick<StreamReaders, "firstNeeded">) {

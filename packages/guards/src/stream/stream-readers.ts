@@ -3,15 +3,17 @@ import {
   type ActiveRule,
   activeRules,
   type Judging,
+  lateResults,
+  lateRules,
   MOST_CHARACTERS,
   preparedOnce,
+  type Running,
   runRule,
 } from "../policy/run-rule.ts";
 import { isHighSurrogate, isLowSurrogate, sentencesFrom } from "../policy/sentences.ts";
 import type { JudgedFinding } from "../policy/verdict.ts";
 import { isPlainText, preparePlain } from "../text/is-plain-text.ts";
 
-type Means = Pick<Judging, "prepare" | "call">;
 type Reading = {
   /** The part of the stream that is in memory. It begins at `base`, and was let through up to `released`. */
   readonly text: string;
@@ -38,11 +40,14 @@ export function createStreamReaders(judging: Judging) {
   const rules = activeRules(judging);
   const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
   const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
-  const means: Means = { ...judging, prepare: preparedOnce(judging.prepare) };
+  const later = lateRules(judging);
+  const means: Running = { ...judging, prepare: preparedOnce(judging.prepare) };
   const readers: Reader[] = [
     ...(local.length > 0 ? [createLocalReader(local, means)] : []),
     ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), means)] : []),
-    ...(needs("whole").length > 0 ? [createWholeReader(needs("whole"), means)] : []),
+    ...(needs("whole").length + later.length > 0
+      ? [createWholeReader(needs("whole"), { ...means, later, judging })]
+      : []),
   ];
   return {
     isEmpty: readers.length === 0,
@@ -61,7 +66,7 @@ export function createStreamReaders(judging: Judging) {
 export type StreamReaders = ReturnType<typeof createStreamReaders>;
 
 /** Detectors that read so many characters from the start of a match. They read a window around the text that is held back. */
-function createLocalReader(rules: readonly ActiveRule[], means: Means): Reader {
+function createLocalReader(rules: readonly ActiveRule[], means: Running): Reader {
   const startOf = (released: number) => Math.max(0, (Math.floor(released / GRID) - 1) * GRID);
   return {
     firstNeeded: (released) => Math.max(0, startOf(released) - 1),
@@ -92,14 +97,15 @@ function openFrom({ detector, rule }: ActiveRule, window: string): number {
   const undecided = Math.max(0, window.length - detector.need.upTo);
   if (!detector.openFrom) return undecided;
   try {
-    return Math.max(undecided, Math.min(window.length, detector.openFrom(window, rule.options)));
+    const open = detector.openFrom(window, rule.options);
+    return Number.isInteger(open) ? Math.max(undecided, Math.min(window.length, open)) : undecided;
   } catch {
     return undecided;
   }
 }
 
 /** Detectors that read sentence by sentence. */
-function createSentenceReader(rules: readonly ActiveRule[], means: Means): Reader {
+function createSentenceReader(rules: readonly ActiveRule[], means: Running): Reader {
   let read = 0;
   let found: JudgedFinding[] = [];
   return {
@@ -122,15 +128,24 @@ function createSentenceReader(rules: readonly ActiveRule[], means: Means): Reade
   };
 }
 
-/** Detectors that need all of the text. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], means: Means): Reader {
+type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+
+/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
+function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
   let isTooLong = false;
+  const readLater = ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] =>
+    lateResults(text, judging).flatMap((result, place) => {
+      if (!("reason" in result)) return result.filter((finding) => finding.start >= released);
+      const rule = later[place];
+      if (rule) miss(rule, result.reason);
+      return [];
+    });
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),
     read({ text, base, released, isEnd, miss }) {
       isTooLong ||= base + text.length > MOST_CHARACTERS;
       if (isTooLong) {
-        for (const rule of rules) miss(rule, "too-long");
+        for (const rule of [...rules, ...later]) miss(rule, "too-long");
         return { upTo: base + text.length, found: [] };
       }
       if (!isEnd) return { upTo: released, found: [] };
@@ -140,7 +155,7 @@ function createWholeReader(rules: readonly ActiveRule[], means: Means): Reader {
         miss(rule, "failed");
         return [];
       });
-      return { upTo: base + text.length, found };
+      return { upTo: base + text.length, found: [...found, ...readLater({ text, released, miss })] };
     },
   };
 }

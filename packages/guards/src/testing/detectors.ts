@@ -47,7 +47,7 @@ export const ruleOf = (detector: Pick<Detector, "name">, action: Action, more: P
   scopes: TRUSTS,
   action,
   threshold: 0.5,
-  failure: { "too-long": "closed", failed: "closed", "unknown-content": "open" },
+  failure: { "too-long": "closed", failed: "closed", timeout: "closed", "unknown-content": "open" },
   ...more,
 });
 

@@ -6,7 +6,14 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
-import { createProviderModels, type LoadDrawn, type Mirrors, openGateway } from "../modules/build/gateway/index.ts";
+import {
+  type Completion,
+  createProviderModels,
+  type Gateway,
+  type LoadDrawn,
+  type Mirrors,
+  openGateway,
+} from "../modules/build/gateway/index.ts";
 import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
 import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
@@ -19,7 +26,7 @@ import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
-import { guardRegistry } from "./guard-detectors.ts";
+import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { languageOf } from "./language-of.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
@@ -95,14 +102,23 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     ...shared,
     secrets: stores.secrets,
     log,
-    registry: guardRegistry,
+    registry: {
+      ...guardRegistry,
+      late: createLateRegistry({
+        connections,
+        outbound,
+        ask: (...call) => askModel(gateway.api, call),
+      }),
+    },
+    // The gateway is opened below, with these guards.
+    hasModel: (scope, name) => gateway.api.hasModel(scope.projectId, name),
     listVariants: async (scope, endpointId) => {
       const endpoint = (await endpoints.api.list(scope)).find((one) => one.endpointId === endpointId);
       return endpoint?.variants.map(({ name }) => name);
     },
   });
   const guardReports = openGuardReports(stores, { ...shared, log, guards: guards.api, endpoints: endpoints.api });
-  const gateway = openGateway({
+  const gateway: Module<Gateway> = openGateway({
     guards: guards.api,
     fillPrompt: prompts.api.use,
     detectLanguage,
@@ -135,6 +151,18 @@ export type Build = ReturnType<typeof openBuild>;
 
 type Reported = Pick<Parameters<typeof openGuardPreviews>[0], "db" | "audit" | "clock" | "log" | "guards"> & {
   readonly endpoints: Pick<ReturnType<typeof openEndpoints>["api"], "list">;
+};
+
+/** The text that a model answers to a question of guards. */
+async function askModel({ complete }: Pick<Gateway, "complete">, [scope, request, signal]: Parameters<AskModel>) {
+  const { response } = await complete(scope, request, { signal, headers: { "x-treadle-tags": "guard" } });
+  return textOfAnswer(response);
+}
+type AskModel = Parameters<typeof createLateRegistry>[0]["ask"];
+
+const textOfAnswer = ({ choices }: Completion["response"]): string => {
+  const content = choices[0]?.message.content;
+  return typeof content === "string" ? content : "";
 };
 
 /** What guards do and would do. */

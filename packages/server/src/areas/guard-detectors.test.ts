@@ -1,9 +1,15 @@
-import { GUARD_DETECTORS, ListedWordKind, PersonalDataGroup } from "@treadle/contract";
+import {
+  CALL_GUARD_DETECTORS,
+  GUARD_DETECTORS,
+  LATE_GUARD_DETECTORS,
+  ListedWordKind,
+  PersonalDataGroup,
+} from "@treadle/contract";
 import { createMasks, judgeText, PRIVATE_GROUPS, TRUSTS, WORD_KINDS } from "@treadle/guards";
 import { describe, expect, test } from "vitest";
 import { guardRegistry } from "./guard-detectors.ts";
 
-const failure = { "too-long": "closed", failed: "closed", "unknown-content": "open" } as const;
+const failure = { "too-long": "closed", failed: "closed", timeout: "closed", "unknown-content": "open" } as const;
 const ruleOf = (detector: string, options: Record<string, unknown> = {}) => ({
   detector,
   options: guardRegistry.readOptions(detector, options),
@@ -15,6 +21,7 @@ const ruleOf = (detector: string, options: Record<string, unknown> = {}) => ({
 const judge = (text: string, rules: ReturnType<typeof ruleOf>[], more: object = {}) =>
   judgeText(text, {
     ...guardRegistry,
+    late: undefined,
     trust: "output",
     policy: { rules },
     masks: createMasks(),
@@ -26,7 +33,8 @@ const judge = (text: string, rules: ReturnType<typeof ruleOf>[], more: object = 
 const TOKEN = ["gh", "p_", "a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZ"].join("");
 
 test("each detector with options in the contract exists, and the other way round", () => {
-  expect([...guardRegistry.detectors.keys()].toSorted()).toEqual([...GUARD_DETECTORS].toSorted());
+  const names = [...guardRegistry.detectors.keys(), ...LATE_GUARD_DETECTORS, ...CALL_GUARD_DETECTORS];
+  expect(names.toSorted()).toEqual([...GUARD_DETECTORS].toSorted());
   expect([...PersonalDataGroup.options, "secret"]).toEqual(PRIVATE_GROUPS);
   expect(ListedWordKind.options).toEqual(WORD_KINDS);
 });
@@ -52,6 +60,13 @@ describe("options", () => {
     ["patterns", { patterns: [{ name: "order", pattern: "(?=a)b" }] }, /cannot be used/],
     ["urls", { allowedHosts: ["https://example.org"] }, /host/],
     ["length", {}, /at least one limit/],
+    ["json-schema", { schema: { type: "wrong" } }, /type/],
+    ["json-schema", {}, /schema/],
+    ["tool-policy", { tools: [{ name: "pay", arguments: { type: "wrong" } }] }, /type/],
+    ["language", { allowed: ["German"] }, /such as de/],
+    ["groundedness", { leastSupport: 2 }, /leastSupport/],
+    ["judge", { model: "m", question: "Rude?" }, /question/],
+    ["moderation", {}, /connection/],
     ["nothing", {}, /no detector "nothing"/],
   ])("of %s are rejected: %j", (detector, options, message) => {
     expect(() => guardRegistry.readOptions(detector, options)).toThrow(message);

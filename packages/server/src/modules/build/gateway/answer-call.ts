@@ -1,6 +1,7 @@
 import type { Clock } from "../../../kernel/clock.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
-import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
+import { createAskAgain } from "./ask-again.ts";
+import { type AttemptLog, joinLogs, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Answered, Attempts } from "./attempt/run-attempts.ts";
 import type { CallCache } from "./cache/cached-call.ts";
 import { toCacheMatch } from "./cache/semantic/look-up.ts";
@@ -26,7 +27,7 @@ type Storing = Origin & { readonly hit: Hit; readonly guard: CallGuard | null };
 export function createAnswerCall({ attempts, cache, semanticCache, finish, clock }: Deps) {
   const findStored = createFindStored({ cache, semanticCache });
   const sendStored = createSendStored({ cache, finish });
-  const sendFresh = createSendFresh({ finish, clock });
+  const sendFresh = createSendFresh({ finish, clock, askAgain: createAskAgain({ attempts, clock }) });
   return async (call: Call, plan: Plan, { caller, arrived, guarding }: Serving): Promise<Unanswered | null> => {
     const finding = findStored(call, plan);
     const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
@@ -50,13 +51,14 @@ const createSendStored =
       sink,
       variant: plan.assignment?.variant.name,
       match: cacheMatch,
-      guarded: guard && stored.response && guard.response(stored.response),
+      guarded: guard && stored.response && (await guard.response(stored.response)),
     });
     const served = { arrived, guard, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
     finish(call, delivery, { ...served, slot: null, lookup: null });
     return null;
   };
 
+type AskAgainOf = ReturnType<typeof createAskAgain>;
 type Fresh = Origin & {
   readonly guard: CallGuard | null;
   readonly log: AttemptLog;
@@ -68,14 +70,17 @@ type Fresh = Origin & {
 
 /** Sends the answer of a target, under the guards of the call. */
 const createSendFresh =
-  ({ finish, clock }: Pick<Deps, "finish" | "clock">) =>
+  ({ finish, clock, askAgain }: Pick<Deps, "finish" | "clock"> & { readonly askAgain: AskAgainOf }) =>
   async (answered: Answered, { caller, arrived, guard, log, ...cached }: Fresh): Promise<Unanswered | null> => {
     const { call, plan, target, release } = answered;
     try {
-      const outcome = guard ? guard.outcome(call, answered) : answered.outcome;
+      const guarding = guard ? guard.outcome(call, answered, askAgain(answered)) : answered.outcome;
+      const outcome = guarding instanceof Promise ? await guarding : guarding;
       const variant = plan.assignment?.variant.name;
       const cache = cached.isMissed ? ("miss" as const) : undefined;
-      const sending = sendAnswer(call, { outcome, target }, { sink: caller.sink, clock, log, cache, variant });
+      const again = guard?.reask();
+      const receiver = { sink: caller.sink, clock, log: again ? joinLogs(log, again.log) : log, cache, variant };
+      const sending = sendAnswer(call, { outcome, target }, receiver);
       const delivery = sending instanceof Promise ? await sending : sending;
       const cacheMatch = cached.lookup?.found ? toCacheMatch(cached.lookup.found) : undefined;
       const ending = { arrived, guard, plan, target, log, isCacheHit: false, cacheMatch };

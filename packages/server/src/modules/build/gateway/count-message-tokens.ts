@@ -65,7 +65,9 @@ export function createMessageCount({ resolver, counter, outbound, inference, fil
   ): Promise<number> {
     const plan = await resolver.plan(scope.projectId, incoming.model);
     const [first] = plan.targets;
-    const { request, bytes } = await guarded({ scope, request: incoming, bytes: caller.bytes, signal }, plan);
+    const { request, bytes, reroute } = await guarded({ scope, request: incoming, bytes: caller.bytes, signal }, plan);
+    // A guard sends such requests to another model. No provider of the named one may see it, so it is counted here.
+    if (reroute !== null && incoming.model !== reroute) return counter.count(request);
     if (first.kind === "local") return countLocally(first.model, request);
     const { provider, connection, model } = first;
     if (!provider.countTokensRequest) return counter.count(request);
@@ -92,15 +94,25 @@ export function createMessageCount({ resolver, counter, outbound, inference, fil
 
 type Counted = Pick<Caller, "bytes" | "signal"> & { readonly scope: Scope; readonly request: CountableRequest };
 
+type GuardedCount = Pick<Counted, "request" | "bytes"> & {
+  /** The model that such requests are sent to; null for the named one. */
+  readonly reroute: string | null;
+};
+
 /** The request as its guards let it through: a count sends the texts to the provider too. */
 const createGuardedCount =
   ({ guards, clock }: Pick<Deps, "guards" | "clock">) =>
-  async ({ scope, request, bytes, signal }: Counted, plan: Plan): Promise<Pick<Counted, "request" | "bytes">> => {
+  async ({ scope, request, bytes, signal }: Counted, plan: Plan): Promise<GuardedCount> => {
     const caller = { bytes, signal, headers: {}, requestId: "" };
     const call = readCall({ scope, format: "messages", request, caller }, clock);
     const guard = await guards.begin(call, plan);
-    if (!guard) return { request, bytes };
-    const checked = guard.check(call);
+    if (!guard) return { request, bytes, reroute: null };
+    const checked = await guard.check(call, { reroute: true });
     if (checked.error) throw checked.error;
-    return { request: checked.call.request as CountableRequest, bytes: checked.call.bytes };
+    const { call: guardedCall, reroute } = checked;
+    return {
+      request: guardedCall.request as CountableRequest,
+      bytes: guardedCall.bytes,
+      reroute: reroute?.target ?? null,
+    };
   };

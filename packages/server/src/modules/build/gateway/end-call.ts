@@ -20,7 +20,8 @@ export type Answered = {
   /** The call before a variant shaped it. */
   readonly arrived: Call;
   readonly plan: Plan;
-  readonly target: Target;
+  /** Null for an answer that no model gave. */
+  readonly target: Target | null;
   readonly log: AttemptLog;
   readonly isCacheHit: boolean;
   readonly cacheMatch?: CacheMatch | undefined;
@@ -44,6 +45,7 @@ export type Origin = {
 type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & {
   readonly plan: Plan | null;
   readonly guard: CallGuard | null;
+  readonly isRerouted: boolean;
 };
 
 type Endings = {
@@ -57,9 +59,10 @@ type Endings = {
 
 /** Handles an answer, or an error instead of one. */
 export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
-  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed it. Undefined without one. */
-  function onSpanOf({ plan, guard, ...answered }: Seen) {
-    const endpoint = guard?.hasChanged() || guard?.isBlocked() ? null : plan?.endpoint;
+  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed or rerouted it. Undefined without one. */
+  function onSpanOf({ plan, guard, isRerouted, ...answered }: Seen) {
+    const isKept = isRerouted || guard?.hasChanged() || guard?.isBlocked();
+    const endpoint = isKept ? null : plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
     return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
   }
@@ -74,8 +77,9 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      const isFallback = target !== plan.targets[0];
-      const onSpan = onSpanOf({ call: arrived, plan, guard, response: result.response, isFallback });
+      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+      const isFallback = target !== null && target !== plan.targets[0];
+      const onSpan = onSpanOf({ ...seen, response: result.response, isFallback });
       recordCall(call, {
         plan,
         target,
@@ -84,10 +88,11 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
         firstTokenAt,
         endedAt,
         guard: guard?.attributes(),
+        reask: guard?.reask() ?? null,
         onSpan,
       });
       // A fallback's answer is not stored: other callers want the first target, most of all when it is available again.
-      if (isBroken || isFallback || guard?.isBlocked()) return;
+      if (isBroken || isFallback || target === null || guard?.isBlocked()) return;
       if (slot) cache.save(call, slot, { result, body, name: target.name });
       if (lookup) semanticCache.noteAnswer(call, lookup, { result, body, name: target.name });
     });
@@ -103,7 +108,8 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const target = lastTarget(plan, attemptLog);
     const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    const onSpan = onSpanOf({ call: arrived, plan, guard, response: null, isFallback: false });
+    const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+    const onSpan = onSpanOf({ ...seen, response: null, isFallback: false });
     setImmediate(() => recordCall(call, { ...ending, endedAt, guard: guard?.attributes(), onSpan }));
     if (failure && callerError === null && !isCancelled) {
       const variant = plan?.assignment?.variant.name;

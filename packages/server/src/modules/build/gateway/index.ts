@@ -10,3 +10,4 @@ export { hashUnit } from "./resolve/hash-unit.ts";
 export { hashUnitSql } from "./resolve/hash-unit-sql.ts";
 export { type LoadDrawn, MOST_DRAWN } from "./resolve/keep-test-units.ts";
 export { unitsOf } from "./resolve/units-of.ts";
+export type { Gateway } from "./service.ts";

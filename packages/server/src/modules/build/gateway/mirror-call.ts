@@ -67,8 +67,9 @@ function createPrepare({ resolver, shapeByVariant, guards, clock, random }: Omit
     const shaped = await shapeByVariant(arrived, plan);
     if (runsTools(shaped.request)) throw runsToolsItself(order.variant);
     const guard = await guards.begin(shaped, plan);
-    const { call, error } = guard?.check(shaped) ?? { call: shaped, error: null };
+    const { call, error, reroute } = (await guard?.check(shaped, { reroute: true })) ?? NOT_CHECKED(shaped);
     if (error) throw error;
+    if (reroute) throw wouldReroute(order.variant, reroute.target);
     return { call, plan, guard };
   };
 }
@@ -85,7 +86,7 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
       if ("error" in attempted.result) throw attempted.result.error;
       attempted.result.release();
       const answer = toResponse(attempted.result.outcome, { model: plan.targets[0].model, now: clock.now() });
-      result = okResult(guard?.response(answer).stored ?? answer);
+      result = okResult((await guard?.response(answer))?.stored ?? answer);
     } catch (failure) {
       error = call.signal.aborted
         ? { code: "cancelled", message: "The mirrored call ran out of time." }
@@ -128,6 +129,14 @@ function withoutRetries(target: PlannedTarget, random: () => number): PlannedTar
   const keys = orderByWeight(target.connection.keys, random).slice(0, 1);
   return { ...target, connection: { ...target.connection, maxRetries: 0, keys } };
 }
+
+const NOT_CHECKED = (call: Call) => ({ call, error: null, reroute: null });
+
+const wouldReroute = (variant: string, target: string) =>
+  new AppError("content_filter", {
+    message: `A guard sends this request to "${target}", so the variant "${variant}" may not get it.`,
+    details: { variant },
+  });
 
 const runsToolsItself = (variant: string) =>
   new AppError("unprocessable", {

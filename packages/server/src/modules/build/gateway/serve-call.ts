@@ -6,26 +6,20 @@ import { NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts } from "./attempt/run-attempts.ts";
 import type { CallCache } from "./cache/cached-call.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
-import { createEndings, type Unanswered } from "./end-call.ts";
+import { createEndings, type Origin, type Unanswered } from "./end-call.ts";
 import type { FormatId } from "./formats/formats.ts";
-import type { GuardStage } from "./guard/call-guard.ts";
-import { createGuarding, type Guarding } from "./guard/guarding.ts";
+import { isReady, type PrepareCall, type Prepared } from "./prepare-call.ts";
 import type { RecordCall } from "./record/record-call.ts";
+import { createRefuseCall } from "./refuse-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { Mirrors } from "./request/mirrors.ts";
 import { type Call, type HttpCaller, readCall } from "./request/read-call.ts";
-import { checkAllowed } from "./resolve/allowed-models.ts";
-import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
 import { type AnyBody, type FillPrompt, isComplete, promptFillerOf } from "./resolve/fill-prompt.ts";
-import type { ModelResolver, Plan } from "./resolve/resolve-model.ts";
-import { planCallerOf } from "./resolve/units-of.ts";
 
 export type ServeDeps = {
   readonly admission: Admission;
   readonly fillPrompt: FillPrompt;
-  readonly resolver: ModelResolver;
-  readonly shapeByVariant: ShapeByVariant;
-  readonly guards: GuardStage;
+  readonly prepare: PrepareCall;
   readonly attempts: Attempts;
   readonly cache: CallCache;
   readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit" | "noteAnswer">;
@@ -41,31 +35,27 @@ export type GatewayRequest = HttpCaller & { readonly scope: Scope; readonly body
  * The flow of a model call, one stage after the other: request → resolve → guard → cache → attempt → guard → answer → record. Each
  * stage returns a value that the next ones receive.
  */
-export function createServe({ admission, fillPrompt, resolver, shapeByVariant, guards, clock, ...deps }: ServeDeps) {
+export function createServe({ admission, fillPrompt, prepare, clock, ...deps }: ServeDeps) {
   const { finish, fail } = createEndings({ clock, ...deps });
   const answer = createAnswerCall({ clock, ...deps, finish });
+  const refuse = createRefuseCall({ finish, clock });
 
   async function serve(arrived: Call, caller: HttpCaller): Promise<void> {
-    let call = arrived;
-    let plan: Plan | null = null;
-    let guarding: Guarding | null = null;
-    let problem: Unanswered | null;
+    const prepared = await prepare(arrived);
+    const problem = await answerPrepared(prepared, { caller, arrived });
+    if (problem && !(await refuse(prepared.call, problem, { caller, arrived })))
+      fail(prepared.call, problem, { caller, arrived });
+  }
+
+  async function answerPrepared(prepared: Prepared, origin: Origin): Promise<Unanswered | null> {
+    const { call, plan, guarding } = prepared;
+    const problemOf = (error: unknown) => ({ plan, log: NO_ATTEMPTS, error, guard: guarding?.current() ?? null });
+    if (!isReady(prepared)) return problemOf(prepared.error);
     try {
-      plan = await resolver.plan(call.scope.projectId, call.request.model, planCallerOf(call));
-      checkAllowed(call, plan);
-      const shaped = shapeByVariant(call, plan);
-      call = shaped instanceof Promise ? await shaped : shaped;
-      guarding = createGuarding({ guards, plan, shape: shaperOf(shapeByVariant, arrived, plan) });
-      const checking = guarding.check(call);
-      const checked = checking instanceof Promise ? await checking : checking;
-      call = checked.call;
-      if (checked.error) throw checked.error;
-      problem = await answer(call, plan, { caller, arrived, guarding });
+      return await answer(call, prepared.plan, { ...origin, guarding: prepared.guarding });
     } catch (error) {
-      problem = { plan, log: NO_ATTEMPTS, error, guard: guarding?.current() ?? null };
-      if (!guarding?.isChecked()) call = await guards.maskUnsent(call);
+      return problemOf(error);
     }
-    if (problem) fail(call, problem, { caller, arrived });
   }
 
   /** The handler of a format's route. */

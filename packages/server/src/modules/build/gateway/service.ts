@@ -19,6 +19,7 @@ import { createCompletion } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
 import { createGuardStage } from "./guard/call-guard.ts";
 import { createMirrorCall } from "./mirror-call.ts";
+import { createPrepareCall } from "./prepare-call.ts";
 import { createTokenCounter } from "./record/count-tokens.ts";
 import { createMeters } from "./record/meters.ts";
 import { type CallRecords, createRecordCall } from "./record/record-call.ts";
@@ -28,6 +29,7 @@ import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
+import { createHasModel } from "./resolve/has-model.ts";
 import type { LoadDrawn } from "./resolve/keep-test-units.ts";
 import { createModelLists } from "./resolve/list-models.ts";
 import { createPricing } from "./resolve/price-model.ts";
@@ -90,7 +92,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(fillPrompt);
   const guards = createGuardStage({ ...deps, countTokens: counter.count });
-  const stages = { admission, guards, fillPrompt, resolver, shapeByVariant, attempts, recordCall, clock };
+  const prepare = createPrepareCall({ resolver, shapeByVariant, guards });
+  const stages = { admission, fillPrompt, prepare, attempts, recordCall, clock };
   const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {
     ...formatsOf(serve),
@@ -99,12 +102,17 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** A whole answer for another part of this program, with a span and a price like any other call. */
     complete: createCompletion(stages),
     /** Repeats a request with another variant, for a shadow. */
-    mirrorCall: createMirrorCall({ ...stages, ...mirroringOf(deps, random) }),
+    mirrorCall: createMirrorCall({ ...stages, resolver, shapeByVariant, guards, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
-    priceOf: createPricing({ resolver, ...deps.models }),
+    ...modelFactsOf(resolver, deps.models),
     close: () => counter.close(),
   };
 }
+
+const modelFactsOf = (resolver: ReturnType<typeof createModelResolver>, models: GatewayDeps["models"]) => ({
+  hasModel: createHasModel(resolver),
+  priceOf: createPricing({ resolver, ...models }),
+});
 
 const formatsOf = (serve: ReturnType<typeof createServe>) => ({
   chat: serve("chat"),

@@ -15,6 +15,12 @@ const DESCRIPTIONS: Readonly<Record<GuardDetectorName, string>> = {
   profanity: "Listed words. A list finds words, not their meaning.",
   code: "Code blocks and scripts.",
   length: "Texts that are too long or too short.",
+  groundedness: "Numbers and sentences of an answer that no retrieved text or result of a tool supports.",
+  "json-schema": "Answers that are not JSON or do not fit a schema.",
+  "tool-policy": "Calls of tools, or arguments, that your list does not allow.",
+  language: "Texts in other languages, from 20 letters on.",
+  moderation: "What a moderation service with OpenAI's format finds.",
+  judge: "What a model of your project answers to a question about the text.",
 };
 
 /** Empty for a detector of a higher module. */

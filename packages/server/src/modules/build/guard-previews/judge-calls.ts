@@ -86,7 +86,7 @@ type Judging = { readonly texts: readonly FoundText[]; readonly policy: Policy; 
 
 function judgeOne(call: StoredCall, { texts, policy, registry }: Judging): Omit<CallVerdict, "language"> {
   const summary = createSummary(call);
-  const judging = { policy, ...registry, call: factsOf(texts), masks: createMasks(), now: () => 0 };
+  const judging = { policy, ...registry, late: undefined, call: factsOf(texts), masks: createMasks(), now: () => 0 };
   for (const at of texts) {
     const shared = { ...judging, trust: at.trust };
     summary.add(at.text === null ? judgeUnknown(shared) : judgeText(at.text, shared), at);

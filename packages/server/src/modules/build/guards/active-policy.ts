@@ -4,7 +4,7 @@ import { matchKeyOf } from "./policy-content.ts";
 import type { GuardRegistry } from "./registry.ts";
 
 /** A policy as the gateway uses it. */
-export type ActivePolicy = Pick<GuardPolicy, "policyId" | "version" | "maskSeconds"> & {
+export type ActivePolicy = Pick<GuardPolicy, "policyId" | "version" | "maskSeconds" | "refusal"> & {
   readonly policy: Policy;
   /** Whether values are replaced by placeholders that must be restored. */
   readonly hasMasks: boolean;
@@ -29,13 +29,16 @@ export const toActivePolicies = (policies: readonly GuardPolicy[], registry: Gua
       .map((policy) => [matchKeyOf(policy.appliesTo), toActivePolicy(policy, registry)]),
   );
 
+type PolicyFields = Pick<GuardPolicy, "policyId" | "version" | "maskSeconds" | "refusal" | "rules">;
+
 export const toActivePolicy = (
-  { policyId, version, maskSeconds, rules }: Pick<GuardPolicy, "policyId" | "version" | "maskSeconds" | "rules">,
+  { policyId, version, maskSeconds, refusal, rules }: PolicyFields,
   registry: GuardRegistry,
 ): ActivePolicy => ({
   policyId,
   version,
   maskSeconds,
+  refusal,
   policy: toPolicy(rules, registry),
   hasMasks: rules.some(({ action }) => action === "mask"),
 });
@@ -44,11 +47,15 @@ export const toPolicy = (rules: readonly GuardRule[], registry: GuardRegistry): 
   rules: rules.map((rule) => toRule(rule, registry)),
 });
 
-/** Rules that protect by their action let nothing through unread. Content that is no text is the exception. */
-const CLOSED: ReadonlySet<Action> = new Set(["mask", "redact", "block"]);
+/**
+ * Rules that protect by their action let nothing through unread. Content that is no text is the exception, and so are detectors
+ * that ask elsewhere: an outage there must not stop all calls unless the rule says so.
+ */
+const CLOSED: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "reroute", "block"]);
 
 function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule {
-  const usual = CLOSED.has(rule.action) ? "closed" : "open";
+  const isLate = registry.late?.names.has(rule.detector) ?? false;
+  const usual = CLOSED.has(rule.action) && !isLate ? "closed" : "open";
   return {
     ...rule,
     ...readDetector(rule, registry),
@@ -56,6 +63,7 @@ function toRule({ failure, ...rule }: GuardRule, registry: GuardRegistry): Rule 
     failure: {
       "too-long": failure["too-long"] ?? usual,
       failed: failure.failed ?? usual,
+      timeout: failure.timeout ?? usual,
       "unknown-content": failure["unknown-content"] ?? "open",
     },
   };

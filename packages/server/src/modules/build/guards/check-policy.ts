@@ -9,12 +9,21 @@ export type CheckDeps = {
   readonly registry: GuardRegistry;
   /** The names of an endpoint's variants; undefined for an endpoint that the project does not have. */
   readonly listVariants: (scope: Scope, endpointId: string) => Promise<readonly string[] | undefined>;
+  /** Whether the project has an endpoint or a model of this name. */
+  readonly hasModel: (scope: Scope, name: string) => Promise<boolean>;
 };
 
 /** Throws `unprocessable` for a policy that names a detector, options, an endpoint or a variant that does not exist. */
-export function createPolicyCheck({ registry, listVariants }: CheckDeps) {
+export function createPolicyCheck({ registry, listVariants, hasModel }: CheckDeps) {
+  async function checkTargets(scope: Scope, rules: PolicyContent["rules"]): Promise<void> {
+    for (const [place, { target }] of rules.entries())
+      if (target !== null && !(await hasModel(scope, target)))
+        throw wrong(`rules.${place}.target`, `This project has no endpoint and no model "${target}".`);
+  }
+
   return async (scope: Scope, { appliesTo, rules }: PolicyContent): Promise<void> => {
     checkRules(registry, rules);
+    await checkTargets(scope, rules);
     const { endpointId, variant } = appliesTo;
     if (endpointId === null) {
       if (variant !== null)
@@ -32,12 +41,24 @@ export function createPolicyCheck({ registry, listVariants }: CheckDeps) {
 }
 
 /** Throws `unprocessable` for a rule with an unknown detector, or with options that the detector does not accept. */
-export function checkRules({ detectors, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
-  for (const [place, { detector, options }] of rules.entries()) {
-    if (!detectors.has(detector)) {
-      const names = [...detectors.keys()].join(", ");
+export function checkRules({ detectors, late, calls, readOptions }: GuardRegistry, rules: readonly GuardRule[]): void {
+  for (const [place, { detector, options, action, target }] of rules.entries()) {
+    if ((action === "reroute") !== (target !== null))
+      throw wrong(
+        `rules.${place}.target`,
+        action === "reroute"
+          ? "The action `reroute` needs the name of an endpoint or model in `target`."
+          : "Only the action `reroute` has a `target`. Leave it out.",
+      );
+    if (!detectors.has(detector) && !late?.names.has(detector) && !calls?.has(detector)) {
+      const names = [...detectors.keys(), ...(late?.names ?? []), ...(calls?.keys() ?? [])].join(", ");
       throw wrong(`rules.${place}.detector`, `There is no detector "${detector}". Available detectors: ${names}.`);
     }
+    if (calls?.has(detector) && CHANGING.has(action))
+      throw wrong(
+        `rules.${place}.action`,
+        `The detector "${detector}" judges calls of tools, which cannot be changed. Use observe, flag, reask or block.`,
+      );
     try {
       readOptions(detector, options);
     } catch (error) {
@@ -45,5 +66,7 @@ export function checkRules({ detectors, readOptions }: GuardRegistry, rules: rea
     }
   }
 }
+
+const CHANGING: ReadonlySet<string> = new Set(["mask", "redact", "reroute"]);
 
 const wrong = (param: string, message: string) => new AppError("unprocessable", { message, details: { param } });

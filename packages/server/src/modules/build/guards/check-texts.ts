@@ -1,6 +1,8 @@
 import type { GuardPolicy, GuardVerdict, guardsApi, ParsedOf } from "@treadle/contract";
 import {
+  createLateChecks,
   createMasks,
+  type Judging,
   judgeText,
   judgeUnknown,
   type Policy,
@@ -14,8 +16,9 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { toPolicy } from "./active-policy.ts";
 import { checkRules } from "./check-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
+import { askLater } from "./texts/ask-later.ts";
 import { mapTexts } from "./texts/map-texts.ts";
-import type { Place } from "./texts/text-visitor.ts";
+import type { Place, TextVisitor } from "./texts/text-visitor.ts";
 
 type Deps = {
   readonly registry: GuardRegistry;
@@ -40,28 +43,39 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     if ((text === undefined) === (messages === undefined)) throw invalid("text", "Send either `text` or `messages`.");
     const policy = await policyOf(scope, input);
     const startedAt = clock.elapsed();
-    const shared = { policy, ...registry, masks: createMasks(), now: clock.elapsed };
+    // The program that asks can act on all of them.
+    const possible = { reask: true, reroute: true };
+    const own = { policy, ...registry, late: undefined, possible, masks: createMasks(), now: clock.elapsed };
+    const late = registry.late && createLateChecks(own, registry.late.of(scope.projectId));
     const texts: CheckedText[] = [];
-    const judge = (value: string, at: Place): string => {
-      const verdict = judgeText(value, { ...shared, trust: at.trust });
-      texts.push(toChecked(value, at, verdict));
-      return verdict.text;
+    const visit = (visitor: TextVisitor): void => {
+      if (text !== undefined) visitor.text(text, { trust: trust satisfies Trust, path: "text" });
+      else mapTexts("chat", { messages }, visitor);
     };
-    const unknown = (at: Place) => {
-      texts.push(toChecked("", at, judgeUnknown({ ...shared, trust: at.trust })));
-    };
-    if (text !== undefined) judge(text, { trust: trust satisfies Trust, path: "text" });
-    else mapTexts("chat", { messages }, { text: judge, unknown });
+    await askLater(late, visit);
+    visit(checkingVisitor({ ...own, late }, texts));
     return { action: strongest(texts.map(({ action }) => action)), texts, ms: clock.elapsed() - startedAt };
   };
 }
+
+const checkingVisitor = (judging: Omit<Judging, "trust">, texts: CheckedText[]): TextVisitor => ({
+  text(value, at) {
+    const verdict = judgeText(value, { ...judging, trust: at.trust });
+    texts.push(toChecked(value, at, verdict));
+    return verdict.text;
+  },
+  unknown(at) {
+    texts.push(toChecked("", at, judgeUnknown({ ...judging, trust: at.trust })));
+  },
+});
 
 const toChecked = (original: string, { trust, path }: Place, verdict: Verdict): CheckedText => ({
   path,
   trust,
   action: verdict.action,
   text: verdict.action === "block" || verdict.text === original ? null : verdict.text,
-  findings: verdict.findings.map((finding) => ({ ...finding })),
+  // A repair is a part of the text, and findings hold none.
+  findings: verdict.findings.map(({ replacement: _, ...finding }) => finding),
   notScanned: verdict.notScanned,
 });
 

@@ -1,10 +1,15 @@
 export { type ActivePolicy, type ChosenGuards, toPolicy } from "./active-policy.ts";
 export { checkRules } from "./check-policy.ts";
+export { GUARD_ACTOR } from "./late/guard-actor.ts";
+export { createJudge } from "./late/judge.ts";
+export { createLanguage } from "./late/language.ts";
+export { createModeration } from "./late/moderation.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
 export type { GuardsToOpen } from "./open-chosen.ts";
-export type { GuardRegistry } from "./registry.ts";
+export type { GuardRegistry, LateRegistry } from "./registry.ts";
 export { createGuards, type Guards } from "./service.ts";
+export { askLater } from "./texts/ask-later.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";
 export { mapTexts } from "./texts/map-texts.ts";
 export type { Place, TextVisitor } from "./texts/text-visitor.ts";

@@ -47,7 +47,7 @@ export function createModerate({ registry, list, find, clock }: Deps) {
 
   return async (scope: Scope, { input, model: name, trust }: Request) => {
     const { model, policy } = await policyOf(scope, name);
-    const judging = { ...registry, policy, trust, masks: createMasks(), now: clock.elapsed };
+    const judging = { ...registry, late: undefined, policy, trust, masks: createMasks(), now: clock.elapsed };
     const judge = (part: Part | string): Verdict => {
       const text = typeof part === "string" ? part : part.text;
       return text === undefined ? judgeUnknown(judging) : judgeText(text, judging);

@@ -13,7 +13,7 @@ export type GuardsToOpen =
   | { readonly kind: "rules"; readonly rules: readonly GuardRule[] };
 
 /** Rules without a policy have no session whose placeholders last. */
-const NO_POLICY = { policyId: "rules", version: 0, maskSeconds: 60 };
+const NO_POLICY = { policyId: "rules", version: 0, maskSeconds: 60, refusal: null };
 
 type Deps = { readonly store: Pick<GuardStore, "find" | "findVersion">; readonly registry: GuardRegistry };
 

@@ -3,7 +3,7 @@ import type { GuardPolicy } from "@treadle/contract";
 /** What a version of a policy consists of. */
 export type PolicyContent = Pick<
   GuardPolicy,
-  "name" | "description" | "isEnabled" | "appliesTo" | "rules" | "maskSeconds"
+  "name" | "description" | "isEnabled" | "appliesTo" | "rules" | "maskSeconds" | "refusal"
 >;
 
 /** The calls that a policy applies to, as one text. */

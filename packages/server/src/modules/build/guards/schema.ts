@@ -13,6 +13,7 @@ export const guardPolicies = pgTable(
     appliesTo: jsonb("applies_to").$type<GuardPolicy["appliesTo"]>().notNull(),
     rules: jsonb("rules").$type<GuardPolicy["rules"]>().notNull(),
     maskSeconds: integer("mask_seconds").notNull(),
+    refusal: jsonb("refusal").$type<GuardPolicy["refusal"]>(),
     /** `appliesTo` as one text. Two policies of a project never have the same. */
     matchKey: text("match_key").notNull(),
     version: integer("version").notNull(),

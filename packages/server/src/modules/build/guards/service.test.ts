@@ -80,6 +80,7 @@ beforeEach(async () => {
       clock: systemClock,
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       registry,
+      hasModel: async (_scope, name) => name === "safe",
       listVariants: async (_scope, id) => (id === "end_1" ? ["a", "b"] : undefined),
     });
   guards = open();
@@ -122,6 +123,20 @@ describe("a policy", () => {
     ]);
   });
 
+  test("has a refusal in its versions, and versions from before refusals have none", async () => {
+    const refusal = { text: "No.", texts: { de: "Nein." } };
+    const { policyId } = await guards.create(scope, input({ refusal }));
+    expect(await guards.find(callOf())).toMatchObject({ refusal });
+    await guards.replace(scope, policyId, input());
+    expect(await guards.find(callOf())).toMatchObject({ refusal: null });
+    await postgres.db.execute(
+      sql`UPDATE guard_policy_versions SET content = content - 'refusal' WHERE policy_id = ${policyId} AND version = 1`,
+    );
+    expect(await guards.restore(scope, policyId, 1)).toMatchObject({ refusal: null, version: 3 });
+    const { items } = await guards.listVersions(scope, policyId, { limit: 5 });
+    expect(items.map((version) => version.refusal)).toEqual([null, null, null]);
+  });
+
   test("of another project is not found", async () => {
     const { policyId } = await guards.create(scope, input());
     const other = { ...scope, projectId: "proj_other" };
@@ -143,6 +158,9 @@ describe("a policy", () => {
   test.each([
     [{ rules: [{ detector: "nothing" }] }, "rules.0.detector"],
     [{ rules: [{ detector: "numbers", options: { wrong: 1 } }] }, "rules.0.options"],
+    [{ rules: [{ detector: "numbers", action: "reroute" }] }, "rules.0.target"],
+    [{ rules: [{ detector: "numbers", action: "reroute", target: "missing" }] }, "rules.0.target"],
+    [{ rules: [{ detector: "numbers", action: "block", target: "safe" }] }, "rules.0.target"],
     [{ appliesTo: { endpointId: "end_2" } }, "appliesTo.endpointId"],
     [{ appliesTo: { endpointId: "end_1", variant: "c" } }, "appliesTo.variant"],
     [{ appliesTo: { variant: "a" } }, "appliesTo.variant"],
@@ -151,6 +169,12 @@ describe("a policy", () => {
       code: "unprocessable",
       details: { param },
     });
+  });
+
+  test("can send requests to a model of the project", async () => {
+    await guards.create(scope, input({ rules: [{ detector: "numbers", action: "reroute", target: "safe" }] }));
+    const found = await guards.find(callOf());
+    expect(found?.policy.rules).toMatchObject([{ action: "reroute", target: "safe", fallback: "block" }]);
   });
 
   test("applies to a call if it is the most specific one", async () => {
@@ -183,9 +207,9 @@ describe("a policy", () => {
     );
     const found = await guards.find(callOf());
     expect(found?.policy.rules.map(({ failure }) => Object.values(failure))).toEqual([
-      ["open", "open", "open"],
-      ["closed", "closed", "open"],
-      ["closed", "open", "closed"],
+      ["open", "open", "open", "open"],
+      ["closed", "closed", "closed", "open"],
+      ["closed", "open", "closed", "closed"],
     ]);
   });
 });

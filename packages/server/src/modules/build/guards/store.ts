@@ -7,15 +7,23 @@ import { guardPolicies, guardPolicyVersions } from "./schema.ts";
 type Row = typeof guardPolicies.$inferSelect;
 type VersionRow = typeof guardPolicyVersions.$inferSelect;
 
+/** What older policies and versions do not say. */
+const withDefaults = <Content extends Pick<PolicyContent, "rules" | "refusal">>(content: Content): Content => ({
+  ...content,
+  refusal: content.refusal ?? null,
+  rules: content.rules.map((rule) => ({ ...NEWER_FIELDS, ...rule })),
+});
+const NEWER_FIELDS = { fallback: "block", target: null, budgetMs: 800 } as const;
+
 const toPolicy = ({ id, projectId: _, matchKey: _key, createdAt, updatedAt, ...row }: Row): GuardPolicy => ({
   policyId: id,
-  ...row,
+  ...withDefaults(row),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });
 
 const toVersion = ({ content, createdAt, ...row }: VersionRow): GuardPolicyVersion => ({
-  ...content,
+  ...withDefaults(content),
   ...row,
   createdAt: createdAt.toISOString(),
 });
@@ -92,7 +100,7 @@ const createVersions = (db: Postgres) => ({
       .select({ content: guardPolicyVersions.content })
       .from(guardPolicyVersions)
       .where(and(eq(guardPolicyVersions.policyId, policyId), eq(guardPolicyVersions.version, version)));
-    return row?.content;
+    return row && withDefaults(row.content);
   },
 
   /** Newest first, below a version if one is given. */

@@ -6,13 +6,14 @@ import type { Outcome } from "../attempt/outcome.ts";
 import { readWhole } from "../attempt/read-answer.ts";
 import type { Answered } from "../attempt/run-attempts.ts";
 import { formatOf } from "../formats/formats.ts";
+import { chunksOf } from "../formats/hub/chunks.ts";
 import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import { toUsage } from "../formats/hub/usage.ts";
 import type { Call } from "../request/read-call.ts";
 import { answerHead } from "./answer-head.ts";
 import { type CallResult, type Delivery, embeddingsResult, errorResult, okResult } from "./delivery.ts";
 import { findUsage } from "./find-usage.ts";
-import { chunksOf, sendChunks } from "./send-chunks.ts";
+import { sendChunks } from "./send-chunks.ts";
 import { sendStream } from "./send-stream.ts";
 
 type Receiver = {
@@ -23,10 +24,12 @@ type Receiver = {
   readonly variant?: string | undefined;
 };
 
+type Sending = Pick<Answered, "outcome"> & { readonly target: Pick<Answered["target"], "name" | "model"> };
+
 /** Sends an answer in the caller's format. Resolves when all of it is sent, or when the caller disconnects. */
 export function sendAnswer(
   call: Call,
-  { outcome, target }: Pick<Answered, "outcome" | "target">,
+  { outcome, target }: Sending,
   { sink, clock, log, cache, variant }: Receiver,
 ): Delivery | Promise<Delivery> {
   const { name, model } = target;

@@ -7,6 +7,7 @@ import type { ChatChunk, ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";
 import { INTERNAL_MESSAGE } from "./answer-failure.ts";
 import { cancelledResult, type Delivery, errorResult, okResult } from "./delivery.ts";
+import { createKeepAlive } from "./keep-alive.ts";
 
 type Receiver = {
   readonly sink: Sink;
@@ -23,6 +24,8 @@ export async function sendChunks(
   { sink, model, clock, stored }: Receiver,
 ): Promise<Delivery> {
   const format = call.format === "embeddings" ? "chat" : call.format;
+  // Guards may hold a stream for a long time. Other streams are as silent as their providers.
+  const keepAlive = stored ? createKeepAlive(sink) : null;
   const writer = formatOf(format).streamWriter(call.request, { id: call.spanId, model, now: clock.now() });
   const collector = createCollector();
   const response = stored ?? collector.response;
@@ -38,6 +41,7 @@ export async function sendChunks(
       collector.add(chunk);
       if (firstTokenAt === null && hasToken(chunk)) firstTokenAt = clock.elapsed();
       const text = writer.write(chunk);
+      if (text !== "") keepAlive?.note();
       if (text !== "" && !sink.write(text)) await sink.drained();
       if (call.signal.aborted) break;
     }
@@ -56,6 +60,8 @@ export async function sendChunks(
     const { type, message } = problem;
     sink.end(writer.fail({ code: type, message, status: 502 }));
     return deliveryOf(true, () => errorResult(type, message, response()));
+  } finally {
+    keepAlive?.stop();
   }
 }
 
@@ -72,28 +78,3 @@ const hasToken = ({ choices }: ChatChunk) =>
   choices.some(({ delta }) =>
     Boolean(delta.content || delta.reasoning_content || delta.tool_calls?.length || delta.refusal),
   );
-
-/** A whole answer as the chunks of a stream, for a caller who requested a stream. */
-export function chunksOf(response: ChatResponse): ChatChunk[] {
-  const { id, created, model } = response;
-  const chunk = (choices: ChatChunk["choices"], usage?: ChatChunk["usage"]): ChatChunk => ({
-    id,
-    object: "chat.completion.chunk",
-    created,
-    model,
-    choices,
-    ...(usage && { usage }),
-  });
-  const contents = response.choices.map(({ index, message, logprobs }) => {
-    const { tool_calls: calls, ...rest } = message;
-    const delta = {
-      ...rest,
-      ...(calls && { tool_calls: calls.map((call, position) => ({ ...call, index: position })) }),
-    };
-    return chunk([{ index, delta, finish_reason: null, ...(logprobs !== undefined && { logprobs }) }]);
-  });
-  const endings = response.choices.map(({ index, finish_reason: finish, stop_sequence: stop }) =>
-    chunk([{ index, delta: {}, finish_reason: finish ?? "stop", ...(stop !== undefined && { stop_sequence: stop }) }]),
-  );
-  return [...contents, ...endings, ...(response.usage ? [chunk([], response.usage)] : [])];
-}

@@ -49,6 +49,16 @@ export function logAttempt(log: OpenLog, target: Target, { failure, durationMs }
   });
 }
 
+/** The logs of two requests for one call, the first one first. */
+export const joinLogs = (first: AttemptLog, second: AttemptLog): AttemptLog => ({
+  ...second,
+  attempts: [...first.attempts, ...second.attempts],
+  upstreamMs: first.upstreamMs + second.upstreamMs,
+  queuedMs: first.queuedMs + second.queuedMs,
+  isAnswered: first.isAnswered || second.isAnswered,
+  reservation: second.reservation ?? first.reservation,
+});
+
 /** Logs a target that was not called, and returns why. */
 export function logSkipped(log: OpenLog, target: Target, failure: AttemptFailure): AttemptFailure {
   logAttempt(log, target, { failure, durationMs: 0 });

@@ -1,35 +1,39 @@
-import { type CallFacts, judgeText, TRUSTS } from "@treadle/guards";
+import { createLateChecks, judgeText, type Possible, TRUSTS } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { AppError } from "../../../../kernel/errors.ts";
 import {
   type ActivePolicy,
+  askLater,
   type CallMasks,
+  GUARD_ACTOR,
   type GuardRegistry,
   type Guards,
   mapStrings,
   mapTexts,
-  type Place,
 } from "../../guards/index.ts";
-import type { Outcome } from "../attempt/outcome.ts";
-import type { Answered } from "../attempt/run-attempts.ts";
-import { usageOf } from "../formats/hub/chunks.ts";
-import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
-import { guardChunks } from "./guard-chunks.ts";
-import { guardResponse, judgingVisitor, type Means } from "./guard-message.ts";
-import { guardOutcome } from "./guard-outcome.ts";
-import { createGuardRecord } from "./guard-record.ts";
+import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
+import { type CountTokens, createAnswerGuard } from "./answer-guard.ts";
+import { factsOf } from "./call-facts.ts";
+import { judgingVisitor, type Means } from "./guard-message.ts";
+import { createGuardRecord, type GuardRecord } from "./guard-record.ts";
+import { createRefusalText } from "./refusal.ts";
 
-type CountTokens = (request: { readonly messages: readonly unknown[] }) => Promise<number>;
 type Deps = {
   readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
   readonly countTokens: CountTokens;
+  readonly detectLanguage: DetectLanguage;
   readonly clock: Clock;
 };
 /** A request as its guards let it through. With an error it must not be sent; what would block is replaced, for the record. */
-export type Checked = { readonly call: Call; readonly error: AppError | null };
+export type Checked = {
+  readonly call: Call;
+  readonly error: AppError | null;
+  /** The endpoint or model that must get the call instead, and why; null for none. */
+  readonly reroute: { readonly target: string; readonly kinds: readonly string[] } | null;
+};
 
 /** What of a plan selects the policy. */
 type Guarded = Pick<Plan, "endpoint" | "assignment">;
@@ -48,7 +52,7 @@ export function createGuardStage(deps: Deps) {
     async maskUnsent(call: Call): Promise<Call> {
       try {
         const guard = await begin(call, NO_ENDPOINT);
-        return guard ? guard.check(call).call : call;
+        return guard ? (await guard.check(call)).call : call;
       } catch {
         return withRequest(call, { model: call.request.model, stream: call.isStream }, null);
       }
@@ -56,16 +60,17 @@ export function createGuardStage(deps: Deps) {
   };
 }
 
-function createBegin({ guards, countTokens, clock }: Deps) {
+function createBegin({ guards, ...deps }: Deps) {
   async function open(call: Call, finding: ReturnType<Guards["find"]>): Promise<CallGuard | null> {
     const policy = await finding;
     if (policy === null) return null;
     const session = policy.hasMasks ? sessionOf(call) : null;
     const masks = await guards.openMasks(session, policy.maskSeconds);
-    return createCallGuard({ policy, masks, call: factsOf(call), registry: guards.registry, countTokens, clock });
+    return createCallGuard({ ...deps, policy, masks, call, registry: guards.registry });
   }
 
   function findPolicy({ scope, chosenGuards }: Call, { endpoint, assignment }: Guarded): ReturnType<Guards["find"]> {
+    if (scope.actor === GUARD_ACTOR) return null;
     if (chosenGuards) return chosenGuards.policy;
     return guards.find({
       projectId: scope.projectId,
@@ -87,52 +92,36 @@ export type GuardStage = ReturnType<typeof createGuardStage>;
 const sessionOf = ({ scope, facts }: Call) =>
   facts.sessionId === "" ? null : { projectId: scope.projectId, userId: facts.userId, sessionId: facts.sessionId };
 
-/** Most policies ask for nothing, so the system messages are read when a detector wants them. */
-function factsOf({ format, request }: Call): CallFacts {
-  let known: string | null = null;
-  return {
-    get systemPrompt() {
-      known ??= systemTextOf(format, request);
-      return known;
-    },
-  };
-}
-
-function systemTextOf(format: Call["format"], request: Call["request"]): string {
-  const texts: string[] = [];
-  const text = (value: string, { trust }: Place) => {
-    if (trust === "system") texts.push(value);
-    return value;
-  };
-  mapTexts(format, request, { text, unknown: () => undefined });
-  return texts.join("\n");
-}
-
-type Opened = {
+type Opened = Omit<Deps, "guards"> & {
   readonly policy: ActivePolicy;
   readonly masks: CallMasks;
-  readonly call: CallFacts;
+  /** The call as it arrived at its guards. */
+  readonly call: Call;
   readonly registry: GuardRegistry;
-  readonly countTokens: CountTokens;
-  readonly clock: Clock;
 };
 
 /** The guards of one call, from its request to the end of its answer. */
-function createCallGuard({ policy: active, masks: { masks, save }, call: facts, registry, ...deps }: Opened) {
+function createCallGuard({ policy: active, masks: { masks, save }, call, registry, ...deps }: Opened) {
   const { policy } = active;
   const record = createGuardRecord(active);
-  const judging = { policy, ...registry, call: facts, masks, now: deps.clock.elapsed };
-  const means: Means = { judging, record, restore: masks.restore };
+  const shared = { policy, ...registry, late: undefined, call: factsOf(call), masks, now: deps.clock.elapsed };
+  const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
+  const judging = { ...shared, late };
+  const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
+  const means = { judging, record, restore: masks.restore, refusal };
   const request = createRequestGuard(active, means);
   return {
     /** The request as the provider may see it. */
-    check(call: Call): Checked {
-      const checked = request.check(call);
+    async check(call: Call, possible: Possible = {}): Promise<Checked> {
+      await askLater(late, (visitor) => mapTexts(call.format, call.request, visitor));
+      const checked = request.check(call, possible);
       save();
       return checked;
     },
     ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
     isBlocked: record.isBlocked,
+    /** The text that answers a request that is blocked; null for an error. */
+    refusal,
     /** Whether the request holds something that may not be repeated elsewhere. */
     hasChanged: request.hasChanged,
     /** For the span, once the answer has ended. */
@@ -144,16 +133,21 @@ function createCallGuard({ policy: active, masks: { masks, save }, call: facts, 
 }
 export type CallGuard = ReturnType<typeof createCallGuard>;
 
-function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
-  const { record } = means;
+type Recorded = { readonly record: GuardRecord };
+
+function createRequestGuard(
+  { policyId, version, policy }: ActivePolicy,
+  { record, ...means }: Omit<Means, "record"> & Recorded,
+) {
   let hasChanged = false;
   return {
     hasChanged: () => hasChanged,
-    check(call: Call): Checked {
+    check(call: Call, possible: Possible): Checked {
+      const judging = { ...means.judging, possible };
       const request = mapTexts(
         call.format,
         call.request,
-        judgingVisitor(means, () => undefined),
+        judgingVisitor({ judging, record }, () => undefined),
       );
       const prompt = call.prompt && maskPrompt(call.prompt, means);
       const isChanged = request !== call.request || prompt !== call.prompt;
@@ -162,34 +156,23 @@ function createRequestGuard({ policyId, version }: ActivePolicy, means: Means) {
       return {
         call: { ...checked, guardedBy: `${policyId}@${version}` },
         error: record.isBlocked() ? record.toError() : null,
+        reroute: record.isBlocked() ? null : rerouteOf(record.found(), policy),
       };
     },
   };
 }
 
-type Answering = Pick<Opened, "countTokens" | "clock"> & { readonly hasMasks: () => boolean };
-
-function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Answering) {
-  const { rules } = means.judging.policy;
-  const readsAnswers = rules.some(({ scopes }) => scopes.includes("output") || scopes.includes("tool-arguments"));
-  const response = (answer: ChatResponse) => guardResponse(answer, means);
-  const chunks = (call: Call, source: Parameters<typeof guardChunks>[0]) =>
-    guardChunks(source, { ...means, estimate: (sent) => estimate(call, sent, countTokens) });
-  return {
-    /** A whole answer. */
-    response,
-    /** Any answer of a target. */
-    outcome: (call: Call, answered: Pick<Answered, "outcome" | "target">): Outcome =>
-      readsAnswers || hasMasks()
-        ? guardOutcome(call, answered, { guard: { response, chunks }, clock })
-        : answered.outcome,
-  };
+/** The first rule with a finding decides. */
+function rerouteOf(found: ReturnType<GuardRecord["found"]>, { rules }: ActivePolicy["policy"]): Checked["reroute"] {
+  const findings = found.filter(({ action }) => action === "reroute").toSorted((one, two) => one.rule - two.rule);
+  const target = findings[0] && rules[findings[0].rule]?.target;
+  return target ? { target, kinds: [...new Set(findings.map(({ kind }) => kind))] } : null;
 }
 
 type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];
 
 /** The variables of a prompt are stored with the span. What may not be in any message may not be there either. */
-function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
+function maskPrompt(prompt: CallPrompt, { judging }: Pick<Means, "judging">): CallPrompt {
   if (!prompt.filled) return prompt;
   const policy = { rules: judging.policy.rules.map((rule) => ({ ...rule, scopes: TRUSTS })) };
   const text = (value: string) => judgeText(value, { ...judging, policy, trust: "user" }).text;
@@ -197,11 +180,4 @@ function maskPrompt(prompt: CallPrompt, { judging }: Means): CallPrompt {
   const visitor = { text, unknown: () => undefined };
   const inputs = mapStrings(prompt.filled.inputs, visitor, at) as Inputs;
   return inputs === prompt.filled.inputs ? prompt : { ...prompt, filled: { ...prompt.filled, inputs } };
-}
-
-/** The tokens of an answer that was ended before the provider could report them. */
-async function estimate(call: Call, sent: ChatResponse, countTokens: CountTokens): Promise<ChatUsage> {
-  const outputs = sent.choices.map(({ message }) => ({ content: JSON.stringify(message.content ?? "") }));
-  const [input, output] = [await countTokens(call.toChat()), await countTokens({ messages: outputs })];
-  return usageOf({ input, output });
 }

@@ -1,14 +1,9 @@
-import { createRestorer, createStreamGuard } from "@treadle/guards";
-import { mapArguments } from "../../guards/index.ts";
-import { createCollector } from "../formats/hub/collect-chunks.ts";
-import type { ChatMessage, ToolCall } from "../formats/hub/hub.ts";
-import { type JsonRecord, recordOf, textOf } from "../formats/hub/json.ts";
+import { answering, createRestorer, createStreamGuard } from "@treadle/guards";
+import { textOf } from "../formats/hub/json.ts";
 import { detailsOf, thoughtsOf } from "../formats/hub/reasoning.ts";
 import { judgingVisitor, type Means } from "./guard-message.ts";
+import { type AtChoice, createHeldCalls, type Delta, type DeltaPair } from "./held-calls.ts";
 
-export type Delta = Partial<ChatMessage> & Readonly<Record<string, unknown>>;
-/** A piece of an answer as it is stored and as the caller sees it. */
-export type DeltaPair = { readonly stored: Delta; readonly shown: Delta };
 type Channel = "content" | "reasoning_content" | "refusal";
 
 /**
@@ -33,23 +28,30 @@ export function createChoiceGuard(means: Means, index: number) {
       const pairs = isBlocked ? [] : texts.read(delta);
       return Object.keys(rest).length > 0 ? [same(rest), ...pairs] : pairs;
     },
+    /** Before a delta is read or the end: waits for the detectors that answer later. Null if nothing must wait. */
+    ready: (next: Delta | null) =>
+      isBlocked ? null : allOf([texts.settle(next), next === null ? calls.settle() : null]),
     /** The rest of the text, and the tool calls. */
     finish(): DeltaPair[] {
       const rest = isBlocked ? [] : texts.end();
-      return isBlocked ? rest : [...rest, ...calls.release()];
+      const released = isBlocked ? [] : calls.release();
+      return isBlocked ? rest : [...rest, ...released];
     },
-    /** Records what was found. Called once, however the answer ended. */
     report: () => texts.report(path),
   };
 }
 export type ChoiceGuard = ReturnType<typeof createChoiceGuard>;
+
+function allOf(waiting: readonly (Promise<unknown> | null)[]): Promise<unknown> | null {
+  const running = waiting.filter((one) => one !== null);
+  return running.length === 0 ? null : Promise.all(running);
+}
 
 const TEXTS = new Set(["content", "reasoning_content", "reasoning", "reasoning_details", "refusal"]);
 const withoutTexts = (delta: Delta): Delta =>
   Object.fromEntries(Object.entries(delta).filter(([name]) => !TEXTS.has(name)));
 
 type Piece = { readonly stored: string; readonly shown: string };
-type AtChoice = { readonly path: string; readonly block: () => void };
 
 const same = (delta: Delta): DeltaPair => ({ stored: delta, shown: delta });
 const pairOf = (channel: Channel, { stored, shown }: Piece): DeltaPair[] =>
@@ -70,7 +72,7 @@ function createMediaLook(means: Means, { path, block }: AtChoice) {
 /** The texts of a choice. */
 function createTexts(means: Means, block: () => void) {
   const guards = createTextGuards(means);
-  const { say, end, current } = createSpeech(guards, block);
+  const { say, end, current, settle } = createSpeech(guards, block);
 
   /** Signed reasoning is sent after its text, unless a guard changed the text. */
   function sign(delta: Delta): DeltaPair[] {
@@ -82,6 +84,12 @@ function createTexts(means: Means, block: () => void) {
 
   return {
     end,
+    settle(next: Delta | null): Promise<void> | null {
+      if (next === null) return settle(null);
+      const isSigned = current() === "reasoning_content" && thoughtsOf(next) === "" && signedOf(next).length > 0;
+      const channel = channelOf(next);
+      return isSigned || channel !== null ? settle(isSigned ? null : channel) : null;
+    },
     read: (delta: Delta): DeltaPair[] => [
       ...say("reasoning_content", thoughtsOf(delta)),
       ...sign(delta),
@@ -113,7 +121,26 @@ function createSpeech(guards: ReturnType<typeof createTextGuards>, block: () => 
     if (guard.isBlocked()) block();
     return [...before, ...pairOf(channel, piece)];
   }
-  return { say, end, current: () => current };
+  /** A text that another one ends, or that has ended, is judged by the detectors that answer later. */
+  const settle = (next: Channel | null): Promise<void> | null =>
+    current === null || next === current ? null : guards.of(current).settle();
+  return { say, end, current: () => current, settle };
+}
+
+/** The text that a delta with one text goes on with. */
+const channelOf = (delta: Delta): Channel | null => {
+  if (thoughtsOf(delta) !== "") return "reasoning_content";
+  if (textOf(delta.content) !== "") return "content";
+  return textOf(delta.refusal) !== "" ? "refusal" : null;
+};
+
+/** A delta with several texts as deltas with one text each, in the order in which they are read. */
+export function oneByOne(delta: Delta): readonly Delta[] {
+  const { content, refusal, ...rest } = delta;
+  const parts: Delta[] = Object.keys(rest).length > 0 ? [rest] : [];
+  if (textOf(content) !== "") parts.push({ content } as Delta);
+  if (textOf(refusal) !== "") parts.push({ refusal } as Delta);
+  return parts.length > 1 ? parts : [delta];
 }
 
 const signedOf = (delta: Delta) =>
@@ -125,7 +152,7 @@ function createTextGuards(means: Means) {
     of(channel: Channel) {
       const existing = guards.get(channel);
       if (existing) return existing;
-      const created = createTextGuard(means);
+      const created = createTextGuard(means, channel);
       guards.set(channel, created);
       return created;
     },
@@ -137,8 +164,9 @@ function createTextGuards(means: Means) {
 }
 
 /** One text: the guard, and after it the values instead of placeholders. */
-function createTextGuard({ judging, restore }: Means) {
-  const guard = createStreamGuard({ ...judging, trust: "output" });
+function createTextGuard({ judging, restore }: Means, channel: Channel) {
+  const call = judging.call && channel === "content" ? answering(judging.call) : judging.call;
+  const guard = createStreamGuard({ ...judging, ...(call && { call }), trust: "output" });
   const restorer = createRestorer({ restore });
   const restored = (stored: string, isEnd: boolean): Piece => ({
     stored,
@@ -147,51 +175,9 @@ function createTextGuard({ judging, restore }: Means) {
   return {
     push: (text: string) => restored(guard.push(text), false),
     flush: () => restored(guard.flush(), true),
+    settle: guard.settle,
     isBlocked: guard.isBlocked,
     isChanged: () => guard.verdict().findings.some(({ action }) => action === "mask" || action === "redact"),
     verdict: guard.verdict,
   };
 }
-
-/** Tool calls of a choice, until all of their arguments are there. */
-function createHeldCalls(means: Means, { path, block }: AtChoice) {
-  const collector = createCollector();
-  let legacy: { readonly name: string; readonly arguments: string } | null = null;
-  const guard = createArgumentGuard(means, block);
-  return {
-    add(pieces: readonly ToolCall[] | undefined, called: unknown): void {
-      if (pieces)
-        collector.add({ ...HEAD, choices: [{ index: 0, delta: { tool_calls: [...pieces] }, finish_reason: null }] });
-      if (called) legacy = joinCalled(legacy, recordOf(called));
-    },
-    release(): DeltaPair[] {
-      const calls = collector.response().choices[0]?.message.tool_calls ?? [];
-      const pairs = calls.map((call, index): DeltaPair => {
-        const text = call.function.arguments ?? "";
-        return guard(text, `${path}.tool_calls.${index}.function.arguments`, (changed) => ({
-          tool_calls: [{ ...call, index, function: { ...call.function, arguments: changed } }],
-        }));
-      });
-      if (legacy === null) return pairs;
-      const { name, arguments: text } = legacy;
-      const withText = (changed: string): Delta => ({ function_call: { name, arguments: changed } });
-      return [...pairs, guard(text, `${path}.function_call.arguments`, withText)];
-    },
-  };
-}
-
-const HEAD = { id: "", object: "chat.completion.chunk", created: 0, model: "" } as const;
-
-const joinCalled = (before: { name: string; arguments: string } | null, piece: JsonRecord) => ({
-  name: `${before?.name ?? ""}${textOf(piece.name)}`,
-  arguments: `${before?.arguments ?? ""}${textOf(piece.arguments)}`,
-});
-
-const createArgumentGuard =
-  (means: Means, block: () => void) =>
-  (text: string, path: string, withText: (text: string) => Delta): DeltaPair => {
-    const at = { trust: "tool-arguments", path } as const;
-    const stored = mapArguments(text, judgingVisitor(means, block), at);
-    const shown = mapArguments(stored, { text: means.restore, unknown: () => undefined }, at);
-    return { stored: withText(stored), shown: withText(shown) };
-  };

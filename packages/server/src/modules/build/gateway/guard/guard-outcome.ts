@@ -5,6 +5,7 @@ import { readWhole } from "../attempt/read-answer.ts";
 import { readChunks } from "../attempt/read-chunks.ts";
 import type { Answered } from "../attempt/run-attempts.ts";
 import { brokenAnswer } from "../formats/hub/answers.ts";
+import { createCollector } from "../formats/hub/collect-chunks.ts";
 import type { ChatChunk, ChatResponse, ChunkReader, StreamReader } from "../formats/hub/hub.ts";
 import { parseJson } from "../formats/hub/json.ts";
 import { createEventReader, isEmptyOrDone, type ServerEvent } from "../formats/hub/server-events.ts";
@@ -12,9 +13,41 @@ import type { Call } from "../request/read-call.ts";
 import type { GuardedChunks } from "./guard-chunks.ts";
 import type { GuardedResponse } from "./guard-message.ts";
 
+/** Reads an answer as a whole, whatever its kind. Throws `AttemptFailure` or what its stream throws. */
+export async function readOutcome(
+  call: Call,
+  { outcome, target }: Pick<Answered, "outcome" | "target">,
+  clock: Clock,
+): Promise<ChatResponse> {
+  switch (outcome.kind) {
+    case "embeddings":
+      throw new Error("an embedding is no answer of a chat model");
+    case "response":
+      return outcome.response;
+    case "bytes":
+      return wholeOf(call, outcome, { model: target.model, now: clock.now() });
+    case "stream":
+      return collect(chunksOfStream(outcome));
+    case "chunks":
+      return collect(outcome.chunks);
+  }
+}
+
+async function collect(chunks: AsyncIterable<ChatChunk>): Promise<ChatResponse> {
+  const collector = createCollector();
+  for await (const chunk of chunks) collector.add(chunk);
+  if (!collector.isFinished()) throw new Error("The provider's stream ended before the answer was complete.");
+  return collector.response();
+}
+
+function chunksOfStream({ stream, reader }: Extract<Outcome, { kind: "stream" }>): AsyncIterable<ChatChunk> {
+  const events = bytesReader(reader);
+  return readChunks(stream, events, readFirst(events, stream.head));
+}
+
 /** The guards of an answer. */
 export type AnswerGuard = {
-  readonly response: (response: ChatResponse) => GuardedResponse;
+  readonly response: (response: ChatResponse) => Promise<GuardedResponse>;
   readonly chunks: (call: Call, chunks: AsyncIterable<ChatChunk>) => GuardedChunks;
 };
 
@@ -26,7 +59,7 @@ export function guardOutcome(
   call: Call,
   { outcome, target }: Pick<Answered, "outcome" | "target">,
   { guard, clock }: { readonly guard: AnswerGuard; readonly clock: Clock },
-): Outcome {
+): Outcome | Promise<Outcome> {
   switch (outcome.kind) {
     case "embeddings":
       return outcome;
@@ -34,18 +67,18 @@ export function guardOutcome(
       return whole(outcome.response, guard);
     case "bytes":
       return call.format === "embeddings" ? outcome : readBytes(outcome, { model: target.model, now: clock.now() });
-    case "stream": {
-      const reader = bytesReader(outcome.reader);
-      const chunks = readChunks(outcome.stream, reader, readFirst(reader, outcome.stream.head));
-      return { kind: "chunks", headers: outcome.headers, ...guard.chunks(call, chunks) };
-    }
+    case "stream":
+      return { kind: "chunks", headers: outcome.headers, ...guard.chunks(call, chunksOfStream(outcome)) };
     case "chunks":
       return { kind: "chunks", ...guard.chunks(call, outcome.chunks) };
   }
 
-  function readBytes(bytes: Extract<Outcome, { kind: "bytes" }>, asked: { model: string; now: number }): Outcome {
+  async function readBytes(
+    bytes: Extract<Outcome, { kind: "bytes" }>,
+    asked: { model: string; now: number },
+  ): Promise<Outcome> {
     const response = wholeOf(call, bytes, asked);
-    const guarded = whole(response, guard);
+    const guarded = await whole(response, guard);
     return guarded.response === response && guarded.shown === response ? bytes : { ...guarded, headers: bytes.headers };
   }
 }
@@ -62,8 +95,8 @@ function wholeOf(
   }
 }
 
-function whole(response: ChatResponse, guard: AnswerGuard) {
-  const { stored, shown } = guard.response(response);
+async function whole(response: ChatResponse, guard: AnswerGuard) {
+  const { stored, shown } = await guard.response(response);
   return { kind: "response", response: stored, shown } as const;
 }
 

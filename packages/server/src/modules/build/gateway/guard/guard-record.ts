@@ -33,6 +33,7 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
         if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
     },
     isBlocked: () => action === "block",
+    found: found.list,
     attributes: (): Readonly<Record<string, unknown>> => ({
       "treadle.guard.policy": policy.policyId,
       "treadle.guard.version": policy.version,
@@ -45,6 +46,30 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
   };
 }
 export type GuardRecord = ReturnType<typeof createGuardRecord>;
+
+/** Verdicts on an answer that may not be the one that counts. */
+export function createDraftRecord() {
+  const added: (readonly [StreamVerdict, Place])[] = [];
+  return {
+    add(verdict: StreamVerdict, place: Place): void {
+      added.push([verdict, place]);
+    },
+    action: () => strongest(added.map(([{ action }]) => action)),
+    /** The kinds of the findings with an action. */
+    kindsOf: (wanted: Action) =>
+      kindsOf(
+        added.flatMap(([{ findings }]) => findings),
+        wanted,
+      ),
+    moveTo(record: Pick<GuardRecord, "add">): void {
+      for (const [verdict, place] of added) record.add(verdict, place);
+    },
+  };
+}
+
+const kindsOf = (found: readonly Pick<Found, "action" | "kind">[], wanted: Action): readonly string[] => [
+  ...new Set(found.filter(({ action }) => action === wanted).map(({ kind }) => kind)),
+];
 
 /** Findings by rule, kind, view and text. */
 function createFoundList() {
@@ -72,7 +97,7 @@ function blockedError(
   found: readonly Found[],
   missed: readonly Missed[],
 ): AppError {
-  const kinds = [...new Set(found.filter(({ action }) => action === "block").map(({ kind }) => kind))];
+  const kinds = kindsOf(found, "block");
   const reasons = [...new Set(missed.map(({ reason }) => reason))];
   const why =
     kinds.length > 0 ? `it contains: ${kinds.join(", ")}` : `a part of it was not scanned: ${reasons.join(", ")}`;

@@ -1,4 +1,5 @@
 import type { Variant } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
 import type { ShapeFor } from "../attempt/run-attempts.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
@@ -9,19 +10,16 @@ type Deps = { readonly guards: GuardStage; readonly plan: Plan; readonly shape: 
 /** The guards of a call while it is answered: another variant than the first one may have another policy. */
 export function createGuarding({ guards, plan, shape }: Deps) {
   let current: CallGuard | null = null;
-  let isChecked = false;
 
-  function checkWith(call: Call, guard: CallGuard | null): Checked {
+  /** A call that is already rerouted stays where it is. */
+  function checkWith(call: Call, guard: CallGuard | null): Checked | Promise<Checked> {
     current = guard;
-    isChecked = true;
-    return guard ? guard.check(call) : { call, error: null };
+    return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
   }
 
   return {
     /** The guards of the variant that answers, or that was tried last; null for none. */
     current: () => current,
-    /** Whether the guards were found, so that the call is as its span may store it. */
-    isChecked: () => isChecked,
     check(call: Call): Checked | Promise<Checked> {
       const guard = guards.begin(call, plan);
       return guard instanceof Promise ? guard.then((found) => checkWith(call, found)) : checkWith(call, guard);
@@ -31,10 +29,18 @@ export function createGuarding({ guards, plan, shape }: Deps) {
       const shaped = await shape(variant);
       const { assignment } = plan;
       const guard = await guards.begin(shaped, { ...plan, assignment: assignment && { ...assignment, variant } });
-      const { call, error } = checkWith(shaped, guard);
+      const { call, error, reroute } = await checkWith(shaped, guard);
       if (error) throw error;
+      if (reroute) throw notRerouted(variant.name, reroute);
       return call;
     },
   };
 }
+/** Attempts have begun, so the call cannot go to another endpoint any more. */
+const notRerouted = (variant: string, { target, kinds }: NonNullable<Checked["reroute"]>) =>
+  new AppError("content_filter", {
+    message: `The variant "${variant}" may not get this request: a guard sends such requests to "${target}". They contain: ${kinds.join(", ")}.`,
+    details: { kinds },
+  });
+
 export type Guarding = ReturnType<typeof createGuarding>;

@@ -176,6 +176,7 @@ function attributesOf(
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
   if (facts.guard) Object.assign(attributes, facts.guard);
+  if (call.reroute) attributes["treadle.guard.reroute"] = { ...call.reroute, to: call.request.model };
   if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;

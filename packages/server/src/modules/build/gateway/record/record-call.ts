@@ -3,11 +3,12 @@ import type { Log } from "../../../../kernel/log.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { CacheMatch } from "../answer/cache-match.ts";
 import type { CallResult } from "../answer/delivery.ts";
-import type { AttemptLog } from "../attempt/attempt-log.ts";
+import { type AttemptLog, joinLogs } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
-import { toUsage } from "../formats/hub/usage.ts";
+import { NO_USAGE, toUsage, withoutUsage } from "../formats/hub/usage.ts";
+import type { Reask } from "../guard/reask.ts";
 import type { Call } from "../request/read-call.ts";
 import type { SpendLimits } from "../request/spend-limits.ts";
 import type { Prices } from "../resolve/prices.ts";
@@ -29,6 +30,8 @@ export type Ending = {
   readonly cacheMatch?: CacheMatch | undefined;
   /** What the guards of the call found, as attributes of the span. */
   readonly guard?: Readonly<Record<string, unknown>> | undefined;
+  /** The second request for the call, if a guard asked the model again. */
+  readonly reask?: Reask | null;
   /** Gets the span, for a shadow. Must not throw. */
   readonly onSpan?: ((span: Span) => void) | undefined;
 };
@@ -47,36 +50,13 @@ export type RecordDeps = {
 };
 type Counted = { readonly usage: Usage; readonly isEstimated: boolean };
 
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-};
-
 /**
  * Records an ended call: its span with usage and cost, and the metrics. Runs once the caller has the whole answer, and never
  * throws. Returns the cost, as a promise if the tokens have to be estimated.
  */
 export function createRecordCall({ traces, prices, counter, meters, limits, configHash, log }: RecordDeps) {
   const settleSpend = createSettleSpend(limits);
-  function priceOf(
-    call: Call,
-    target: Target | null,
-    { result, usage }: { result: CallResult; usage: Usage },
-  ): number | null {
-    if (target === null || (usage.inputTokens === 0 && usage.outputTokens === 0))
-      return result.status === "ok" ? null : 0;
-    if (target.kind === "local") return 0;
-    const provider = target.connection.preset;
-    const servedModel = result.response?.model || result.embeddings?.model || target.model;
-    const { projectId } = call.scope;
-    return (
-      prices.cost(projectId, { provider, model: servedModel, usage }) ??
-      prices.cost(projectId, { provider, model: target.model, usage })
-    );
-  }
+  const priceOf = createPriceOf(prices);
 
   /** Counts the tokens here if the provider reported none, for example because the caller disconnected in the middle. */
   async function estimate(call: Call, response: ChatResponse): Promise<Counted> {
@@ -88,25 +68,37 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
     return { usage: { ...NO_USAGE, inputTokens, outputTokens }, isEstimated: true };
   }
 
+  function settleParts(call: Call, facts: SpanFacts, parts: readonly (Part & { costUsd: number | null })[]): void {
+    let attempt = 0;
+    for (const part of parts) {
+      attempt += part.log.attempts.length;
+      settleSpend(call, { ...facts, ...part, attempt });
+    }
+  }
+
   function write(call: Call, ending: Ending, counted: Counted): CallCost {
     const { plan, target, result, firstTokenAt, endedAt, isCacheHit, cacheMatch } = ending;
     const { usage, isEstimated } = counted;
+    const parts = partsOf(ending, usage).map((part) => ({
+      ...part,
+      costUsd: isCacheHit || !part.log.isAnswered ? 0 : priceOf(call, target, { result, usage: part.usage }),
+    }));
     const facts: SpanFacts = {
       plan,
       target,
-      log: ending.log,
+      log: ending.reask ? joinLogs(ending.log, ending.reask.log) : ending.log,
       result,
       usage,
       isEstimated,
-      costUsd: isCacheHit ? 0 : priceOf(call, target, { result, usage }),
+      costUsd: sumOf(parts.map(({ costUsd }) => costUsd)),
       configHash: plan && target ? configHash(plan, target) : "",
       isCacheHit,
       cacheMatch,
-      guard: ending.guard,
+      guard: ending.guard && { ...ending.guard, ...reaskAttributes(ending, parts[0]?.costUsd ?? null) },
       durationMs: endedAt - call.startedElapsed,
       timeToFirstTokenMs: firstTokenAt === null ? null : firstTokenAt - call.startedElapsed,
     };
-    settleSpend(call, facts);
+    settleParts(call, facts, parts);
     const span = buildSpan(call, facts);
     traces.record(call.scope, span);
     // What callers experience is measured without mirrored calls.
@@ -116,8 +108,9 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
   }
 
   /** The usage is not known, so the whole reservation is charged. */
-  function logFailure(call: Call, { log: { reservation } }: Ending, error: unknown): null {
-    reservation?.settle({ ...NO_USAGE, costUsd: null, isCertain: false });
+  function logFailure(call: Call, ending: Ending, error: unknown): null {
+    for (const { log: part } of partsOf(ending, NO_USAGE))
+      part.reservation?.settle({ ...NO_USAGE, costUsd: null, isCertain: false });
     log.error({ error, requestId: call.requestId }, "the span of a call could not be recorded");
     return null;
   }
@@ -137,6 +130,45 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
   };
 }
 export type RecordCall = ReturnType<typeof createRecordCall>;
+
+/** The cost of a usage; null if the price is unknown. */
+const createPriceOf =
+  (prices: Prices) =>
+  (call: Call, target: Target | null, { result, usage }: { result: CallResult; usage: Usage }): number | null => {
+    if (target === null || (usage.inputTokens === 0 && usage.outputTokens === 0))
+      return result.status === "ok" ? null : 0;
+    if (target.kind === "local") return 0;
+    const provider = target.connection.preset;
+    const servedModel = result.response?.model || result.embeddings?.model || target.model;
+    const { projectId } = call.scope;
+    return (
+      prices.cost(projectId, { provider, model: servedModel, usage }) ??
+      prices.cost(projectId, { provider, model: target.model, usage })
+    );
+  };
+
+type Part = { readonly log: AttemptLog; readonly usage: Usage };
+
+/** The requests of a call that providers answered: usually one, and two if a guard asked the model again. */
+function partsOf({ log, reask }: Ending, usage: Usage): readonly [Part, ...Part[]] {
+  if (!reask) return [{ log, usage }];
+  const first = toUsage(reask.usage) ?? NO_USAGE;
+  return [
+    { log, usage: first },
+    { log: reask.log, usage: withoutUsage(usage, first) },
+  ];
+}
+
+/** Null if a part is unknown. */
+const sumOf = (costs: readonly (number | null)[]): number | null =>
+  costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+
+function reaskAttributes({ reask }: Pick<Ending, "reask">, costUsd: number | null) {
+  if (!reask) return {};
+  const { kinds, usage } = reask;
+  const tokens = { input_tokens: usage.prompt_tokens, output_tokens: usage.completion_tokens };
+  return { "treadle.guard.reask": { kinds, ...tokens, cost_usd: costUsd } };
+}
 
 /** The messages to count. A request that only its own provider understands is counted in its own format. */
 function messagesOf(call: Call): readonly unknown[] {

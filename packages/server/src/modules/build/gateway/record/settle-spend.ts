@@ -3,9 +3,14 @@ import type { Call } from "../request/read-call.ts";
 import type { SpendLimits } from "../request/spend-limits.ts";
 import type { SpanFacts } from "./build-span.ts";
 
+type Settled = SpanFacts & {
+  /** The number of the attempt that answered, over all requests of the call. */
+  readonly attempt: number;
+};
+
 /** Charges the usage of an ended call: its limits, and the ledger. A call that no provider answered has nothing to charge. */
 export function createSettleSpend({ record }: Pick<SpendLimits, "record">) {
-  return function settleSpend(call: Call, { plan, target, log, result, usage, costUsd }: SpanFacts): void {
+  return function settleSpend(call: Call, { plan, target, log, result, usage, costUsd, attempt }: Settled): void {
     const { inputTokens, outputTokens } = usage;
     log.reservation?.settle({ inputTokens, outputTokens, costUsd, isCertain: result.status !== "error" });
     const hasSpent = log.isAnswered && (result.status === "ok" || inputTokens + outputTokens > 0);
@@ -14,7 +19,7 @@ export function createSettleSpend({ record }: Pick<SpendLimits, "record">) {
     record({
       projectId: call.scope.projectId,
       spanId: call.spanId,
-      attempt: log.attempts.length,
+      attempt,
       startedAt: call.startedAt,
       actor: call.mirrorOf ? SHADOW_ACTOR : call.scope.actor,
       userId: call.facts.userId || (call.scope.userId ?? ""),

@@ -20,6 +20,16 @@ export type Caller = {
 };
 export type HttpCaller = Caller & { readonly sink: Sink; setHeader(name: string, value: string): void };
 
+/** A guard sent a call to another model. */
+export type Reroute = {
+  /** The model or endpoint that the caller named. */
+  readonly from: string;
+  /** The policy of the guard, as `id@version`. */
+  readonly by: string;
+  /** The kinds of what was found. */
+  readonly kinds: readonly string[];
+};
+
 /** A request and all that is known of it on arrival. It never changes: later stages return what they find out. */
 export type Call = Caller & {
   readonly scope: Scope;
@@ -36,6 +46,8 @@ export type Call = Caller & {
   readonly mirrorOf: MirrorOf | null;
   /** The guards that another part of this program chose; null for the policy that applies. No request can set it. */
   readonly chosenGuards: ChosenGuards | null;
+  /** Why the call goes to another model than the caller named; null for the named one. */
+  readonly reroute: Reroute | null;
   /** The version of the guard policy that read the request, as `id@version`; empty for none. */
   readonly guardedBy: string;
   /** Milliseconds since 1970. */
@@ -75,6 +87,7 @@ export function readCall({ scope, format, request, caller, prompt, chosenGuards 
     parentSpanId: parent?.spanId ?? "",
     mirrorOf: null,
     chosenGuards,
+    reroute: null,
     guardedBy: "",
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),
@@ -90,6 +103,12 @@ export const withRequest = (call: Call, request: AnyRequest, prompt: CallPrompt 
   bytes: Buffer.from(JSON.stringify(request)),
   toChat: chatReader(call.format, request),
 });
+
+/** The same call to another model. What the caller wished of the named one does not apply. */
+export function rerouted(call: Call, model: string, reroute: Reroute): Call {
+  const facts = { ...call.facts, fallbacks: [], variant: "" };
+  return { ...withRequest(call, { ...call.request, model }, call.prompt), facts, reroute };
+}
 
 /** Translates at most once: a request that passes through unchanged needs it only for its span. */
 function chatReader(format: FormatId, request: AnyRequest): () => ChatRequest {

@@ -55,6 +55,9 @@ export function createModelResolver({ connections, endpoints, models, registered
   }
 
   return {
+    /** Whether a name is that of an endpoint. Any other name is a model. */
+    isEndpoint: async (projectId: string, name: string): Promise<boolean> =>
+      (await endpoints.resolve(projectId)).has(name),
     /**
      * Throws `not_found` for an unknown name, `unprocessable` for an unknown variant, and `unavailable` or a similar error
      * when no model of the plan is ready. Without a caller, an endpoint stands for its heaviest variant.

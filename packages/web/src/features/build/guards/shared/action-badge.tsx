@@ -8,6 +8,8 @@ const LOOKS: Readonly<Record<CheckedText["action"], string>> = {
   flag: "border-transparent bg-warn-soft text-warn",
   mask: "border-transparent bg-accent-soft text-accent",
   redact: "border-transparent bg-accent-soft text-accent",
+  reask: "border-transparent bg-warn-soft text-warn",
+  reroute: "border-transparent bg-warn-soft text-warn",
   block: "border-transparent bg-bad-soft text-bad",
 };
 
@@ -33,5 +35,7 @@ export const MARK_LOOKS: Readonly<Record<Action, string>> = {
   flag: "bg-warn-soft text-warn",
   mask: "bg-accent-soft text-accent",
   redact: "bg-accent-soft text-accent",
+  reask: "bg-warn-soft text-warn",
+  reroute: "bg-warn-soft text-warn",
   block: "bg-bad-soft text-bad",
 };

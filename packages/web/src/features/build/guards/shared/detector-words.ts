@@ -43,6 +43,24 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
   patterns: { label: "Patterns", words: "Finds your regular expressions. A match has at most 256 characters." },
   profanity: { label: "Profanity", words: "Finds listed words. A list finds words, not their meaning." },
   code: { label: "Code", words: "Finds code blocks and scripts." },
+  groundedness: {
+    label: "Groundedness",
+    words: "Finds numbers and sentences of an answer that no source of the request supports.",
+    reads: ["output"],
+  },
+  "json-schema": {
+    label: "JSON schema",
+    words: "Finds answers that are not JSON or do not fit a schema.",
+    reads: ["output"],
+  },
+  "tool-policy": {
+    label: "Tool policy",
+    words: "Finds calls of tools, or arguments, that your list does not allow.",
+    reads: ["tool-arguments"],
+  },
+  language: { label: "Language", words: "Finds texts in other languages, from 20 letters on." },
+  moderation: { label: "Moderation service", words: "Asks a service with OpenAI's format of moderations." },
+  judge: { label: "Judge", words: "Asks a model of your project a question about the text." },
   length: { label: "Length", words: "Finds texts that are too long or too short." },
 };
 

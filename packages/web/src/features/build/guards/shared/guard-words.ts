@@ -29,6 +29,11 @@ export const ACTION_WORDS: Readonly<Record<Action, Words>> = {
     words: "A placeholder such as <EMAIL_1> replaces the value. The caller sees the value again in the answer.",
   },
   redact: { label: "Redact", words: "The kind, such as [EMAIL], replaces the value. The value cannot be restored." },
+  reask: {
+    label: "Ask again",
+    words: "The model is asked once more, with a note that names what was found. The second answer is judged too.",
+  },
+  reroute: { label: "Reroute", words: "The request goes to another endpoint or model." },
   block: { label: "Block", words: "The request is rejected with status 400, or the answer is withheld." },
 };
 
@@ -39,6 +44,8 @@ export const OUTCOME_WORDS: Readonly<Record<GuardVerdict["action"], string>> = {
   flag: "Flagged",
   mask: "Masked",
   redact: "Redacted",
+  reask: "Asked again",
+  reroute: "Rerouted",
   block: "Blocked",
 };
 
@@ -48,6 +55,7 @@ export type Reason = keyof GuardRule["failure"];
 export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   "too-long": { label: "Too long", words: "A text has more than 100,000 characters." },
   failed: { label: "Detector failed", words: "The detector threw an error." },
+  timeout: { label: "Too slow", words: "A service or a model did not answer in time." },
   "unknown-content": { label: "Not a text", words: "An image, a sound, a file, or numbers of tokens." },
 };
 

@@ -1,6 +1,6 @@
 import type { Fields } from "../../../../components/form/json-fields.ts";
 import { isFields } from "../../../../components/form/json-fields.ts";
-import type { Action, Failure, Policy, Scope, Trust } from "./use-guards.ts";
+import type { Action, Failure, Policy, Rule, Scope, Trust } from "./use-guards.ts";
 
 /** A rule in the form. */
 export type RuleDraft = {
@@ -13,7 +13,7 @@ export type RuleDraft = {
   readonly action: Action;
   readonly threshold: number | null;
   readonly failure: Failure;
-};
+} & Pick<Rule, "fallback" | "target" | "budgetMs">;
 
 /** A policy in the form. */
 export type PolicyDraft = {
@@ -25,11 +25,13 @@ export type PolicyDraft = {
   readonly appliesTo: Scope;
   readonly rules: readonly RuleDraft[];
   readonly maskSeconds: number | null;
+  readonly refusal: Policy["refusal"];
 };
 
 export const ALL_TRUSTS: readonly Trust[] = ["system", "user", "retrieved", "tool-result", "tool-arguments", "output"];
 export const EVERY_CALL: Scope = { endpointId: null, variant: null, keyId: null };
 const DAY_SECONDS = 86_400;
+const BUDGET_MS = 800;
 
 export const blankRule = (detector: string): Omit<RuleDraft, "id"> => ({
   detector,
@@ -38,6 +40,9 @@ export const blankRule = (detector: string): Omit<RuleDraft, "id"> => ({
   action: "observe",
   threshold: null,
   failure: {},
+  fallback: "block",
+  target: null,
+  budgetMs: BUDGET_MS,
 });
 
 export const blankDraft = (
@@ -50,6 +55,7 @@ export const blankDraft = (
   appliesTo: EVERY_CALL,
   rules: rules.map((rule, place) => ({ ...rule, id: place + 1 })),
   maskSeconds: DAY_SECONDS,
+  refusal: null,
 });
 
 export const draftOf = (policy: Policy): PolicyDraft => ({
@@ -60,6 +66,7 @@ export const draftOf = (policy: Policy): PolicyDraft => ({
   appliesTo: policy.appliesTo,
   rules: policy.rules.map((rule, place) => ({ ...rule, id: place + 1 })),
   maskSeconds: policy.maskSeconds,
+  refusal: policy.refusal,
 });
 
 /** What the form sends. It may be invalid. */
@@ -70,6 +77,7 @@ export const inputOf = (draft: PolicyDraft) => ({
   appliesTo: draft.appliesTo,
   rules: draft.rules.map(ruleInputOf),
   maskSeconds: draft.maskSeconds,
+  refusal: draft.refusal,
 });
 
 export const ruleInputOf = ({ id: _, options, ...rule }: RuleDraft) => ({ ...rule, options: cleanOptions(options) });

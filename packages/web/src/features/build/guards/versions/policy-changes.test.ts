@@ -9,6 +9,9 @@ const rule = (detector: string, more: Partial<Rule> = {}): Rule => ({
   action: "observe",
   threshold: null,
   failure: {},
+  fallback: "block",
+  target: null,
+  budgetMs: 800,
   ...more,
 });
 const content = (rules: Rule[]) => ({

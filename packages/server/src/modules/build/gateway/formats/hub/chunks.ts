@@ -63,3 +63,28 @@ export const usageOf = ({ input, output, cached = 0, cacheWrite = 0, reasoning =
   prompt_tokens_details: { cached_tokens: cached, ...(cacheWrite > 0 && { cache_write_tokens: cacheWrite }) },
   ...(reasoning > 0 && { completion_tokens_details: { reasoning_tokens: reasoning } }),
 });
+
+/** A whole answer as the chunks of a stream, for a caller who requested a stream. */
+export function chunksOf(response: ChatResponse): ChatChunk[] {
+  const { id, created, model } = response;
+  const chunk = (choices: ChatChunk["choices"], usage?: ChatChunk["usage"]): ChatChunk => ({
+    id,
+    object: "chat.completion.chunk",
+    created,
+    model,
+    choices,
+    ...(usage && { usage }),
+  });
+  const contents = response.choices.map(({ index, message, logprobs }) => {
+    const { tool_calls: calls, ...rest } = message;
+    const delta = {
+      ...rest,
+      ...(calls && { tool_calls: calls.map((call, position) => ({ ...call, index: position })) }),
+    };
+    return chunk([{ index, delta, finish_reason: null, ...(logprobs !== undefined && { logprobs }) }]);
+  });
+  const endings = response.choices.map(({ index, finish_reason: finish, stop_sequence: stop }) =>
+    chunk([{ index, delta: {}, finish_reason: finish ?? "stop", ...(stop !== undefined && { stop_sequence: stop }) }]),
+  );
+  return [...contents, ...endings, ...(response.usage ? [chunk([], response.usage)] : [])];
+}

@@ -1,4 +1,5 @@
 import { isRecord } from "../../../../../kernel/is-record.ts";
+import { usageOf } from "./chunks.ts";
 import type { ChatUsage, Usage } from "./hub.ts";
 import { countOf, type JsonRecord, recordOf } from "./json.ts";
 
@@ -28,3 +29,32 @@ export function toUsage(value: ChatUsage | JsonRecord | undefined): Usage | null
     reasoningTokens,
   };
 }
+
+/** The usage of two answers to one call, in the hub's shape. */
+export function addUsage(one: ChatUsage, other: ChatUsage): ChatUsage {
+  const [first, second] = [toUsage(one) ?? NO_USAGE, toUsage(other) ?? NO_USAGE];
+  return usageOf({
+    input: first.inputTokens + second.inputTokens,
+    output: first.outputTokens + second.outputTokens,
+    cached: first.cachedInputTokens + second.cachedInputTokens,
+    cacheWrite: first.cacheWriteTokens + second.cacheWriteTokens,
+    reasoning: first.reasoningTokens + second.reasoningTokens,
+  });
+}
+
+/** What is left of a usage without a part of it. */
+export const withoutUsage = (whole: Usage, part: Usage): Usage => ({
+  inputTokens: Math.max(0, whole.inputTokens - part.inputTokens),
+  outputTokens: Math.max(0, whole.outputTokens - part.outputTokens),
+  cachedInputTokens: Math.max(0, whole.cachedInputTokens - part.cachedInputTokens),
+  cacheWriteTokens: Math.max(0, whole.cacheWriteTokens - part.cacheWriteTokens),
+  reasoningTokens: Math.max(0, whole.reasoningTokens - part.reasoningTokens),
+});
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chunksOf } from "../../answer/send-chunks.ts";
+import { chunksOf } from "../../formats/hub/chunks.ts";
 import { createCollector } from "../../formats/hub/collect-chunks.ts";
 import type { ChatChunk } from "../../formats/hub/hub.ts";
 import type { Upstream } from "../provider.ts";
