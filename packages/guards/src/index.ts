@@ -1,3 +1,4 @@
+export { lazyFacts } from "./call-facts.ts";
 export { answering, type CallFacts, type Detector, type Need } from "./detector.ts";
 export { DETECTORS, type DetectorName, type OptionsOf } from "./detectors/all-detectors.ts";
 export { createJsonSchema, type SchemaCheck } from "./detectors/json-schema.ts";

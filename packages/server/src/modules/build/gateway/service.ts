@@ -29,9 +29,8 @@ import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
-import { createHasModel } from "./resolve/has-model.ts";
 import type { LoadDrawn } from "./resolve/keep-test-units.ts";
-import { createModelLists } from "./resolve/list-models.ts";
+import { createHasModel, createModelLists } from "./resolve/list-models.ts";
 import { createPricing } from "./resolve/price-model.ts";
 import type { Prices } from "./resolve/prices.ts";
 import {
