@@ -105,7 +105,7 @@ export const CountTokensRequest = z.looseObject({
 
 /** The inputs for the prompt of the endpoint's variant, which the caller need not know. */
 const VariantInputs = z.strictObject({ inputs: PromptJson });
-const prompt = z
+export const CallPromptInput = z
   .union([PromptUse, VariantInputs])
   .nullish()
   .describe(
@@ -136,7 +136,7 @@ const unlessPrompted =
     }
   };
 const model = sampling.model.optional();
-const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt }).check(
+const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt: CallPromptInput }).check(
   unlessPrompted("model", "messages"),
 );
 const ResponsesBody = ResponsesRequest.extend({
@@ -148,11 +148,13 @@ const MessagesBody = MessagesRequest.extend({
   model,
   messages: messageList.optional(),
   max_tokens: tokens.optional(),
-  prompt,
+  prompt: CallPromptInput,
 }).check(unlessPrompted("model", "messages", "max_tokens"));
-const CountTokensBody = CountTokensRequest.extend({ model, messages: messageList.optional(), prompt }).check(
-  unlessPrompted("model", "messages"),
-);
+const CountTokensBody = CountTokensRequest.extend({
+  model,
+  messages: messageList.optional(),
+  prompt: CallPromptInput,
+}).check(unlessPrompted("model", "messages"));
 
 /** A model in the format of OpenAI. */
 export const OpenAiModel = z.looseObject({

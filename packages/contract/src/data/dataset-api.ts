@@ -38,7 +38,8 @@ const revision = z
   .describe(
     "The revision of the draft that the caller saw. The request is rejected if the draft has changed. If omitted, the current revision is used.",
   );
-const onDraft = z.strictObject({ branch, revision });
+/** A draft as the caller saw it. */
+export const OnDraft = z.strictObject({ branch, revision });
 const message = z.string().trim().min(1).max(2_000);
 const filter = z
   .string()
@@ -118,7 +119,7 @@ export const datasetsApi = defineApi({
     summary: "Restore an older version as a step of a branch's draft",
     permission: "datasets:write",
     params: dataset.extend({ version: z.string().max(140) }),
-    body: onDraft,
+    body: OnDraft,
     response: ChangeAnswer,
     creates: true,
   },
@@ -152,7 +153,7 @@ export const datasetsApi = defineApi({
     permission: "datasets:write",
     description: "A version never changes. It is named by its number, its root hash, a tag or its branch.",
     params: dataset,
-    body: onDraft.extend({ message }),
+    body: OnDraft.extend({ message }),
     response: DatasetVersion,
     status: 201,
   },
@@ -161,7 +162,7 @@ export const datasetsApi = defineApi({
     summary: "Discard all steps of a draft",
     permission: "datasets:write",
     params: dataset,
-    body: onDraft,
+    body: OnDraft,
     response: Draft,
   },
   "POST /api/v1/datasets/:datasetId/draft/undo": {
@@ -169,7 +170,7 @@ export const datasetsApi = defineApi({
     summary: "Undo the last step of a draft",
     permission: "datasets:write",
     params: dataset,
-    body: onDraft,
+    body: OnDraft,
     response: Draft,
   },
   "POST /api/v1/datasets/:datasetId/draft/redo": {
@@ -177,7 +178,7 @@ export const datasetsApi = defineApi({
     summary: "Redo the last step that was undone",
     permission: "datasets:write",
     params: dataset,
-    body: onDraft,
+    body: OnDraft,
     response: Draft,
   },
   "GET /api/v1/datasets/:datasetId/items": {
@@ -223,7 +224,7 @@ export const datasetsApi = defineApi({
     permission: "datasets:write",
     description: "Items change in the draft of a branch. Commit the draft to make a version of it.",
     params: dataset,
-    body: onDraft.extend({ items: z.array(ItemInput).min(1).max(1_000) }),
+    body: OnDraft.extend({ items: z.array(ItemInput).min(1).max(1_000) }),
     example: {
       items: [{ inputs: { question: "How do I get a refund?" }, expected: "Open your order and choose Refund." }],
     },
@@ -244,7 +245,7 @@ export const datasetsApi = defineApi({
     permission: "datasets:write",
     description: "Items change in the draft of a branch. Commit the draft to make a version of it.",
     params: item,
-    body: onDraft.extend({
+    body: OnDraft.extend({
       item: ItemInput.omit({ itemId: true }),
       rowHash: z
         .string()
@@ -282,7 +283,7 @@ export const datasetsApi = defineApi({
     description:
       "Items change in the draft of a branch. Commit the draft to make a version of it. In a draft with more than 50,000 items a job makes the change, and `jobId` is its id.",
     params: dataset,
-    body: onDraft.extend({ select: ItemSelection, change: BulkChange }),
+    body: OnDraft.extend({ select: ItemSelection, change: BulkChange }),
     example: {
       select: { itemIds: ["item-1"] },
       change: { kind: "set-field", field: "metadata.topic", value: "refunds" },

@@ -97,7 +97,7 @@ const viewContent = {
     .describe("Other parameters from the page's address."),
   isShared: z.boolean().default(false).describe("Whether all project members see the view, not only its creator."),
 };
-const ViewInput = z.strictObject(viewContent);
+export const ViewInput = z.strictObject(viewContent);
 export type ViewInput = z.infer<typeof ViewInput>;
 
 export const SavedView = z.object({

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { variantName } from "../build/routing.ts";
-import { SpanAssignment } from "../observe/spans.ts";
 import { Name } from "../pages.ts";
-import { RolloutGuardrail } from "./rollout-plan.ts";
+import { ComparedUnit, RolloutGuardrail } from "./rollout-plan.ts";
 
 export const AB_TEST_ALLOCATIONS = ["fixed", "adaptive"] as const;
 export const AB_TEST_METHODS = ["thompson", "top-two"] as const;
@@ -46,9 +45,7 @@ export const AbTestInput = z.strictObject({
   endpointId: z.string().min(1).max(100),
   control: variantName.describe("The arm that the others are compared with."),
   arms: z.array(AbTestArm).min(2).max(6).describe("The variants that are compared. Their shares add up to 1."),
-  unit: SpanAssignment.shape.unit
-    .default("user")
-    .describe("What is compared. Requests without this unit are served, but not counted."),
+  unit: ComparedUnit,
   metrics: z
     .array(RolloutGuardrail.pick({ metric: true, direction: true, margin: true }))
     .min(1)

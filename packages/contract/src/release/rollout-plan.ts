@@ -3,7 +3,8 @@ import { SpanAssignment } from "../observe/spans.ts";
 
 export const ROLLOUT_ACTIONS = ["rollback", "hold", "warn"] as const;
 
-const budgetMs = z
+/** The longest duration of a request that is not slow, in milliseconds. */
+export const LatencyBudget = z
   .number()
   .positive()
   .max(86_400_000)
@@ -16,8 +17,12 @@ const budgetMs = z
 /** What a rollout compares. Each unit has one value: the mean over its requests. */
 export const RolloutMetric = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("error") }).describe("Failed requests. A response of a fallback counts as failed."),
-  z.strictObject({ kind: z.literal("latency"), budgetMs }).describe("Requests that take longer than the budget."),
-  z.strictObject({ kind: z.literal("first-token"), budgetMs }).describe("Streams whose first token comes later."),
+  z
+    .strictObject({ kind: z.literal("latency"), budgetMs: LatencyBudget })
+    .describe("Requests that take longer than the budget."),
+  z
+    .strictObject({ kind: z.literal("first-token"), budgetMs: LatencyBudget })
+    .describe("Streams whose first token comes later."),
   z
     .strictObject({ kind: z.literal("cost") })
     .describe("US dollars per request. The margin is relative to the control."),
@@ -80,14 +85,17 @@ export type RolloutGuardrail = z.output<typeof RolloutGuardrail>;
 
 const variant = z.string().min(1).max(40);
 
+/** What keeps its variant during a comparison, and counts once. */
+export const ComparedUnit = SpanAssignment.shape.unit
+  .default("user")
+  .describe("What is compared. Requests without this unit are served, but not counted.");
+
 /** What a rollout is made of. It can be changed until it starts. */
 export const RolloutInput = z.strictObject({
   endpointId: z.string().min(1).max(100),
   candidate: variant.describe("The variant that is tried. Its weight is 0."),
   control: variant.describe("The variant that the candidate is compared with, at the same time."),
-  unit: SpanAssignment.shape.unit
-    .default("user")
-    .describe("What is compared. Requests without this unit are served, but not counted."),
+  unit: ComparedUnit,
   stages: z.array(RolloutStage).min(1).max(10).describe("In order, each with a larger share."),
   guardrails: z.array(RolloutGuardrail).min(1).max(10),
   alpha: z

@@ -17,10 +17,11 @@ import {
 } from "./training-runs.ts";
 
 const params = z.object({ trainingRunId: z.string() });
-const config = z
+/** What a training run is made of. */
+export const TrainingConfigInput = z
   .union([z.record(z.string(), z.unknown()), z.string().max(200_000)])
   .describe("A training configuration as an object or as YAML. Names from LLaMA-Factory and TRL are accepted too.");
-const anything = z.strictObject({ config });
+const anything = z.strictObject({ config: TrainingConfigInput });
 
 export const TrainingRunInput = anything.extend({
   requestId: z

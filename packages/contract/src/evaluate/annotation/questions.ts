@@ -34,14 +34,17 @@ export const AnnotationCondition = z.strictObject({
   oneOf: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
 });
 
+/** When a question is shown; null for always. */
+export const ShownIf = AnnotationCondition.nullable()
+  .default(null)
+  .describe("Shown only if an earlier question has one of these answers.");
+
 const base = {
   key: AnnotationKey,
   title: z.string().trim().min(1).max(300),
   help: z.string().max(5_000).default(""),
   isRequired: z.boolean().default(true),
-  dependsOn: AnnotationCondition.nullable()
-    .default(null)
-    .describe("Shown only if an earlier question has one of these answers."),
+  dependsOn: ShownIf,
 };
 const field = AnnotationKey.describe("The key of a field of the item, such as `output`.");
 const step = z.number().int().min(0).max(100);

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { fieldsOf, type SchemaField } from "../../../../components/form/schema-fields.ts";
 
 const FIELDS: ReadonlyMap<string, readonly SchemaField[]> = new Map(
-  Object.entries(GUARD_OPTIONS).map(([name, shape]) => [name, fieldsOf(z.toJSONSchema(shape, { io: "input" }))]),
+  Object.entries(GUARD_OPTIONS).map(([name, shape]) => [
+    name,
+    fieldsOf(z.toJSONSchema(shape, { io: "input", unrepresentable: "any" })),
+  ]),
 );
 
 /** The options of a detector as fields of a form, read from the contract. */

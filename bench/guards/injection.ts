@@ -1,7 +1,7 @@
 // Measures the prompt injection model: the time per text and per KB on one thread. Its texts are sentences repeated to a
-// size, so it needs no data. Usage: node bench/guards-injection.ts [--rounds N]
+// size, so it needs no data. Usage: node bench/guards/injection.ts [--rounds N]
 import { parseArgs } from "node:util";
-import { scoreInjection } from "../packages/guards/src/injection/index.ts";
+import { scoreInjection } from "../../packages/guards/src/injection/index.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "400" } } });
 const ROUNDS = Number(values.rounds);

@@ -1,6 +1,6 @@
 // CPU time of all deterministic detectors on a request of 4 KB and an answer of 1 KB, together and one by one, and on
 // texts of 100 KB. Goals: 1 ms at p50 for the request and the answer, 20 ms for 100 KB. Prints the figures.
-// Usage: node bench/guards.ts [--rounds 400]
+// Usage: node bench/guards/detectors.ts [--rounds 400]
 import { parseArgs } from "node:util";
 import {
   type BoundDetector,
@@ -11,7 +11,7 @@ import {
   findAll,
   type Judging,
   prepareText,
-} from "../packages/guards/src/index.ts";
+} from "../../packages/guards/src/index.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "400" } } });
 const ROUNDS = Number(values.rounds);

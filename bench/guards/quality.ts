@@ -1,16 +1,16 @@
 // Measures what the detectors of personal data and secrets find and what they report wrongly, and writes the tables of
-// docs/reference/guard-results.md. The texts are made by the script, so it needs no data. Usage: node bench/guard-quality.ts
+// docs/reference/guard-results.md. The texts are made by the script, so it needs no data. Usage: node bench/guards/quality.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { secrets } from "../packages/guards/src/detectors/secrets.ts";
-import { measurePersonalData } from "../packages/guards/src/testing/measure-personal-data.ts";
-import { ownTexts } from "../packages/guards/src/testing/own-files.ts";
-import { COUNTRIES } from "../packages/guards/src/testing/people.ts";
-import { PLANTED_SECRETS, SURROUNDINGS } from "../packages/guards/src/testing/planted-secrets.ts";
-import { prepareText } from "../packages/guards/src/text/prepare-text.ts";
-import { wilsonInterval } from "../packages/metrics/src/index.ts";
+import { secrets } from "../../packages/guards/src/detectors/secrets.ts";
+import { measurePersonalData } from "../../packages/guards/src/testing/measure-personal-data.ts";
+import { ownTexts } from "../../packages/guards/src/testing/own-files.ts";
+import { COUNTRIES } from "../../packages/guards/src/testing/people.ts";
+import { PLANTED_SECRETS, SURROUNDINGS } from "../../packages/guards/src/testing/planted-secrets.ts";
+import { prepareText } from "../../packages/guards/src/text/prepare-text.ts";
+import { wilsonInterval } from "../../packages/metrics/src/index.ts";
 
-const PAGE = join(import.meta.dirname, "../docs/reference/guard-results.md");
+const PAGE = join(import.meta.dirname, "../../docs/reference/guard-results.md");
 const ROUNDS = 5;
 
 const percent = (share: number) => (share * 100).toFixed(1);
