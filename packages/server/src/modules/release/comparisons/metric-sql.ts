@@ -14,8 +14,10 @@ const FELL_BACK = `(position(attempts, '},{') > 0 AND
   (JSONExtractString(attempts, 1, 'model') != JSONExtractString(attempts, -1, 'model')
     OR JSONExtractString(attempts, 1, 'connection') != JSONExtractString(attempts, -1, 'connection')))`;
 export const HAS_OWN_ANSWER = `(status = 'ok' AND NOT ${FELL_BACK})`;
+/** A request that was rejected before a provider was asked: by its form, a guard or a limit. */
+const REJECTED = "('invalid_request', 'content_filter', 'rate_limited', 'quota_exceeded')";
 /** The provider's failure, and not the caller's. */
-export const IS_HARD_FAILURE = `(${FELL_BACK} OR status = 'error' AND if(attempts IN ('', '[]'), error_type != 'invalid_request',
+export const IS_HARD_FAILURE = `(${FELL_BACK} OR status = 'error' AND if(attempts IN ('', '[]'), error_type NOT IN ${REJECTED},
   JSONExtractInt(attempts, -1, 'status') IN (0, 401, 403, 404, 429) OR JSONExtractInt(attempts, -1, 'status') >= 500))`;
 
 /** The format that the request wants, of OpenAI's chat or Responses API. */

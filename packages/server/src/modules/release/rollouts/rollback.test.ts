@@ -129,6 +129,19 @@ describe("a candidate that does harm is rolled back by itself", () => {
     expect({ state, reason }).toEqual({ state: "rolled-back", reason: "failures" });
     expect(evidence?.metrics[0]?.evidence).toBeLessThan(evidence?.metrics[0]?.line ?? 0);
   });
+
+  test.each(["content_filter", "rate_limited", "quota_exceeded"])(
+    "not for five requests that were rejected with %s before a provider was asked",
+    async (errorType) => {
+      const world = await newWorld();
+      const { rolloutId } = await world.start({ stages: [{ share: 0.5 }] });
+      let rejected = 0;
+      const span = { status: "error", errorType, attempts: [] } as const;
+      await world.send({ users: 40 }, (variant) => (variant === "new" && rejected++ < 5 ? span : {}));
+      await world.evaluate();
+      expect(await world.read(rolloutId)).toMatchObject({ state: "running" });
+    },
+  );
 });
 
 test("a holding rollout whose candidate does harm is rolled back too", async () => {
