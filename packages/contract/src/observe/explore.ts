@@ -55,6 +55,7 @@ export const SPAN_DIMENSIONS = {
   guardAction: "Guard action",
   guardPolicy: "Guard policy",
   guardKind: "Guard finding",
+  guardLanguage: "Language of calls with guards",
   hourOfDay: "Hour of the day (UTC)",
   dayOfWeek: "Day of the week (UTC)",
   latencyBand: "Latency band",

@@ -41,6 +41,7 @@ export const FILTER_FIELDS = [
   field("rollout", ["text", "The rollout the call was part of."], { aliases: ["rolloutId"] }),
   field("guard", ["text", "The strongest action of its guards, such as block; allow without a finding."]),
   field("guardPolicy", ["text", "The guard policy and its version: POLICY_ID@3."]),
+  field("guardLanguage", ["text", "The language of the last user message, such as de, in calls with guards."]),
   field("kind", ["choice", "What sort of step it is."], { aliases: ["type"], choices: SPAN_KINDS }),
   field("status", ["choice", "How it ended."], { choices: SPAN_STATUSES }),
   field("user", ["text", "The user it was done for."], { aliases: ["userId", "user_id"], values: "userId" }),

@@ -171,6 +171,16 @@ const guards: Template = {
       { x: 0, y: 16 },
     ),
     ranking("users", { title: "Users with findings", measures: ["count"], by: "user", where: FOUND }, { x: 6, y: 16 }),
+    ranking(
+      "languages",
+      {
+        title: "Languages",
+        measures: ["guardRate", "guardBlocks", "guardChecks"],
+        by: "guardLanguage",
+        where: GUARDED,
+      },
+      { x: 0, y: 23 },
+    ),
   ],
 };
 

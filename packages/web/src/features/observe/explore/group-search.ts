@@ -1,6 +1,6 @@
 import { SPAN_DIMENSIONS, SPAN_MEASURES } from "@treadle/contract";
 import { timeOf } from "../../../components/time/time-range.ts";
-import { addCondition, writeKey, writeValue } from "../filter/index.ts";
+import { addCondition, groupCondition } from "../filter/index.ts";
 import type { GroupSearch } from "./explore-search.ts";
 
 const DEFAULT_BY = "model";
@@ -26,40 +26,17 @@ export const writeDimensions = (names: readonly string[]): string | undefined =>
 export const writeMeasures = (names: readonly string[]): string | undefined =>
   names.join(",") === DEFAULT_SHOW || names.length === 0 ? undefined : names.join(",");
 
-/** Dimensions whose values the filter language can ask for, and under which name. */
-const FIELDS: Readonly<Record<string, string>> = {
-  model: "model",
-  provider: "provider",
-  kind: "kind",
-  status: "status",
-  errorType: "error",
-  user: "user",
-  session: "session",
-  tag: "tag",
-  endpoint: "endpoint",
-  environment: "environment",
-  service: "service",
-  name: "name",
-  prompt: "prompt",
-  promptVersion: "promptVersion",
-  release: "release",
-  variant: "variant",
-  rollout: "rollout",
-  guardAction: "guard",
-  guardPolicy: "guardPolicy",
-};
-
 /** The filter that leaves the spans of one group, as far as the language reaches, and the time of a group of time. */
 export function narrowTo(group: Readonly<Record<string, string>>, filter: string, stepSeconds: number | null) {
   let text = filter;
   let time = {};
   for (const [name, value] of Object.entries(group)) {
-    const field = name.startsWith("metadata.") ? writeKey("metadata", name.slice("metadata.".length)) : FIELDS[name];
+    const condition = groupCondition(name, value);
     if (name === "time" && stepSeconds) {
       const from = new Date(value);
       time = timeOf(from, new Date(from.getTime() + stepSeconds * 1000));
     }
-    if (field) text = addCondition(text, value === "" ? `${field}:""` : `${field}:${writeValue(value)}`);
+    if (condition) text = addCondition(text, condition);
   }
   return { filter: text || undefined, ...time };
 }

@@ -21,6 +21,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   rollout: "rollout",
   guardAction: "guard",
   guardPolicy: "guardPolicy",
+  guardLanguage: "guardLanguage",
 };
 const METADATA = "metadata.";
 
@@ -29,7 +30,8 @@ const fieldOf = (dimension: string) =>
 
 /** The condition that only spans of one group fulfil; undefined where the language cannot say it. */
 export function groupCondition(dimension: string, value: string): string | undefined {
-  if (dimension === "latencyBand") return bandCondition(Number(value));
+  if (dimension === "latencyBand")
+    return value === "" || Number.isNaN(Number(value)) ? undefined : bandCondition(Number(value));
   const field = fieldOf(dimension);
   return field && `${field}:${value === "" ? '""' : writeValue(value)}`;
 }

@@ -39,6 +39,7 @@ export const SPAN_COLUMNS: readonly ExportColumn[] = [
   plain("guardPolicy", "guard_policy"),
   plain("guardAction", "guard_action"),
   plain("guardKinds", "guard_kinds"),
+  plain("guardLanguage", "guard_language"),
   plain("promptName", "prompt_name"),
   plain("promptVersion", "prompt_version"),
   plain("userId", "user_id"),

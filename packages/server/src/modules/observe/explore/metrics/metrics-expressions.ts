@@ -76,6 +76,7 @@ const DIMENSIONS: Readonly<Record<SpanDimension, string>> = {
   guardAction: "guard_action",
   guardPolicy: "guard_policy",
   guardKind: "one_guard_kind",
+  guardLanguage: "guard_language",
   hourOfDay: "toHour(start_time)",
   dayOfWeek: "toDayOfWeek(start_time)",
   latencyBand: `toUInt64(roundDown(duration_ms, [${BANDS.join(", ")}]))`,

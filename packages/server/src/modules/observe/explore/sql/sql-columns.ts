@@ -42,6 +42,7 @@ export const COLUMN_WORDS: Readonly<Record<string, string>> = {
   guard_policy: "The guard policy that checked the call, and its version.",
   guard_action: "The strongest action of the guards; allow without a finding, empty without a policy.",
   guard_kinds: "What the guards found: has(guard_kinds, 'personal-data/email').",
+  guard_language: "The language of the last user message of a call with guards; empty if it is uncertain.",
   rollout_id: "The rollout that the endpoint was in.",
   assignment_unit: "What stays on its variant: user, session, conversation, key or request.",
   assignment_bucket: "Where the unit lies, from 0 to 1. Identifies it within a rollout.",

@@ -12,6 +12,7 @@ export const TEXT_COLUMNS = {
   rollout: ["rollout_id"],
   guard: ["guard_action"],
   guardPolicy: ["guard_policy"],
+  guardLanguage: ["guard_language"],
   kind: ["kind"],
   status: ["status"],
   user: ["user_id"],

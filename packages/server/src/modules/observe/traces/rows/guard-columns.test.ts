@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guardColumns } from "./guard-columns.ts";
 
-test("the policy with its version, the action and each kind once are columns", () => {
+test("the policy with its version, the action, each kind once and the language are columns", () => {
   const findings = [
     { detector: "personal-data", kind: "email", path: "messages.0" },
     { detector: "personal-data", kind: "email", path: "messages.1" },
@@ -12,18 +12,25 @@ test("the policy with its version, the action and each kind once are columns", (
     "treadle.guard.version": 3,
     "treadle.guard.action": "mask",
     "treadle.guard.findings": findings,
+    "treadle.guard.language": "de",
   };
   expect(guardColumns(attributes)).toEqual({
     guard_policy: "gpol_1@3",
     guard_action: "mask",
     guard_kinds: ["personal-data/email", "secrets/github-token"],
+    guard_language: "de",
   });
 });
 
 test.each([[{}], [{ "treadle.guard.policy": 3 }], [{ "treadle.guard.action": "block" }]])(
   "a span without a policy has empty columns: %j",
   (attributes) => {
-    expect(guardColumns(attributes)).toEqual({ guard_policy: "", guard_action: "", guard_kinds: [] });
+    expect(guardColumns(attributes)).toEqual({
+      guard_policy: "",
+      guard_action: "",
+      guard_kinds: [],
+      guard_language: "",
+    });
   },
 );
 

@@ -121,6 +121,7 @@ export const toStored = (row: SpanRow) => ({
   guard_policy: orNone(row.guard_policy),
   guard_action: orNone(row.guard_action),
   guard_kinds: row.guard_kinds.length === 0 ? undefined : row.guard_kinds,
+  guard_language: orNone(row.guard_language),
 });
 
 /**
