@@ -13,6 +13,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "image-with-data": "Image address with data",
   "look-alike-host": "Look-alike host",
   "punycode-host": "Punycode host",
+  person: "Name of a person",
+  place: "Name of a place",
   word: "Listed word",
   competitor: "Competitor",
   profanity: "Profanity",

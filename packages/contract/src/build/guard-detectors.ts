@@ -11,6 +11,8 @@ export const PersonalDataGroup = z.enum([
   "national-id",
   "date-of-birth",
 ]);
+/** The names that the detector `names` finds. */
+export const GuardNameKind = z.enum(["person", "place"]);
 export const ListedWordKind = z.enum(["profanity", "insult", "hate", "threat", "sexual", "self-harm"]);
 
 const NoOptions = z.strictObject({});
@@ -32,6 +34,9 @@ export const GUARD_OPTIONS = {
       .max(60)
       .optional()
       .describe("Limits identity numbers to these countries, and adds telephone numbers as they are written there."),
+  }),
+  names: z.strictObject({
+    kinds: z.array(GuardNameKind).min(1).max(2).optional().describe("Both kinds if none is given."),
   }),
   injection: NoOptions,
   "prompt-leak": z.strictObject({

@@ -4,6 +4,7 @@ import type { GuardDetectorName } from "@treadle/contract";
 const DESCRIPTIONS: Readonly<Record<GuardDetectorName, string>> = {
   secrets: "Keys, tokens and passwords, with checksums where they exist.",
   "personal-data": "Contact data, cards, bank accounts, identity numbers and dates of birth.",
+  names: "Names of people and places, by lists and the words around them. Mainly in English texts.",
   injection: "Attempts to override instructions, as the probability of a small model.",
   "prompt-leak": "Eight words of the system prompt in the same order.",
   canary: "Your random words in the system prompt, also spelled, reversed or encoded.",

@@ -18,6 +18,10 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
     label: "Personal data",
     words: "Finds contact data, cards, bank accounts, identity numbers and dates of birth.",
   },
+  names: {
+    label: "Names",
+    words: "Finds names of people and places, mainly in English texts. Observe it before you block with it.",
+  },
   injection: {
     label: "Injection",
     words: "Estimates how likely a text tries to override instructions. Observe it before you block with it.",
