@@ -30,6 +30,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   "repaired-json": "Repaired JSON",
   "tool-not-allowed": "Tool that is not allowed",
   "tool-arguments": "Arguments that are not allowed",
+  "denied-topic": "Denied topic",
+  "off-topic": "Topic that is not allowed",
   language: "Language that is not allowed",
   "ungrounded-number": "Number without a source",
   "ungrounded-sentence": "Sentence without a source",

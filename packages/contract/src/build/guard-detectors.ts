@@ -17,6 +17,8 @@ export const ListedWordKind = z.enum(["profanity", "insult", "hate", "threat", "
 
 const NoOptions = z.strictObject({});
 const phrase = z.string().trim().min(2).max(200);
+const kindName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40");
+const examples = z.array(z.string().trim().min(3).max(1_000)).min(8).max(100);
 const phrases = z.array(phrase).min(1).max(1_000);
 const host = z
   .string()
@@ -74,7 +76,7 @@ export const GUARD_OPTIONS = {
     patterns: z
       .array(
         z.strictObject({
-          name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40"),
+          name: kindName,
           pattern: z.string().min(1).max(1_000).describe("A regular expression in RE2's syntax."),
           flags: z
             .string()
@@ -129,6 +131,25 @@ export const GUARD_OPTIONS = {
       .max(200)
       .describe("The tools that an answer may call. A call of any other tool is a finding."),
   }),
+  topics: z
+    .strictObject({
+      denied: examples.optional().describe("Texts on the denied topic, in English. 20 to 50 different ones work best."),
+      allowed: examples
+        .optional()
+        .describe("Texts on allowed topics. Without denied texts, everything that is unlike them is a finding."),
+      kind: kindName.optional().describe("The name of the finding, such as `medical-advice`."),
+    })
+    .refine(({ denied, allowed }) => denied ?? allowed, "give at least 8 denied or 8 allowed texts"),
+  script: z.strictObject({
+    code: z
+      .string()
+      .min(1)
+      .max(100_000)
+      .describe(
+        "TypeScript with a function `guard({ text, trust })` that returns true or false, a score from 0 to 1, or a list of { kind, score }.",
+      ),
+    memoryMb: z.number().int().min(16).max(512).default(64).describe("Its limit of memory, in megabytes."),
+  }),
   language: z.strictObject({
     allowed: z
       .array(z.string().regex(/^[a-z]{2,3}$/, "use a language such as de"))
@@ -165,11 +186,7 @@ export const GUARD_OPTIONS = {
   judge: z.strictObject({
     model: z.string().min(1).max(300).describe("An endpoint or model of the project."),
     question: z.string().trim().min(10).max(4_000).describe("A question about the text. `Yes` is a finding."),
-    kind: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40")
-      .default("judged")
-      .describe("The name of the finding."),
+    kind: kindName.default("judged").describe("The name of the finding."),
     after: z
       .strictObject({
         detector: z.string().min(1).max(60),
@@ -189,6 +206,8 @@ export const CALL_GUARD_DETECTORS = ["tool-policy"] as const satisfies readonly 
 
 /** The detectors that answer later, and judge a text as a whole. */
 export const LATE_GUARD_DETECTORS = [
+  "topics",
+  "script",
   "language",
   "moderation",
   "judge",

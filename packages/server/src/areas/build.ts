@@ -17,7 +17,7 @@ import {
 import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
 import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
-import { createModelFolders, openModels } from "../modules/build/models/index.ts";
+import { BUILTIN, createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
@@ -106,7 +106,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       ...guardRegistry,
       late: createLateRegistry({
         connections,
-        outbound,
+        ...guardMeans(stores),
         ask: (...call) => askModel(gateway.api, call),
       }),
     },
@@ -152,6 +152,14 @@ export type Build = ReturnType<typeof openBuild>;
 type Reported = Pick<Parameters<typeof openGuardPreviews>[0], "db" | "audit" | "clock" | "log" | "guards"> & {
   readonly endpoints: Pick<ReturnType<typeof openEndpoints>["api"], "list">;
 };
+
+/** What detectors ask on this machine and outside of it. */
+const guardMeans = ({ inference, outbound, guardSandbox }: Stores) => ({
+  outbound,
+  runCode: guardSandbox.run,
+  embed: async (caller: string, texts: readonly string[], signal: AbortSignal) =>
+    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
+});
 
 /** The text that a model answers to a question of guards. */
 async function askModel({ complete }: Pick<Gateway, "complete">, [scope, request, signal]: Parameters<AskModel>) {

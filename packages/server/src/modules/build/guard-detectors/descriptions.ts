@@ -19,6 +19,8 @@ const DESCRIPTIONS: Readonly<Record<GuardDetectorName, string>> = {
   groundedness: "Numbers and sentences of an answer that no retrieved text or result of a tool supports.",
   "json-schema": "Answers that are not JSON or do not fit a schema.",
   "tool-policy": "Calls of tools, or arguments, that your list does not allow.",
+  topics: "Texts on a denied topic, or on no allowed one, by your examples. English only.",
+  script: "What your own function returns. It runs in a sandbox.",
   language: "Texts in other languages, from 20 letters on.",
   moderation: "What a moderation service with OpenAI's format finds.",
   judge: "What a model of your project answers to a question about the text.",

@@ -62,6 +62,11 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
     words: "Finds calls of tools, or arguments, that your list does not allow.",
     reads: ["tool-arguments"],
   },
+  topics: {
+    label: "Topics",
+    words: "Finds texts on a denied topic, or on no allowed one, by your examples. English only.",
+  },
+  script: { label: "Script", words: "Runs your own function in a sandbox, without network and files." },
   language: { label: "Language", words: "Finds texts in other languages, from 20 letters on." },
   moderation: { label: "Moderation service", words: "Asks a service with OpenAI's format of moderations." },
   judge: { label: "Judge", words: "Asks a model of your project a question about the text." },
