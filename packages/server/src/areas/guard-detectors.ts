@@ -84,7 +84,7 @@ export const guardRegistry: GuardRegistry = {
 
 function refuseScript({ code }: { readonly code: string }): void {
   const problem = checkCode({ code, entry: SCRIPT_ENTRY });
-  if (problem !== null) throw new Error(`code ${problem}`);
+  if (problem !== null) throw new Error(`code: ${problem}`);
 }
 
 type LateDeps = Parameters<typeof createModeration>[0] &
