@@ -24,6 +24,7 @@ import { openReservedCore } from "./platform/threads/port.ts";
 const MIB = 1024 * 1024;
 /** Some 45 MB each while they are in use. */
 const GUARD_PROCESSES = 4;
+const GUARD_IDLE_MS = 600_000;
 
 /** Opens everything that holds data or reaches outside the process; the slow ones side by side. */
 export async function openStores(ground: Opening) {
@@ -38,7 +39,7 @@ export async function openStores(ground: Opening) {
   });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
   const sandbox = openSandbox();
-  const guardSandbox = openSandbox({ most: GUARD_PROCESSES });
+  const guardSandbox = openSandbox({ most: GUARD_PROCESSES, idleMs: GUARD_IDLE_MS });
   const spareCore = openReservedCore();
   // The data folder's lock, or the lease of the PostgreSQL database, which excludes other servers.
   const jobs = openJobs({ db: postgres.db, log, isAlone: true, isPaused: isProjectPaused });

@@ -7,10 +7,12 @@ import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 const IDLE_MS = 30_000;
 const MOST_INPUT = 4_000_000;
 
+/** How many processes there are at most, and how long each waits for more work. */
+type Size = { readonly most: number; readonly idleMs: number };
 type Idle = { readonly key: string; readonly process: SandboxProcess; readonly timer: NodeJS.Timeout };
 
 /** Processes that wait for the next sample of their code, any number for one code. `most` run at once; more wait. */
-function createPool(most: number) {
+function createPool({ most, idleMs }: Size) {
   /** The one that has waited the longest comes first. */
   const idle: Idle[] = [];
   const running = new Set<SandboxProcess>();
@@ -48,7 +50,7 @@ function createPool(most: number) {
   function giveBack(key: string, taken: SandboxProcess): void {
     if (isClosed) taken.kill();
     if (isClosed || !taken.isAlive()) return;
-    const one: Idle = { key, process: taken, timer: setTimeout(() => drop(one)?.kill(), IDLE_MS).unref() };
+    const one: Idle = { key, process: taken, timer: setTimeout(() => drop(one)?.kill(), idleMs).unref() };
     idle.push(one);
   }
 
@@ -79,8 +81,8 @@ function createPool(most: number) {
 }
 
 /** A process serves only one code, and ends when it is idle. */
-export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
-  const pool = createPool(most);
+export function openSandbox({ most = 2, idleMs = IDLE_MS }: Partial<Size> = {}): Sandbox {
+  const pool = createPool({ most, idleMs });
 
   return {
     check: checkCode,
