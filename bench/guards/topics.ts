@@ -18,7 +18,7 @@ if (folder === undefined) {
 type Text = { readonly text: string; readonly label: string; readonly vector: readonly number[] };
 type Sample = { readonly denied: Text[]; readonly allowed: Text[]; readonly matches: Text[]; readonly others: Text[] };
 
-const AT_ONCE = 128;
+const AT_ONCE = 16;
 const ROUNDS = 77;
 const DEFAULT_THRESHOLD = 0.5;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
