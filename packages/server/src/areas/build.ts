@@ -17,7 +17,7 @@ import {
 import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
 import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
-import { BUILTIN, createModelFolders, openModels } from "../modules/build/models/index.ts";
+import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
@@ -26,7 +26,7 @@ import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
-import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
+import { createLateRegistry, guardRegistry, lateMeansOf } from "./guard-detectors.ts";
 import { languageOf } from "./language-of.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
@@ -106,7 +106,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
       ...guardRegistry,
       late: createLateRegistry({
         connections,
-        ...guardMeans(stores),
+        ...lateMeansOf(stores),
         ask: (...call) => askModel(gateway.api, call),
       }),
     },
@@ -152,14 +152,6 @@ export type Build = ReturnType<typeof openBuild>;
 type Reported = Pick<Parameters<typeof openGuardPreviews>[0], "db" | "audit" | "clock" | "log" | "guards"> & {
   readonly endpoints: Pick<ReturnType<typeof openEndpoints>["api"], "list">;
 };
-
-/** What detectors ask on this machine and outside of it. */
-const guardMeans = ({ inference, outbound, guardSandbox }: Stores) => ({
-  outbound,
-  runCode: guardSandbox.run,
-  embed: async (caller: string, texts: readonly string[], signal: AbortSignal) =>
-    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
-});
 
 /** The text that a model answers to a question of guards. */
 async function askModel({ complete }: Pick<Gateway, "complete">, [scope, request, signal]: Parameters<AskModel>) {
