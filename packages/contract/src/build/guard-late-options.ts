@@ -25,7 +25,7 @@ export const LATE_GUARD_OPTIONS = {
       .describe(
         "TypeScript with a function `guard({ text, trust })` that returns true or false, a score from 0 to 1, or a list of { kind, score }.",
       ),
-    memoryMb: z.number().int().min(16).max(512).default(64).describe("Its limit of memory, in megabytes."),
+    memoryMb: z.number().int().min(16).max(512).default(64).describe("A script that needs more is stopped."),
   }),
   language: z.strictObject({
     allowed: z
