@@ -113,6 +113,7 @@ show(
 );
 for (const detector of [...detectors, ...leakDetectors])
   show(`  ${detector.name} alone, with views`, measure(ROUNDS, both([request, answer], [detector])));
+show("  names alone, with views", measure(ROUNDS, both([request], [bindDetector(DETECTORS.names, {})])));
 const long = Math.max(10, Math.floor(ROUNDS / 20));
 show("all, 100 KB of prose and code", measure(long, both([repeat(PARTS, LONG_LENGTH)], detectors)), 20);
 show(

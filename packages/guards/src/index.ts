@@ -3,6 +3,7 @@ export { answering, type CallFacts, type Detector, type Need } from "./detector.
 export { DETECTORS, type DetectorName, type OptionsOf } from "./detectors/all-detectors.ts";
 export { createJsonSchema, type SchemaCheck } from "./detectors/json-schema.ts";
 export { estimateTokens } from "./detectors/length.ts";
+export { NAME_KINDS, type NameKind } from "./detectors/names.ts";
 export { compilePatterns, type UserPattern } from "./detectors/patterns.ts";
 export { createToolPolicy, type ToolPolicyOptions } from "./detectors/tool-policy.ts";
 export { type BoundDetector, bindDetector, findAll, settleFindings } from "./find-all.ts";

@@ -22,6 +22,9 @@ import { openSpool } from "./platform/spool/open.ts";
 import { openReservedCore } from "./platform/threads/port.ts";
 
 const MIB = 1024 * 1024;
+/** Some 45 MB each while they are in use. */
+const GUARD_PROCESSES = 4;
+const GUARD_IDLE_MS = 600_000;
 
 /** Opens everything that holds data or reaches outside the process; the slow ones side by side. */
 export async function openStores(ground: Opening) {
@@ -36,6 +39,7 @@ export async function openStores(ground: Opening) {
   });
   const outbound = createOutbound({ allow: config.TREADLE_OUTBOUND_ALLOW });
   const sandbox = openSandbox();
+  const guardSandbox = openSandbox({ most: GUARD_PROCESSES, idleMs: GUARD_IDLE_MS });
   const spareCore = openReservedCore();
   // The data folder's lock, or the lease of the PostgreSQL database, which excludes other servers.
   const jobs = openJobs({ db: postgres.db, log, isAlone: true, isPaused: isProjectPaused });
@@ -50,6 +54,8 @@ export async function openStores(ground: Opening) {
     outbound,
     /** Code of scorers runs here. */
     sandbox,
+    /** Scripts of guards run here: a caller waits for them, so they do not wait for scorers. */
+    guardSandbox,
     /** Called for each call, so that one core is reserved for its thread. */
     spareCore,
     /** Started after all handlers are registered, and closed before the handlers' dependencies. */
@@ -61,6 +67,7 @@ export async function openStores(ground: Opening) {
       await idempotency.close();
       await inference.close();
       await sandbox.close();
+      await guardSandbox.close();
       await outbound.close();
       await spool.close();
       await Promise.all([columnar.close(), postgres.close()]);

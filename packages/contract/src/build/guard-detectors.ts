@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JsonValue } from "../pages.ts";
+import { kindName, LATE_GUARD_OPTIONS } from "./guard-late-options.ts";
 
 /** The groups of personal data. */
 export const PersonalDataGroup = z.enum([
@@ -11,6 +12,8 @@ export const PersonalDataGroup = z.enum([
   "national-id",
   "date-of-birth",
 ]);
+/** The names that the detector `names` finds. */
+export const GuardNameKind = z.enum(["person", "place"]);
 export const ListedWordKind = z.enum(["profanity", "insult", "hate", "threat", "sexual", "self-harm"]);
 
 const NoOptions = z.strictObject({});
@@ -32,6 +35,9 @@ export const GUARD_OPTIONS = {
       .max(60)
       .optional()
       .describe("Limits identity numbers to these countries, and adds telephone numbers as they are written there."),
+  }),
+  names: z.strictObject({
+    kinds: z.array(GuardNameKind).min(1).max(2).optional().describe("Both kinds if none is given."),
   }),
   injection: NoOptions,
   "prompt-leak": z.strictObject({
@@ -69,7 +75,7 @@ export const GUARD_OPTIONS = {
     patterns: z
       .array(
         z.strictObject({
-          name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40"),
+          name: kindName,
           pattern: z.string().min(1).max(1_000).describe("A regular expression in RE2's syntax."),
           flags: z
             .string()
@@ -124,70 +130,13 @@ export const GUARD_OPTIONS = {
       .max(200)
       .describe("The tools that an answer may call. A call of any other tool is a finding."),
   }),
-  language: z.strictObject({
-    allowed: z
-      .array(z.string().regex(/^[a-z]{2,3}$/, "use a language such as de"))
-      .min(1)
-      .max(100)
-      .describe("The languages that texts may have, such as `de`."),
-    leastLetters: z
-      .number()
-      .int()
-      .min(20)
-      .max(10_000)
-      .default(20)
-      .describe("Shorter texts are not judged: their language is uncertain."),
-  }),
-  moderation: z.strictObject({
-    connection: z
-      .string()
-      .min(1)
-      .max(100)
-      .describe("The connection of a service with OpenAI's `POST /moderations`, by its slug."),
-    model: z.string().min(1).max(200).optional().describe("The service's own model if none is given."),
-    categories: z
-      .array(z.string().min(1).max(100))
-      .min(1)
-      .max(100)
-      .optional()
-      .describe("The categories that count, such as `hate`. All of them if none is given."),
-    thresholds: z
-      .record(z.string().max(100), z.number().min(0).max(1))
-      .refine((thresholds) => Object.keys(thresholds).length <= 100, "give at most 100 thresholds")
-      .optional()
-      .describe("The lowest score by category. The rule's threshold for the others."),
-  }),
-  judge: z.strictObject({
-    model: z.string().min(1).max(300).describe("An endpoint or model of the project."),
-    question: z.string().trim().min(10).max(4_000).describe("A question about the text. `Yes` is a finding."),
-    kind: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,39}$/, "use lower-case letters, digits and hyphens, at most 40")
-      .default("judged")
-      .describe("The name of the finding."),
-    after: z
-      .strictObject({
-        detector: z.string().min(1).max(60),
-        options: z.record(z.string().max(60), JsonValue).default({}),
-        from: z.number().min(0).max(1).default(0.2),
-        to: z.number().min(0).max(1).default(0.9),
-      })
-      .optional()
-      .describe(
-        "Asks only about texts whose highest score of another detector lies from `from` to `to`. A lower score is no finding, and a higher one is a finding without the model.",
-      ),
-  }),
+  ...LATE_GUARD_OPTIONS,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 /** The detector of calls of tools. It cannot replace a part of them. */
 export const CALL_GUARD_DETECTORS = ["tool-policy"] as const satisfies readonly (keyof typeof GUARD_OPTIONS)[];
 
-/** The detectors that answer later, and judge a text as a whole. */
-export const LATE_GUARD_DETECTORS = [
-  "language",
-  "moderation",
-  "judge",
-] as const satisfies readonly (keyof typeof GUARD_OPTIONS)[];
+export { LATE_GUARD_DETECTORS } from "./guard-late-options.ts";
 
 export type GuardDetectorName = keyof typeof GUARD_OPTIONS;
 export const GUARD_DETECTORS = Object.keys(GUARD_OPTIONS) as readonly GuardDetectorName[];

@@ -66,7 +66,7 @@ export const GuardRule = z.strictObject({
     .min(50)
     .max(60_000)
     .default(800)
-    .describe("How long `moderation` and `judge` may take, in milliseconds. A slower answer counts as `timeout`."),
+    .describe("How long a detector that answers later may take, in milliseconds. A slower answer counts as `timeout`."),
 });
 export type GuardRule = z.infer<typeof GuardRule>;
 

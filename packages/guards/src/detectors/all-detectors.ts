@@ -4,6 +4,7 @@ import { code } from "./code.ts";
 import { groundedness } from "./groundedness.ts";
 import { invisibleText } from "./invisible-text.ts";
 import { length } from "./length.ts";
+import { names } from "./names.ts";
 import { patterns } from "./patterns.ts";
 import { personalData } from "./personal-data.ts";
 import { profanity } from "./profanity.ts";
@@ -17,6 +18,7 @@ export const DETECTORS = {
   secrets,
   canary,
   "personal-data": personalData,
+  names,
   "prompt-leak": promptLeak,
   "invisible-text": invisibleText,
   urls,

@@ -39,24 +39,26 @@ const keyOf = (text: string, trust: Trust) => `${trust}\n${text}`;
 /** The text as the rules let it through whose detectors answer immediately. */
 function readFirst(text: string, judging: Omit<Judging, "late">, detectors: LateDetectors) {
   const rules = judging.policy.rules.map((rule) => (detectors.has(rule.detector) ? { ...rule, scopes: [] } : rule));
-  return judgeText(text, { ...judging, policy: { rules } });
+  return { ...judgeText(text, { ...judging, policy: { rules } }), trust: judging.trust };
 }
 
 /** Nobody needs to be asked about a text that is blocked anyway. */
 function answerTo(rule: Rule, first: ReturnType<typeof readFirst> | null, detectors: LateDetectors) {
   if (first === null) return { reason: "too-long" } as const;
-  return first.action === "block" ? { findings: [] } : askRule(rule, first.text, detectors);
+  return first.action === "block" ? { findings: [] } : askRule(rule, first, detectors);
 }
 
 type Answer = { readonly findings: Awaited<ReturnType<typeof findWith>> } | { readonly reason: NotScanned };
 
+type TrustedText = { readonly text: string; readonly trust: Trust };
+
 /** Asks a detector within the time of its rule. Never rejects. */
-async function askRule(rule: Rule, text: string, detectors: LateDetectors): Promise<Answer> {
+async function askRule(rule: Rule, { text, trust }: TrustedText, detectors: LateDetectors): Promise<Answer> {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(new Error("out of time")), rule.budgetMs ?? USUAL_BUDGET_MS);
   const { promise: over, resolve } = Promise.withResolvers<Answer>();
   ending.signal.addEventListener("abort", () => resolve({ reason: "timeout" }), { once: true });
-  const asking = { threshold: rule.threshold, signal: ending.signal };
+  const asking = { trust, threshold: rule.threshold, signal: ending.signal };
   try {
     const finding = findWith({ rule, text, asking }, detectors).then((findings): Answer => ({ findings }));
     return await Promise.race([finding, over]);

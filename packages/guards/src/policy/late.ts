@@ -7,6 +7,8 @@ export type LateFinding = {
   readonly score: number;
 };
 export type LateAsking = {
+  /** Where the text comes from. */
+  readonly trust: Trust;
   /** The threshold of the rule. The detector leaves out what is below it. */
   readonly threshold: number;
   /** Aborted when the time of the rule is over. */

@@ -1,11 +1,12 @@
 import {
   CALL_GUARD_DETECTORS,
   GUARD_DETECTORS,
+  GuardNameKind,
   LATE_GUARD_DETECTORS,
   ListedWordKind,
   PersonalDataGroup,
 } from "@treadle/contract";
-import { createMasks, judgeText, PRIVATE_GROUPS, TRUSTS, WORD_KINDS } from "@treadle/guards";
+import { createMasks, judgeText, NAME_KINDS, PRIVATE_GROUPS, TRUSTS, WORD_KINDS } from "@treadle/guards";
 import { describe, expect, test } from "vitest";
 import { guardRegistry } from "./guard-detectors.ts";
 
@@ -36,6 +37,7 @@ test("each detector with options in the contract exists, and the other way round
   const names = [...guardRegistry.detectors.keys(), ...LATE_GUARD_DETECTORS, ...CALL_GUARD_DETECTORS];
   expect(names.toSorted()).toEqual([...GUARD_DETECTORS].toSorted());
   expect([...PersonalDataGroup.options, "secret"]).toEqual(PRIVATE_GROUPS);
+  expect(GuardNameKind.options).toEqual(NAME_KINDS);
   expect(ListedWordKind.options).toEqual(WORD_KINDS);
 });
 
@@ -63,6 +65,12 @@ describe("options", () => {
     ["json-schema", { schema: { type: "wrong" } }, /type/],
     ["json-schema", {}, /schema/],
     ["tool-policy", { tools: [{ name: "pay", arguments: { type: "wrong" } }] }, /type/],
+    ["names", { kinds: ["organization"] }, /kinds/],
+    ["topics", {}, /at least 8 denied or 8 allowed/],
+    ["topics", { denied: ["one", "two"] }, /denied/],
+    ["script", { code: "function guard( {" }, /code: Line 1: /],
+    ["script", { code: "const other = 1;\nconst guard = 1 +;" }, /code: Line 2: Expression expected/],
+    ["script", { code: "const a = 1;\nconst a = 2;" }, /code: Line 2: /],
     ["language", { allowed: ["German"] }, /such as de/],
     ["groundedness", { leastSupport: 2 }, /leastSupport/],
     ["judge", { model: "m", question: "Rude?" }, /question/],

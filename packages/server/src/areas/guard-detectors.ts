@@ -24,11 +24,17 @@ import {
   createJudge,
   createLanguage,
   createModeration,
+  createScript,
+  createTopics,
   type GuardRegistry,
   type LateRegistry,
+  SCRIPT_ENTRY,
 } from "../modules/build/guards/index.ts";
+import { BUILTIN } from "../modules/build/models/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
 import { compileSchema } from "../platform/json-schema/compile-schema.ts";
+import { checkCode } from "../platform/sandbox/read-code.ts";
+import type { Stores } from "../stores.ts";
 
 type JsonSchemaOptions = { readonly schema: Readonly<Record<string, unknown>> };
 
@@ -72,25 +78,50 @@ export const guardRegistry: GuardRegistry = {
     // The same holds for a schema.
     if (detector === "tool-policy")
       for (const { arguments: schema } of (result.data as ToolPolicyOptions).tools) if (schema) compileSchema(schema);
+    if (detector === "script") refuseScript(result.data as { readonly code: string });
     if (detector === "json-schema") compileSchema((result.data as JsonSchemaOptions).schema);
     return result.data;
   },
 };
 
-type LateDeps = Parameters<typeof createModeration>[0] & Pick<Parameters<typeof createJudge>[0], "ask">;
+function refuseScript({ code }: { readonly code: string }): void {
+  const problem = checkCode({ code, entry: SCRIPT_ENTRY });
+  if (problem !== null) throw new Error(`code: ${problem}`);
+}
 
-/** The detectors that ask a service or a model of the project. */
-export function createLateRegistry({ ask, ...deps }: LateDeps): LateRegistry {
+type LateDeps = Parameters<typeof createModeration>[0] &
+  Pick<Parameters<typeof createJudge>[0], "ask"> &
+  Parameters<typeof createTopics>[0] &
+  Parameters<typeof createScript>[0];
+
+/** The detectors that ask elsewhere: a service, a model, a sandbox. */
+export function createLateRegistry({ ask, embed, runCode, ...deps }: LateDeps): LateRegistry {
   const moderation = createModeration(deps);
   const language = createLanguage(detectLanguage);
+  const topics = createTopics({ embed });
+  const script = createScript({ runCode });
   const judge = createJudge({ ask, registry: guardRegistry });
   return {
     names: new Set(LATE_GUARD_DETECTORS),
     of: (projectId) =>
       new Map<string, LateDetector<unknown>>([
         ["language", language as LateDetector<unknown>],
+        ["topics", topics(projectId) as LateDetector<unknown>],
+        ["script", script as LateDetector<unknown>],
         ["moderation", moderation(projectId) as LateDetector<unknown>],
         ["judge", judge(projectId) as LateDetector<unknown>],
       ]),
   };
 }
+
+/** What detectors ask on this machine and outside of it. */
+export const lateMeansOf = ({
+  inference,
+  outbound,
+  guardSandbox,
+}: Pick<Stores, "inference" | "outbound" | "guardSandbox">) => ({
+  outbound,
+  runCode: guardSandbox.run,
+  embed: async (caller: string, texts: readonly string[], signal: AbortSignal) =>
+    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
+});

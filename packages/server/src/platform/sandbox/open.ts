@@ -1,23 +1,20 @@
 import { createHash } from "node:crypto";
-import { stripTypeScriptTypes } from "node:module";
-import { Script } from "node:vm";
 import { findWall } from "./find-wall.ts";
 import type { Sandbox, SandboxOutcome } from "./port.ts";
+import { checkCode, readCode } from "./read-code.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const IDLE_MS = 30_000;
-const MOST_CODE = 200_000;
 const MOST_INPUT = 4_000_000;
-const MOST_READ = 200;
-const NAME = /^[A-Za-z_]\w{0,60}$/;
-/** A script has no exports, so the exports of a module are declared. */
-const EXPORT = /^\s*export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b)/gm;
 
-type Idle = { readonly process: SandboxProcess; readonly timer: NodeJS.Timeout };
+/** How many processes there are at most, and how long each waits for more work. */
+type Size = { readonly most: number; readonly idleMs: number };
+type Idle = { readonly key: string; readonly process: SandboxProcess; readonly timer: NodeJS.Timeout };
 
-/** Processes that wait for the next sample of their code. `most` run at once; more wait. */
-function createPool(most: number) {
-  const idle = new Map<string, Idle>();
+/** Processes that wait for the next sample of their code, any number for one code. `most` run at once; more wait. */
+function createPool({ most, idleMs }: Size) {
+  /** The one that has waited the longest comes first. */
+  const idle: Idle[] = [];
   const running = new Set<SandboxProcess>();
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -33,25 +30,28 @@ function createPool(most: number) {
     if (next) next();
     else busy--;
   }
-  function drop(key: string): SandboxProcess | undefined {
-    const found = idle.get(key);
-    clearTimeout(found?.timer);
-    idle.delete(key);
-    return found?.process;
+  function drop(one: Idle | undefined): SandboxProcess | undefined {
+    if (!one || !idle.includes(one)) return undefined;
+    clearTimeout(one.timer);
+    idle.splice(idle.indexOf(one), 1);
+    return one.process;
   }
-  /** The process that ran this code before, or a new one that replaces an idle process. */
+  /** The process that ran this code last, or a new one that replaces an idle process. */
   async function take(key: string, memoryMb: number): Promise<SandboxProcess> {
-    const known = drop(key);
-    if (known?.isAlive()) return known;
-    const [oldest] = idle.keys();
-    if (oldest !== undefined && idle.size + running.size >= most) drop(oldest)?.kill();
+    for (;;) {
+      const known = drop(idle.findLast((one) => one.key === key));
+      if (!known) break;
+      if (known.isAlive()) return known;
+    }
+    if (idle.length + running.size >= most) drop(idle[0])?.kill();
     wall ??= findWall();
     return startSandboxProcess({ wall: await wall, memoryMb });
   }
   function giveBack(key: string, taken: SandboxProcess): void {
-    if (isClosed || idle.has(key)) taken.kill();
-    else if (taken.isAlive())
-      idle.set(key, { process: taken, timer: setTimeout(() => drop(key)?.kill(), IDLE_MS).unref() });
+    if (isClosed) taken.kill();
+    if (isClosed || !taken.isAlive()) return;
+    const one: Idle = { key, process: taken, timer: setTimeout(() => drop(one)?.kill(), idleMs).unref() };
+    idle.push(one);
   }
 
   return {
@@ -74,36 +74,21 @@ function createPool(most: number) {
     },
     close() {
       isClosed = true;
-      for (const key of [...idle.keys()]) drop(key)?.kill();
+      for (const one of [...idle]) drop(one)?.kill();
       for (const one of running) one.kill();
     },
   };
 }
 
 /** A process serves only one code, and ends when it is idle. */
-export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
-  const pool = createPool(most);
-  const sources = new Map<string, string | Error>();
-
-  function read(code: string): string | Error {
-    const known = sources.get(code);
-    if (known !== undefined) return known;
-    if (sources.size >= MOST_READ) sources.clear();
-    const source = toScript(code);
-    sources.set(code, source);
-    return source;
-  }
-  function check({ code, entry }: { code: string; entry: string }): string | null {
-    if (!NAME.test(entry)) return `"${entry.slice(0, 60)}" is not a valid function name.`;
-    const source = read(code);
-    return source instanceof Error ? source.message : null;
-  }
+export function openSandbox({ most = 2, idleMs = IDLE_MS }: Partial<Size> = {}): Sandbox {
+  const pool = createPool({ most, idleMs });
 
   return {
-    check,
+    check: checkCode,
     async run({ code, entry, input, limits: { timeMs, memoryMb } }, signal): Promise<SandboxOutcome> {
       signal.throwIfAborted();
-      const [problem, source] = [check({ code, entry }), read(code)];
+      const [problem, source] = [checkCode({ code, entry }), readCode(code)];
       if (problem !== null || source instanceof Error) return { kind: "syntax", message: problem ?? "" };
       const json = JSON.stringify(input) ?? "null";
       if (json.length > MOST_INPUT)
@@ -117,16 +102,4 @@ export function openSandbox({ most = 2 }: { most?: number } = {}): Sandbox {
     },
     close: async () => pool.close(),
   };
-}
-
-/** JavaScript without types, parsed and not run; or what is wrong with it. */
-function toScript(code: string): string | Error {
-  if (code.length > MOST_CODE) return new Error(`The code is longer than ${MOST_CODE} characters. Shorten it.`);
-  try {
-    const source = stripTypeScriptTypes(code).replaceAll(EXPORT, "");
-    new Script(source, { filename: "scorer.ts" });
-    return source;
-  } catch (error) {
-    return new Error(error instanceof Error ? error.message.split("\n")[0] : "The code cannot be parsed.");
-  }
 }

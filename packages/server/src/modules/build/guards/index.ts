@@ -4,6 +4,8 @@ export { GUARD_ACTOR } from "./late/guard-actor.ts";
 export { createJudge } from "./late/judge.ts";
 export { createLanguage } from "./late/language.ts";
 export { createModeration } from "./late/moderation.ts";
+export { createScript, SCRIPT_ENTRY } from "./late/script.ts";
+export { createTopics } from "./late/topics.ts";
 export type { CallMasks } from "./masks.ts";
 export { openGuards } from "./open.ts";
 export type { GuardsToOpen } from "./open-chosen.ts";

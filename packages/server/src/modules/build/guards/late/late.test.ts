@@ -8,7 +8,7 @@ import type { ResolvedConnection } from "../../connections/index.ts";
 import { createJudge } from "./judge.ts";
 import { createModeration } from "./moderation.ts";
 
-const asking = { threshold: 0.5, signal: new AbortController().signal };
+const asking = { trust: "user" as const, threshold: 0.5, signal: new AbortController().signal };
 
 describe("moderation", () => {
   const seen: { url: string; key: string; body: { input: string; model?: string } }[] = [];

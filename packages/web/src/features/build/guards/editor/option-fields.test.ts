@@ -15,6 +15,10 @@ test("every option of every detector has a control", () => {
   expect(shownOf("competitors")).toEqual(["Names: words"]);
   expect(shownOf("patterns")).toEqual(["Patterns: rows"]);
   expect(shownOf("length")).toEqual(["Most characters: number", "Least characters: number", "Most tokens: number"]);
+  expect(shownOf("names")).toEqual(["Kinds: choices"]);
+  expect(shownOf("topics")).toEqual(["Denied texts: words", "Allowed texts: words", "Name of the finding: text"]);
+  expect(shownOf("language")).toEqual(["Allowed: words", "Least letters: number"]);
+  expect(shownOf("script")).toEqual(["Code: lines", "Memory limit (MB): number"]);
   expect(shownOf("secrets")).toEqual([]);
   expect(optionFields("brand-voice")).toEqual([]);
 });

@@ -17,7 +17,17 @@ const LABELS: Readonly<Record<string, string>> = {
   allowedHosts: "Allowed hosts",
   isWhole: "Whole words only",
   tokens: "Canary words",
+  kind: "Name of the finding",
+  memoryMb: "Memory limit (MB)",
+  "competitors words": "Names",
+  "topics denied": "Denied texts",
+  "topics allowed": "Allowed texts",
 };
 
 export const optionLabel = (detector: string, { name, label }: SchemaField): string =>
-  detector === "competitors" && name === "words" ? "Names" : (LABELS[name] ?? label);
+  LABELS[`${detector} ${name}`] ?? LABELS[name] ?? label;
+
+/** A script to begin with. */
+export const SCRIPT_EXAMPLE = `export function guard({ text, trust }) {
+  return trust === "user" && /refund/i.test(text);
+}`;

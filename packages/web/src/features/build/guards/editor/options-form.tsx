@@ -3,7 +3,7 @@ import { withKey } from "../../../../components/form/json-fields.ts";
 import { kindWords } from "../shared/guard-words.ts";
 import { CountriesField } from "./countries-field.tsx";
 import type { OptionProps, RuleFieldsProps } from "./field-props.ts";
-import { optionFields, optionLabel } from "./option-fields.ts";
+import { optionFields, optionLabel, SCRIPT_EXAMPLE } from "./option-fields.ts";
 import { OptionRows } from "./option-rows.tsx";
 import { ProblemText } from "./problem-text.tsx";
 
@@ -60,6 +60,7 @@ function TextOption({ field, label, value, path, form, onChange }: OptionProps) 
         <TextArea
           {...control}
           rows={Math.min(12, Math.max(3, text.split("\n").length + 1))}
+          {...(field.name === "code" && { placeholder: SCRIPT_EXAMPLE, className: "font-mono text-sm" })}
           value={text}
           onChange={({ target }) => onChange(readText(target.value, isList))}
           onBlur={() => form.touch(path)}

@@ -18,6 +18,10 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
     label: "Personal data",
     words: "Finds contact data, cards, bank accounts, identity numbers and dates of birth.",
   },
+  names: {
+    label: "Names",
+    words: "Finds names of people and places, mainly in English texts. Observe it before you block with it.",
+  },
   injection: {
     label: "Injection",
     words: "Estimates how likely a text tries to override instructions. Observe it before you block with it.",
@@ -58,6 +62,11 @@ const DETECTOR_WORDS: Readonly<Record<GuardDetectorName, DetectorWords>> = {
     words: "Finds calls of tools, or arguments, that your list does not allow.",
     reads: ["tool-arguments"],
   },
+  topics: {
+    label: "Topics",
+    words: "Finds texts on a denied topic, or on no allowed one, by your examples. English only.",
+  },
+  script: { label: "Script", words: "Runs your own function in a sandbox, without network and files." },
   language: { label: "Language", words: "Finds texts in other languages, from 20 letters on." },
   moderation: { label: "Moderation service", words: "Asks a service with OpenAI's format of moderations." },
   judge: { label: "Judge", words: "Asks a model of your project a question about the text." },
