@@ -26,7 +26,12 @@ export type LateDetector<Options = undefined> = {
 export type LateDetectors = ReadonlyMap<string, LateDetector<unknown>>;
 
 /** What a rule with such a detector found in a text, or why it did not scan it. */
-export type LateAnswer = { readonly rule: number } & (
+export type LateAnswer = {
+  readonly rule: number;
+  /** From the question to the answer, on the clock of the judgement. */
+  readonly from: number;
+  readonly to: number;
+} & (
   | { readonly findings: readonly LateFinding[] }
   | { readonly reason: NotScanned }
 );
