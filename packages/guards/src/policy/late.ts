@@ -31,10 +31,7 @@ export type LateAnswer = {
   /** From the question to the answer, on the clock of the judgement. */
   readonly from: number;
   readonly to: number;
-} & (
-  | { readonly findings: readonly LateFinding[] }
-  | { readonly reason: NotScanned }
-);
+} & ({ readonly findings: readonly LateFinding[] } | { readonly reason: NotScanned });
 
 /** The answers of such detectors for the texts of one call. */
 export type LateChecks = {

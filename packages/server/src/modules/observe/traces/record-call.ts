@@ -32,18 +32,24 @@ export function createCallRecords({ spool, traces: { live }, otlp, privacy, traf
     spool.push(SPANS_TABLE, toStored(row));
   }
 
-  /** Another thread redacts the span. If that fails, its counts and times are stored. */
-  function pushRedacted(projectId: string, span: Span): void {
+  /** Another thread redacts the spans. If that fails, its counts and times are stored. */
+  function pushRedacted(projectId: string, spans: readonly Span[]): void {
+    const pushAll = (stored: readonly Span[]) => {
+      for (const span of stored) push(projectId, span);
+    };
     readRules(privacy, projectId)
-      .then((rules) => (rules ? otlp.ownSpans.store(projectId, [span], rules) : push(projectId, span)))
-      .catch(() => push(projectId, countsOnly(span)));
+      .then((rules) => (rules ? otlp.ownSpans.store(projectId, spans, rules) : pushAll(spans)))
+      .catch(() => pushAll(spans.map(countsOnly)));
   }
 
   return {
-    /** Never waits, never throws, and counts the spans that cannot be stored. The span must not change afterwards. */
-    record(scope: Scope, span: Span): void {
-      if (isUnchanged(privacy, scope.projectId)) push(scope.projectId, span);
-      else pushRedacted(scope.projectId, span);
+    /**
+     * Stores the span of a call and the spans of its parts. Never waits, never throws, and counts the spans that cannot be stored.
+     * The spans must not change afterwards.
+     */
+    record(scope: Scope, span: Span, parts: readonly Span[] = []): void {
+      if (!isUnchanged(privacy, scope.projectId)) pushRedacted(scope.projectId, [span, ...parts]);
+      else for (const one of [span, ...parts]) push(scope.projectId, one);
       otlp.noteCall(scope, span);
       traffic.called();
     },

@@ -12,6 +12,7 @@ import {
   mapTexts,
 } from "../../guards/index.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
+import type { GuardedStages } from "../request/checks.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
 import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
@@ -102,14 +103,16 @@ type Opened = Omit<Deps, "guards"> & {
 
 /** The guards of one call, from its request to the end of its answer. */
 function createCallGuard({ policy: active, masks: { masks, save }, call, registry, ...deps }: Opened) {
-  const { policy } = active;
+  const { policy, policyId, version } = active;
   const record = createGuardRecord(active);
+  const versionOf = createVersionOf(registry, call);
   const shared = { policy, ...registry, late: undefined, call: factsOf(call), masks, now: deps.clock.elapsed };
   const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
   const judging = { ...shared, late };
   const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
-  const means = { judging, record, restore: masks.restore, refusal };
-  const request = createRequestGuard(active, means);
+  const means = { judging, record: record.answer, restore: masks.restore, refusal };
+  const request = createRequestGuard(active, { ...means, record });
+  let before: readonly GuardedStages[] = [];
   return {
     /** The request as the provider may see it. */
     async check(call: Call, possible: Possible = {}): Promise<Checked> {
@@ -118,12 +121,18 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
       save();
       return checked;
     },
-    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
+    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0, first: record.first }),
     isBlocked: record.isBlocked,
     /** The text that answers a request that is blocked; null for an error. */
     refusal,
     /** Whether the request holds something that may not be repeated elsewhere. */
     hasChanged: request.hasChanged,
+    /** Takes over the checks of the variant that was tried before. */
+    follow(earlier: { readonly stages: () => readonly GuardedStages[] }): void {
+      before = earlier.stages();
+    },
+    /** What was checked, for the spans of the checks. */
+    stages: (): readonly GuardedStages[] => [...before, { policyId, version, versionOf, stages: record.stages() }],
     /** For the span, once the answer has ended. */
     attributes(): Readonly<Record<string, unknown>> {
       save();
@@ -132,6 +141,11 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
   };
 }
 export type CallGuard = ReturnType<typeof createCallGuard>;
+
+const createVersionOf =
+  ({ detectors, calls, late }: GuardRegistry, { scope }: Call) =>
+  (name: string): number | undefined =>
+    (detectors.get(name) ?? calls?.get(name) ?? late?.of(scope.projectId).get(name))?.version;
 
 type Recorded = { readonly record: GuardRecord };
 
@@ -147,7 +161,7 @@ function createRequestGuard(
       const request = mapTexts(
         call.format,
         call.request,
-        judgingVisitor({ judging, record }, () => undefined),
+        judgingVisitor({ judging, record: record.request }, () => undefined),
       );
       const prompt = call.prompt && maskPrompt(call.prompt, means);
       const isChanged = request !== call.request || prompt !== call.prompt;

@@ -3,12 +3,12 @@ import { isRecord } from "../../../../kernel/is-record.ts";
 import { askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
 import { thoughtsOf } from "../formats/hub/reasoning.ts";
-import type { GuardRecord } from "./guard-record.ts";
+import type { Adding } from "./guard-record.ts";
 
 /** What the guards of a call judge with. */
 export type Means = {
   readonly judging: Omit<Judging, "trust">;
-  readonly record: Pick<GuardRecord, "add">;
+  readonly record: Adding;
   readonly restore: (text: string) => string;
   /** The policy's own text instead of what is withheld; null for none. */
   readonly refusal: (() => Promise<string>) | null;

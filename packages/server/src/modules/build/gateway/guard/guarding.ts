@@ -10,10 +10,13 @@ type Deps = { readonly guards: GuardStage; readonly plan: Plan; readonly shape: 
 /** The guards of a call while it is answered: another variant than the first one may have another policy. */
 export function createGuarding({ guards, plan, shape }: Deps) {
   let current: CallGuard | null = null;
+  let last: CallGuard | null = null;
 
   /** A call that is already rerouted stays where it is. */
   function checkWith(call: Call, guard: CallGuard | null): Checked | Promise<Checked> {
     current = guard;
+    if (guard && last) guard.follow(last);
+    last = guard ?? last;
     return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
   }
 
