@@ -22,6 +22,6 @@ export {
 } from "./policy.ts";
 export { type Refusal, readLanguages, refusalIn } from "./refusal.ts";
 export type { RuleRead } from "./rule-times.ts";
-export type { Detectors, Judging } from "./run-rule.ts";
+export { activeRules, type Detectors, type Judging, MOST_CHARACTERS } from "./run-rule.ts";
 export type { CallDetector, CallDetectors, ToolCalled } from "./tool-call.ts";
 export type { JudgedFinding, Unscanned, Verdict } from "./verdict.ts";

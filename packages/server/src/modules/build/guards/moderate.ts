@@ -1,11 +1,13 @@
 import type { GuardPolicy, moderationsApi, ParsedOf } from "@treadle/contract";
-import { createMasks, judgeText, judgeUnknown, type Policy, type Verdict } from "@treadle/guards";
+import { createMasks, judgeText, judgeUnknown, type Policy, type Trust, type Verdict } from "@treadle/guards";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { type ActivePolicy, type GuardedCall, toPolicy } from "./active-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
+import { createAhead } from "./texts/ahead.ts";
+import type { TextVisitor } from "./texts/text-visitor.ts";
 
 type Deps = {
   readonly registry: GuardRegistry;
@@ -47,14 +49,23 @@ export function createModerate({ registry, list, find, clock }: Deps) {
 
   return async (scope: Scope, { input, model: name, trust }: Request) => {
     const { model, policy } = await policyOf(scope, name);
-    const judging = { ...registry, late: undefined, policy, trust, masks: createMasks(), now: clock.elapsed };
+    const read = registry.readElsewhere;
+    const ahead = read && createAhead({ read, policy, detectors: registry.detectors, now: clock.elapsed });
+    await ahead?.read((visitor) => visitAll(groupsOf(input).flat(), visitor, trust));
+    const judging = { ...registry, late: undefined, ahead, policy, trust, masks: createMasks(), now: clock.elapsed };
     const judge = (part: Part | string): Verdict => {
-      const text = typeof part === "string" ? part : part.text;
+      const text = textOf(part);
       return text === undefined ? judgeUnknown(judging) : judgeText(text, judging);
     };
     const results = groupsOf(input).map((parts) => toResult(policy, parts.map(judge)));
     return { id: newId("modr"), model, results };
   };
+}
+
+const textOf = (part: Part | string): string | undefined => (typeof part === "string" ? part : part.text);
+
+function visitAll(parts: readonly (Part | string)[], visitor: TextVisitor, trust: Trust): void {
+  for (const part of parts) visitor.text(textOf(part) ?? "", { trust, path: "input" });
 }
 
 /** Each text is judged alone. The parts of a message are judged together. */

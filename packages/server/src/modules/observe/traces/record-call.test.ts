@@ -59,7 +59,7 @@ test("the spans of the parts of a call are stored with it, and redacted with it"
   const parts = [makeSpan({ name: "guard request", kind: "guardrail" })];
   const plain = open({ rulesOf: () => null }, () => Promise.reject(new Error("not reached")));
   plain.calls.record(freshScope(), span(), parts);
-  expect(plain.pushed.map((row) => JSON.parse(row).name)).toEqual(["generation", "guard request"]);
+  expect(plain.pushed.map((row) => JSON.parse(row).name)).toEqual(["chat", "guard request"]);
   const stored: unknown[] = [];
   const redacted = open({ rulesOf: () => makeRules() }, async (_projectId, spans) => void stored.push(...spans));
   const given = span();

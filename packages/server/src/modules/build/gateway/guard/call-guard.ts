@@ -5,11 +5,13 @@ import {
   type ActivePolicy,
   askLater,
   type CallMasks,
+  createAhead,
   GUARD_ACTOR,
   type GuardRegistry,
   type Guards,
   mapStrings,
   mapTexts,
+  type TextVisitor,
 } from "../../guards/index.ts";
 import type { CallPrompt } from "../request/caller-facts.ts";
 import type { GuardedStages } from "../request/checks.ts";
@@ -106,17 +108,22 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
   const { policy, policyId, version } = active;
   const record = createGuardRecord(active);
   const versionOf = createVersionOf(registry, call);
-  const shared = { policy, ...registry, late: undefined, call: factsOf(call), masks, now: deps.clock.elapsed };
+  const facts = { call: factsOf(call), now: deps.clock.elapsed };
+  const read = registry.readElsewhere;
+  const ahead = read && createAhead({ ...facts, read, policy, detectors: registry.detectors });
+  const shared = { policy, ...registry, ...facts, late: undefined, ahead, masks };
   const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
   const judging = { ...shared, late };
   const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
-  const means = { judging, record: record.answer, restore: masks.restore, refusal };
+  const means = { judging, ahead, record: record.answer, restore: masks.restore, refusal };
   const request = createRequestGuard(active, { ...means, record });
   let before: readonly GuardedStages[] = [];
   return {
     /** The request as the provider may see it. */
     async check(call: Call, possible: Possible = {}): Promise<Checked> {
-      await askLater(late, (visitor) => mapTexts(call.format, call.request, visitor));
+      const walk = (visitor: TextVisitor) => mapTexts(call.format, call.request, visitor);
+      await ahead?.read(walk);
+      await askLater(late, walk);
       const checked = request.check(call, possible);
       save();
       return checked;

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import type { Thread } from "../../../../platform/threads/port.ts";
+import type { ReadOrder, TextsRead } from "./read-texts.ts";
+import { createTextReader, type ReaderOrders } from "./text-reader.ts";
+
+const orderOf = (text: string): ReadOrder => ({
+  rules: "[]",
+  texts: [{ text, trust: "user", isAnswer: false }],
+  facts: { systemPrompt: "", sources: [], keyId: null },
+});
+const READ: TextsRead = [[{ rule: 0, found: [], ms: 1 }]];
+
+/** A thread whose orders the test answers. */
+function createFakeThread() {
+  const texts: string[] = [];
+  const answers: PromiseWithResolvers<TextsRead>[] = [];
+  let closed = 0;
+  const ask = (name: string, order: ReadOrder | null) => {
+    if (name === "begin") return Promise.resolve(true);
+    const answer = Promise.withResolvers<TextsRead>();
+    texts.push(order?.texts[0]?.text ?? "");
+    answers.push(answer);
+    return answer.promise;
+  };
+  const close = async () => {
+    closed++;
+    for (const { reject } of answers) reject(new Error("stopped"));
+  };
+  return { thread: { ask, close } as Thread<ReaderOrders>, texts, answers, closed: () => closed };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("threads that read texts", () => {
+  test("get one order at a time, in the order in which they arrive", async () => {
+    const { thread, texts, answers } = createFakeThread();
+    const { read } = createTextReader({ threads: [thread] });
+    const [first, second] = [read(orderOf("one")), read(orderOf("two"))];
+    await turn();
+    expect(texts).toEqual(["one"]);
+    answers[0]?.resolve(READ);
+    expect(await first).toBe(READ);
+    await turn();
+    expect(texts).toEqual(["one", "two"]);
+    answers[1]?.resolve([]);
+    expect(await second).toEqual([]);
+  });
+
+  test("work at the same time", async () => {
+    const [one, other] = [createFakeThread(), createFakeThread()];
+    const { read } = createTextReader({ threads: [one.thread, other.thread] });
+    void read(orderOf("one"));
+    void read(orderOf("two"));
+    await turn();
+    expect([...one.texts, ...other.texts].toSorted()).toEqual(["one", "two"]);
+  });
+
+  test("are stopped if an order takes too long, and the next order gets its answer", async () => {
+    const { thread, answers, closed } = createFakeThread();
+    const { read } = createTextReader({ threads: [thread], limitMs: 20 });
+    expect(await read(orderOf("slow"))).toBe("timeout");
+    expect(closed()).toBe(1);
+    const next = read(orderOf("next"));
+    await turn();
+    answers[1]?.resolve(READ);
+    expect(await next).toBe(READ);
+  });
+
+  test("that die leave their order unread, and not the next one", async () => {
+    const { thread, answers } = createFakeThread();
+    const { read } = createTextReader({ threads: [thread] });
+    const [dying, next] = [read(orderOf("one")), read(orderOf("two"))];
+    await turn();
+    answers[0]?.reject(new Error("The thread was stopped."));
+    expect(await dying).toBe("failed");
+    await turn();
+    answers[1]?.resolve(READ);
+    expect(await next).toBe(READ);
+  });
+
+  test("leave orders unread that would make too much text wait", async () => {
+    const { thread, answers } = createFakeThread();
+    const { read } = createTextReader({ threads: [thread], mostCharacters: 10 });
+    const first = read(orderOf("12345678"));
+    await turn();
+    expect(await read(orderOf("123"))).toBe("timeout");
+    answers[0]?.resolve(READ);
+    expect(await first).toBe(READ);
+    const next = read(orderOf("123"));
+    await turn();
+    answers[1]?.resolve(READ);
+    expect(await next).toBe(READ);
+  });
+});
