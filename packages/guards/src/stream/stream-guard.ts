@@ -22,15 +22,14 @@ export function createStreamGuard(judging: Judging) {
   const results = createResults(times);
   const held = createHeldText(judging, readers);
 
-  function advance(isEnd: boolean): string {
-    if (results.isBlocked()) return "";
-    if (readers.isEmpty) return held.release(held.end(), []);
-    const startedAt = judging.now();
+  function release(isEnd: boolean): string {
     const { upTo, found } = readers.read({ ...held.part(), isEnd, miss: results.miss });
     const due = results.isBlocked() ? null : results.accept(isEnd ? upTo : beforeCrossing(upTo, found), found);
-    const out = due === null ? "" : held.release(due.upTo, due.findings);
-    results.addTime(judging.now() - startedAt);
-    return out;
+    return due === null ? "" : held.release(due.upTo, due.findings);
+  }
+  function advance(isEnd: boolean): string {
+    if (results.isBlocked()) return "";
+    return readers.isEmpty ? held.release(held.end(), []) : results.timed(judging.now, () => release(isEnd));
   }
 
   return {
@@ -85,8 +84,12 @@ function createResults({ reads }: Pick<RuleTimes, "reads">) {
   let ms = 0;
   return {
     isBlocked: () => isBlocked,
-    addTime(spent: number): void {
-      ms += spent;
+    /** Does a part of the work, and adds its time. */
+    timed<Result>(now: Judging["now"], work: () => Result): Result {
+      const startedAt = now();
+      const result = work();
+      ms += now() - startedAt;
+      return result;
     },
     miss(rule: ActiveRule, reason: NotScanned): void {
       if (missed.some((one) => one.rule === rule.place && one.reason === reason)) return;

@@ -130,13 +130,22 @@ function createSentenceReader(rules: readonly ActiveRule[], means: Running): Rea
   };
 }
 
-type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+/** Rules that could not read a stream. */
+function missAll(
+  rules: readonly ActiveRule[],
+  reason: NotScanned,
+  { times, miss }: Pick<Running, "times"> & Pick<Reading, "miss">,
+): void {
+  for (const rule of rules) {
+    times?.run(rule.place, () => undefined);
+    miss(rule, reason);
+  }
+}
 
-/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
-  let isTooLong = false;
-  const readLater = ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] => {
-    for (const read of lateReads(text, judging)) means.times?.add(read);
+const createLateReader =
+  ({ later, judging, times }: Pick<WholeMeans, "later" | "judging" | "times">) =>
+  ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] => {
+    for (const read of lateReads(text, judging)) times?.add(read);
     return lateResults(text, judging).flatMap((result, place) => {
       if (!("reason" in result)) return result.filter((finding) => finding.start >= released);
       const rule = later[place];
@@ -144,15 +153,19 @@ function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...me
       return [];
     });
   };
+
+type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+
+/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
+function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
+  let isTooLong = false;
+  const readLater = createLateReader({ later, judging, times: means.times });
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),
     read({ text, base, released, isEnd, miss }) {
       isTooLong ||= base + text.length > MOST_CHARACTERS;
       if (isTooLong) {
-        for (const rule of [...rules, ...later]) {
-          means.times?.run(rule.place, () => undefined);
-          miss(rule, "too-long");
-        }
+        missAll([...rules, ...later], "too-long", { ...means, miss });
         return { upTo: base + text.length, found: [] };
       }
       if (!isEnd) return { upTo: released, found: [] };

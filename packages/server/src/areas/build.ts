@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Endpoint } from "@treadle/contract";
 import { hasPrivate, INJECTION_FIGURES, injection } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
@@ -17,7 +16,7 @@ import {
 } from "../modules/build/gateway/index.ts";
 import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
 import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
-import { createTextReader, openGuards, type ReaderOrders } from "../modules/build/guards/index.ts";
+import { openGuards } from "../modules/build/guards/index.ts";
 import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
@@ -28,6 +27,7 @@ import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
+import { openTextReader } from "./guard-text-reader.ts";
 import { languageOf } from "./language-of.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
@@ -103,7 +103,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     ...shared,
     secrets: stores.secrets,
     log,
-    reader: createTextReader({ threads: textThreads() }),
+    reader: openTextReader(),
     registry: {
       ...guardRegistry,
       late: createLateRegistry({
@@ -150,15 +150,6 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   return { endpoints, prompts, guards, ...guardReports, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
-
-const MOST_TEXT_THREADS = 2;
-
-/** Threads that read long texts for guards. They start with the first one, and leave a core to the thread that answers. */
-function textThreads() {
-  const count = Math.min(MOST_TEXT_THREADS, Math.max(1, availableParallelism() - 1));
-  const script = new URL("./guard-text-worker.ts", import.meta.url);
-  return Array.from({ length: count }, () => createThread<ReaderOrders>({ script, name: "guard-texts" }));
-}
 
 type Reported = Pick<Parameters<typeof openGuardPreviews>[0], "db" | "audit" | "clock" | "log" | "guards"> & {
   readonly endpoints: Pick<ReturnType<typeof openEndpoints>["api"], "list">;

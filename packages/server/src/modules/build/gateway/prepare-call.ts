@@ -1,5 +1,6 @@
-import type { Checked, GuardStage } from "./guard/call-guard.ts";
+import type { GuardStage } from "./guard/call-guard.ts";
 import { createGuarding, type Guarding } from "./guard/guarding.ts";
+import type { Checked } from "./guard/request-guard.ts";
 import { type Call, rerouted } from "./request/read-call.ts";
 import { checkAllowed } from "./resolve/allowed-models.ts";
 import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";

@@ -16,7 +16,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { toPolicy } from "./active-policy.ts";
 import { checkRules } from "./check-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
-import { createAhead } from "./texts/ahead.ts";
+import { createAheadOf } from "./texts/ahead.ts";
 import { askLater } from "./texts/ask-later.ts";
 import { mapTexts } from "./texts/map-texts.ts";
 import type { Place, TextVisitor } from "./texts/text-visitor.ts";
@@ -46,8 +46,7 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     const startedAt = clock.elapsed();
     // The program that asks can act on all of them.
     const possible = { reask: true, reroute: true };
-    const read = registry.readElsewhere;
-    const ahead = read && createAhead({ read, policy, detectors: registry.detectors, now: clock.elapsed });
+    const ahead = createAheadOf(registry, { policy, now: clock.elapsed });
     const own = { policy, ...registry, late: undefined, ahead, possible, masks: createMasks(), now: clock.elapsed };
     const late = registry.late && createLateChecks(own, registry.late.of(scope.projectId));
     const texts: CheckedText[] = [];

@@ -20,26 +20,17 @@ type Deps = {
 };
 
 /** Records the model calls of this server: the last step of a call, once its caller has the answer. */
-export function createCallRecords({ spool, traces: { live }, otlp, privacy, traffic }: Deps) {
-  /** The row is built now only for live watchers. Otherwise the spool builds it, off the path of the request. */
-  function push(projectId: string, span: Span): void {
-    if (!live.isWatched(projectId)) {
-      spool.push(SPANS_TABLE, { toJSON: () => toStored(toRow(projectId, span, false)) });
-      return;
-    }
-    const row = toRow(projectId, span, false);
-    live.publish(projectId, row, span.startTime);
-    spool.push(SPANS_TABLE, toStored(row));
-  }
+export function createCallRecords({ otlp, privacy, traffic, ...deps }: Deps) {
+  const push = createPush(deps);
+  const pushAll = (projectId: string, spans: readonly Span[]) => {
+    for (const span of spans) push(projectId, span);
+  };
 
-  /** Another thread redacts the spans. If that fails, its counts and times are stored. */
+  /** Another thread redacts the spans. If that fails, their counts and times are stored. */
   function pushRedacted(projectId: string, spans: readonly Span[]): void {
-    const pushAll = (stored: readonly Span[]) => {
-      for (const span of stored) push(projectId, span);
-    };
     readRules(privacy, projectId)
-      .then((rules) => (rules ? otlp.ownSpans.store(projectId, spans, rules) : pushAll(spans)))
-      .catch(() => pushAll(spans.map(countsOnly)));
+      .then((rules) => (rules ? otlp.ownSpans.store(projectId, spans, rules) : pushAll(projectId, spans)))
+      .catch(() => pushAll(projectId, spans.map(countsOnly)));
   }
 
   return {
@@ -48,13 +39,26 @@ export function createCallRecords({ spool, traces: { live }, otlp, privacy, traf
      * The spans must not change afterwards.
      */
     record(scope: Scope, span: Span, parts: readonly Span[] = []): void {
-      if (!isUnchanged(privacy, scope.projectId)) pushRedacted(scope.projectId, [span, ...parts]);
-      else for (const one of [span, ...parts]) push(scope.projectId, one);
+      const pushThem = isUnchanged(privacy, scope.projectId) ? pushAll : pushRedacted;
+      pushThem(scope.projectId, [span, ...parts]);
       otlp.noteCall(scope, span);
       traffic.called();
     },
   };
 }
+
+/** The row is built now only for live watchers. Otherwise the spool builds it, off the path of the request. */
+const createPush =
+  ({ spool, traces: { live } }: Pick<Deps, "spool" | "traces">) =>
+  (projectId: string, span: Span): void => {
+    if (!live.isWatched(projectId)) {
+      spool.push(SPANS_TABLE, { toJSON: () => toStored(toRow(projectId, span, false)) });
+      return;
+    }
+    const row = toRow(projectId, span, false);
+    live.publish(projectId, row, span.startTime);
+    spool.push(SPANS_TABLE, toStored(row));
+  };
 
 /** Until the rules are read, whether there are any is not known. */
 function isUnchanged(privacy: Privacy, projectId: string): boolean {

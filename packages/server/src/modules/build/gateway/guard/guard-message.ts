@@ -1,6 +1,6 @@
 import { answering, type Judging, judgeCall, judgeText, judgeUnknown } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
-import { type AheadTexts, askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
+import { mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
 import { thoughtsOf } from "../formats/hub/reasoning.ts";
 import type { Adding } from "./guard-record.ts";
@@ -8,8 +8,8 @@ import type { Adding } from "./guard-record.ts";
 /** What the guards of a call judge with. */
 export type Means = {
   readonly judging: Omit<Judging, "trust">;
-  /** Reads long texts in other threads. */
-  readonly ahead: AheadTexts | undefined;
+  /** Before the texts of a walk are judged: reads long ones elsewhere, and asks the detectors that answer later. */
+  readonly readTexts: (walk: (visitor: TextVisitor) => unknown, isAnswer?: (at: Place) => boolean) => Promise<unknown>;
   readonly record: Adding;
   readonly restore: (text: string) => string;
   /** The policy's own text instead of what is withheld; null for none. */
@@ -56,8 +56,7 @@ export async function guardResponse(response: ChatResponse, means: Means): Promi
       mapOne(withThoughts(choice.message), visitor, `choices.${choice.index}`);
       return choice;
     });
-  await means.ahead?.read(walk, isSaid);
-  await askLater(means.judging.late, walk);
+  await means.readTexts(walk, isSaid);
   const judged = mapChoices(response, (choice) => guardChoice(choice, means));
   const stored = means.refusal && judged.choices.some(isWithheld) ? refuse(judged, await means.refusal()) : judged;
   const visitor = restoringVisitor(means.restore);

@@ -11,34 +11,22 @@ export type Adding = { add(verdict: StreamVerdict, place: Place): void };
 export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "version" | "policy">) {
   const stageOf = (stage: StageName) => createStageRecord(stage, policy.policy);
   const stages = { request: stageOf("request"), first: stageOf("first-answer"), answer: stageOf("answer") };
-  const found = createFoundList();
-  const missed: Missed[] = [];
-  let action: Action | "allow" = "allow";
-  let ms = 0;
-  const adding = (stage: Adding): Adding => ({
-    add(verdict, place) {
-      stage.add(verdict, place);
-      action = strongest([action, verdict.action]);
-      ms += verdict.ms;
-      for (const finding of verdict.findings) found.add(finding, place);
-      for (const { rule, reason } of verdict.unscanned)
-        if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
-    },
-  });
+  const all = createTotals();
+  const { found, missed } = all;
   return {
-    request: adding(stages.request),
-    answer: adding(stages.answer),
+    request: addingTo(stages.request, all),
+    answer: addingTo(stages.answer, all),
     /** For an answer that was asked for again: its verdict does not count. */
     first: stages.first as Adding,
     /** The parts of the call that were checked, in their order. */
     stages: (): readonly CheckedStage[] => Object.values(stages).flatMap((stage) => stage.toStage() ?? []),
-    isBlocked: () => action === "block",
+    isBlocked: () => all.action() === "block",
     found: found.list,
     attributes: (): Readonly<Record<string, unknown>> => ({
       "treadle.guard.policy": policy.policyId,
       "treadle.guard.version": policy.version,
-      "treadle.guard.action": action,
-      "treadle.guard.ms": Math.round(ms * 1_000) / 1_000,
+      "treadle.guard.action": all.action(),
+      "treadle.guard.ms": Math.round(all.ms() * 1_000) / 1_000,
       ...(found.size() > 0 && { "treadle.guard.findings": found.list() }),
       ...(missed.length > 0 && { "treadle.guard.not_scanned": missed }),
     }),
@@ -47,8 +35,35 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
 }
 export type GuardRecord = ReturnType<typeof createGuardRecord>;
 
+const addingTo = (...records: readonly Adding[]): Adding => ({
+  add(verdict, place) {
+    for (const record of records) record.add(verdict, place);
+  },
+});
+
+/** The verdicts that count, over all stages. */
+function createTotals() {
+  const found = createFoundList();
+  const missed: Missed[] = [];
+  let action: Action | "allow" = "allow";
+  let ms = 0;
+  return {
+    found,
+    missed,
+    action: () => action,
+    ms: () => ms,
+    add(verdict: StreamVerdict, place: Place): void {
+      action = strongest([action, verdict.action]);
+      ms += verdict.ms;
+      for (const finding of verdict.findings) found.add(finding, place);
+      for (const { rule, reason } of verdict.unscanned)
+        if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
+    },
+  };
+}
+
 /** Verdicts on an answer that may not be the one that counts. */
-export function createDraftRecord(): Adding & DraftReads {
+export function createDraftRecord() {
   const added: (readonly [StreamVerdict, Place])[] = [];
   return {
     add(verdict: StreamVerdict, place: Place): void {
@@ -66,12 +81,6 @@ export function createDraftRecord(): Adding & DraftReads {
     },
   };
 }
-
-type DraftReads = {
-  readonly action: () => Action | "allow";
-  readonly kindsOf: (wanted: Action) => readonly string[];
-  moveTo(record: Adding): void;
-};
 
 const kindsOf = (found: readonly Pick<Found, "action" | "kind">[], wanted: Action): readonly string[] => [
   ...new Set(found.filter(({ action }) => action === wanted).map(({ kind }) => kind)),

@@ -5,10 +5,11 @@ import type { AttemptLog } from "../attempt/attempt-log.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Usage } from "../formats/hub/hub.ts";
 import { recordsOf } from "../formats/hub/json.ts";
-import type { Call, Reroute } from "../request/read-call.ts";
+import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
+import { rerouteOf } from "./guard-spans.ts";
 import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
 import { promptAttributes } from "./prompt-attributes.ts";
 
@@ -176,13 +177,11 @@ function attributesOf(
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
   if (facts.guard) Object.assign(attributes, facts.guard);
-  if (call.reroute) attributes["treadle.guard.reroute"] = rerouteOf(call.reroute, call);
+  if (call.reroute) attributes["treadle.guard.reroute"] = rerouteOf(call.reroute, call.request.model);
   if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;
 }
-
-const rerouteOf = ({ checks: _, ...why }: Reroute, { request }: Call) => ({ ...why, to: request.model });
 
 /** Which variant answered and why, for comparisons of variants. */
 function assignmentOf(plan: Plan | null): Partial<Span> {

@@ -2,7 +2,7 @@ import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import { newSpanId } from "../../../../kernel/ids.ts";
 import { fromMicros } from "../../../observe/traces/index.ts";
 import type { Check, CheckedStage, GuardedStages } from "../request/checks.ts";
-import type { Call } from "../request/read-call.ts";
+import type { Call, Reroute } from "../request/read-call.ts";
 
 /** What all spans of guards have in common. They are no calls: they have no model, no tokens and no cost. */
 const BLANK = {
@@ -43,6 +43,9 @@ const STAGE_NAMES = { request: "guard request", "first-answer": "guard first ans
  */
 export const guardSpans = (call: Call, guarded: readonly GuardedStages[]): Span[] =>
   guarded.flatMap((guards) => guards.stages.flatMap((stage) => stageSpans(call, guards, stage)));
+
+/** Why a call went to another model, for its span. The checks that decided it have spans. */
+export const rerouteOf = ({ checks: _, ...why }: Reroute, to: string) => ({ ...why, to });
 
 function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Span[] {
   const { action, ms, checks } = stage;

@@ -61,6 +61,12 @@ export function createAhead({ read: readElsewhere, now, ...deps }: Deps): AheadT
   };
 }
 
+/** The same with the detectors of this server; undefined if all texts are read where they are judged. */
+export const createAheadOf = (
+  { readElsewhere: read, detectors }: { readonly readElsewhere?: ReadElsewhere; readonly detectors: Detectors },
+  call: Pick<Deps, "policy" | "call" | "now">,
+): AheadTexts | undefined => read && createAhead({ ...call, read, detectors });
+
 const keyOf = ({ text, trust, isAnswer }: AheadText) => `${trust} ${isAnswer}\n${text}`;
 
 const sizeOf = (texts: readonly AheadText[]) => texts.reduce((sum, { text }) => sum + text.length, 0);

@@ -30,41 +30,18 @@ const MOST_CHARACTERS = 20_000_000;
  * stopped, and starts again with the next order.
  */
 export function createTextReader({ threads, limitMs = LIMIT_MS, mostCharacters = MOST_CHARACTERS }: Options) {
-  const idle = [...threads];
-  const queue: ((thread: ReaderThread) => void)[] = [];
+  const free = createFreeThreads(threads);
   let waiting = 0;
-
-  const takeThread = (): Promise<ReaderThread> | ReaderThread =>
-    idle.pop() ?? new Promise((resolve) => void queue.push(resolve));
-  function putBack(thread: ReaderThread): void {
-    const next = queue.shift();
-    if (next) next(thread);
-    else idle.push(thread);
-  }
-
-  async function ask(thread: ReaderThread, order: ReadOrder): Promise<TextsRead | "failed" | "timeout"> {
-    try {
-      // The time to start a thread is not the time to read a text.
-      const hasBegun = await within(thread.ask("begin", null), START_MS);
-      const result = hasBegun && (await within(thread.ask("read", order), limitMs));
-      if (result !== null) return result;
-    } catch {
-      return "failed";
-    }
-    await thread.close();
-    return "timeout";
-  }
-
   const read: ReadElsewhere = async (order) => {
     const size = order.texts.reduce((sum, { text }) => sum + text.length, 0);
     if (waiting + size > mostCharacters) return "timeout";
     waiting += size;
-    const thread = await takeThread();
+    const thread = await free.take();
     try {
-      return await ask(thread, order);
+      return await ask(thread, order, limitMs);
     } finally {
       waiting -= size;
-      putBack(thread);
+      free.putBack(thread);
     }
   };
   return {
@@ -75,6 +52,33 @@ export function createTextReader({ threads, limitMs = LIMIT_MS, mostCharacters =
   };
 }
 export type TextReader = ReturnType<typeof createTextReader>;
+
+/** The threads without an order. Orders wait until there is one. */
+function createFreeThreads(threads: readonly ReaderThread[]) {
+  const idle = [...threads];
+  const queue: ((thread: ReaderThread) => void)[] = [];
+  return {
+    take: (): Promise<ReaderThread> | ReaderThread => idle.pop() ?? new Promise((resolve) => void queue.push(resolve)),
+    putBack(thread: ReaderThread): void {
+      const next = queue.shift();
+      if (next) next(thread);
+      else idle.push(thread);
+    },
+  };
+}
+
+async function ask(thread: ReaderThread, order: ReadOrder, limitMs: number): ReturnType<ReadElsewhere> {
+  try {
+    // The time to start a thread is not the time to read a text.
+    const hasBegun = await within(thread.ask("begin", null), START_MS);
+    const result = hasBegun && (await within(thread.ask("read", order), limitMs));
+    if (result !== null) return result;
+  } catch {
+    return "failed";
+  }
+  await thread.close();
+  return "timeout";
+}
 
 /** Null if the work takes longer. It then goes on, and is rejected when its thread stops. */
 async function within<Result extends object | true>(work: Promise<Result>, ms: number): Promise<Result | null> {
