@@ -62,7 +62,9 @@ async function delaysOf(isAhead: boolean): Promise<{ readonly delays: readonly n
 
 const at = (sorted: readonly number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
 
-// The thread starts, and both sides are compiled.
+while ((await reader.read({ rules: "[]", texts: [], facts: { systemPrompt: "", sources: [], keyId: null } })) === null)
+  await new Promise((resolve) => setTimeout(resolve, 50));
+// The thread has started, and both sides get compiled.
 for (const isAhead of [true, false]) for (const text of texts.slice(0, 5)) await judge(text, isAhead);
 const startedAt = now();
 for (const [name, isAhead] of [

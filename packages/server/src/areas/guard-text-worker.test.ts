@@ -1,5 +1,5 @@
 import { createMasks, judgeText, TRUSTS } from "@treadle/guards";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createAhead, createTextReader, type ReaderOrders, toPolicy } from "../modules/build/guards/index.ts";
 import { createThread } from "../platform/threads/port.ts";
 import { guardRegistry } from "./guard-detectors.ts";
@@ -7,6 +7,17 @@ import { guardRegistry } from "./guard-detectors.ts";
 const script = new URL("./guard-text-worker.ts", import.meta.url);
 const reader = createTextReader({ threads: [createThread<ReaderOrders>({ script, name: "guard-texts" })] });
 afterAll(() => reader.close());
+beforeAll(() => start());
+
+/** Until the thread has started, nothing is read in it. */
+const start = () =>
+  vi.waitFor(
+    async () =>
+      expect(
+        await reader.read({ rules: "[]", texts: [], facts: { systemPrompt: "", sources: [], keyId: null } }),
+      ).toEqual([]),
+    { timeout: 60_000, interval: 50 },
+  );
 
 const NAMES = ["secrets", "personal-data", "injection", "urls", "invisible-text", "profanity", "code", "patterns"];
 const OPTIONS: Readonly<Record<string, object>> = {
@@ -93,7 +104,9 @@ test("a thread that is stopped while it reads leaves the text unscanned, and the
   await reader.close();
   await reading;
   expect(judge(text, { ahead })).toMatchObject({ action: "block", notScanned: "failed" });
+  await start();
   const next = aheadOf();
   await next.read((visitor) => visitor.text(text, { trust: "user", path: "text" }));
+  expect(next.of({ text, trust: "user", isAnswer: false })).toBeDefined();
   expect(judge(text, { ahead: next }).notScanned).toBeNull();
 });

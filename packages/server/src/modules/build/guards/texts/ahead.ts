@@ -45,6 +45,7 @@ export function createAhead({ read: readElsewhere, now, ...deps }: Deps): AheadT
     const from = now();
     const order = { rules: JSON.stringify(rules), texts, facts: factsFor(texts.flatMap(rulesFor), deps.call) };
     const results = await readElsewhere(order);
+    if (results === null) return;
     const to = now();
     for (const [place, text] of texts.entries()) {
       const found = typeof results === "string" ? unread(rulesFor(text), results) : (results[place] ?? []);

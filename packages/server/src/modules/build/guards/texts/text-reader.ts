@@ -6,8 +6,8 @@ export type ReaderOrders = {
   readonly begin: { readonly order: null; readonly answer: true };
   readonly read: { readonly order: ReadOrder; readonly answer: TextsRead };
 };
-/** Reads texts elsewhere. Never rejects. */
-export type ReadElsewhere = (order: ReadOrder) => Promise<TextsRead | "failed" | "timeout">;
+/** Reads texts elsewhere. Null if that would take longer than reading them where they are. Never rejects. */
+export type ReadElsewhere = (order: ReadOrder) => Promise<TextsRead | "failed" | "timeout" | null>;
 type ReaderThread = Thread<ReaderOrders>;
 
 type Options = {
@@ -16,68 +16,100 @@ type Options = {
   readonly limitMs?: number;
   /** More characters do not wait at the same time. */
   readonly mostCharacters?: number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
 };
 
-/** Fifty times what the longest order needs. */
+/** Forty times what the longest order needs. */
 const LIMIT_MS = 2_000;
-/** A thread that starts loads all detectors. */
-const START_MS = 20_000;
+const START_MS = 60_000;
 /** A thread reads so many characters in a few seconds. */
 const MOST_CHARACTERS = 20_000_000;
+/** A thread ends after a minute without an order. */
+const READY_MS = 50_000;
 
 /**
- * Reads texts in threads, one order per thread at a time, in the order in which they arrive. A thread that takes too long is
- * stopped, and starts again with the next order.
+ * Reads texts in threads, one order per thread at a time, in the order in which they arrive. A thread needs a second or more to
+ * start, and until then nothing is read in it. A thread that takes too long is stopped, and starts again.
  */
-export function createTextReader({ threads, limitMs = LIMIT_MS, mostCharacters = MOST_CHARACTERS }: Options) {
-  const free = createFreeThreads(threads);
+export function createTextReader({ limitMs = LIMIT_MS, mostCharacters = MOST_CHARACTERS, ...options }: Options) {
+  const slots = createSlots(options);
   let waiting = 0;
+
+  async function readIn(slot: Slot, order: ReadOrder): ReturnType<ReadElsewhere> {
+    try {
+      const result = await within(slot.thread.ask("read", order), limitMs);
+      if (result !== null) {
+        slots.putBack(slot);
+        return result;
+      }
+      await slot.thread.close();
+    } catch {
+      slots.restart(slot);
+      return "failed";
+    }
+    slots.restart(slot);
+    return "timeout";
+  }
+
   const read: ReadElsewhere = async (order) => {
     const size = order.texts.reduce((sum, { text }) => sum + text.length, 0);
     if (waiting + size > mostCharacters) return "timeout";
     waiting += size;
-    const thread = await free.take();
     try {
-      return await ask(thread, order, limitMs);
+      const slot = await slots.take();
+      return slot && (await readIn(slot, order));
     } finally {
       waiting -= size;
-      free.putBack(thread);
     }
   };
   return {
     read,
     async close(): Promise<void> {
-      await Promise.all(threads.map((thread) => thread.close()));
+      await Promise.all(options.threads.map((thread) => thread.close()));
     },
   };
 }
 export type TextReader = ReturnType<typeof createTextReader>;
 
-/** The threads without an order. Orders wait until there is one. */
-function createFreeThreads(threads: readonly ReaderThread[]) {
-  const idle = [...threads];
-  const queue: ((thread: ReaderThread) => void)[] = [];
+type Slot = { readonly thread: ReaderThread; state: "cold" | "starting" | "free" | "busy"; readyUntil: number };
+
+/** The threads, and the orders that wait for one. */
+function createSlots({ threads, now = () => performance.now() }: Pick<Options, "threads" | "now">) {
+  const slots = threads.map((thread): Slot => ({ thread, state: "cold", readyUntil: 0 }));
+  const queue: ((slot: Slot | null) => void)[] = [];
+  const isCold = ({ state, readyUntil }: Slot) => state === "cold" || (state === "free" && readyUntil < now());
+
+  function putBack(slot: Slot): void {
+    const next = queue.shift();
+    slot.readyUntil = now() + READY_MS;
+    slot.state = next ? "busy" : "free";
+    next?.(slot);
+  }
+  /** Orders wait only while a thread runs or starts. */
+  function giveUp(slot: Slot): void {
+    slot.state = "cold";
+    if (slots.every(({ state }) => state === "cold")) for (const next of queue.splice(0)) next(null);
+  }
+  function start(slot: Slot): void {
+    slot.state = "starting";
+    within(slot.thread.ask("begin", null), START_MS).then(
+      (hasBegun) => (hasBegun ? putBack(slot) : giveUp(slot)),
+      () => giveUp(slot),
+    );
+  }
   return {
-    take: (): Promise<ReaderThread> | ReaderThread => idle.pop() ?? new Promise((resolve) => void queue.push(resolve)),
-    putBack(thread: ReaderThread): void {
-      const next = queue.shift();
-      if (next) next(thread);
-      else idle.push(thread);
+    putBack,
+    restart: start,
+    /** Null if no thread runs yet. */
+    take(): Promise<Slot | null> | Slot | null {
+      for (const slot of slots) if (isCold(slot)) start(slot);
+      const free = slots.find(({ state }) => state === "free");
+      if (free) free.state = "busy";
+      if (free || !slots.some(({ state }) => state === "busy")) return free ?? null;
+      return new Promise((resolve) => void queue.push(resolve));
     },
   };
-}
-
-async function ask(thread: ReaderThread, order: ReadOrder, limitMs: number): ReturnType<ReadElsewhere> {
-  try {
-    // The time to start a thread is not the time to read a text.
-    const hasBegun = await within(thread.ask("begin", null), START_MS);
-    const result = hasBegun && (await within(thread.ask("read", order), limitMs));
-    if (result !== null) return result;
-  } catch {
-    return "failed";
-  }
-  await thread.close();
-  return "timeout";
 }
 
 /** Null if the work takes longer. It then goes on, and is rejected when its thread stops. */
