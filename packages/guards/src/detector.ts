@@ -34,6 +34,8 @@ export type Detector<Options = undefined> = {
   readonly need: Need;
   /** The texts that it can judge, by their source. All of them if nothing is given. */
   readonly reads?: readonly Trust[];
+  /** The facts of the call that it uses, and that can be long. None if nothing is given. */
+  readonly uses?: readonly ("systemPrompt" | "sources")[];
   /**
    * For streams: the place from which more text can still make a match, or make another one of it. The length of the text if
    * there is none. Without it, a stream is held back by as many code units as `need` says.

@@ -28,6 +28,7 @@ export const groundedness: Detector<GroundednessOptions> = {
   isDeterministic: false,
   need: "whole",
   reads: ["output"],
+  uses: ["sources"],
   find({ text }, { leastSupport }, call) {
     const sources = call?.sources ?? [];
     if (sources.length === 0 || call?.isAnswer === false) return [];

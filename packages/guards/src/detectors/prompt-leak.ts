@@ -18,6 +18,7 @@ export const promptLeak: Detector<PromptLeakOptions> = {
   isDeterministic: true,
   need: "whole",
   reads: ["tool-arguments", "output"],
+  uses: ["systemPrompt"],
   find(prepared, { systemPrompt }, call) {
     const prompt = systemPrompt ?? call?.systemPrompt ?? "";
     if (prompt === "") return [];

@@ -15,7 +15,11 @@ export function createLateChecks(judging: Shared, detectors: LateDetectors): Lat
   async function askAll(text: string, trust: Trust): Promise<void> {
     const rules = lateRules({ ...judging, trust, late: checks });
     const first = text.length > MOST_CHARACTERS ? null : readFirst(text, { ...judging, trust }, detectors);
-    const asking = rules.map(async ({ rule, place }) => ({ rule: place, ...(await answerTo(rule, first, detectors)) }));
+    const asking = rules.map(async ({ rule, place }): Promise<LateAnswer> => {
+      const from = judging.now();
+      const answer = await answerTo(rule, first, detectors);
+      return { rule: place, from, to: judging.now(), ...answer };
+    });
     answers.set(keyOf(text, trust), await Promise.all(asking));
   }
 

@@ -28,10 +28,12 @@ export type LateDetector<Options = undefined> = {
 export type LateDetectors = ReadonlyMap<string, LateDetector<unknown>>;
 
 /** What a rule with such a detector found in a text, or why it did not scan it. */
-export type LateAnswer = { readonly rule: number } & (
-  | { readonly findings: readonly LateFinding[] }
-  | { readonly reason: NotScanned }
-);
+export type LateAnswer = {
+  readonly rule: number;
+  /** From the question to the answer, on the clock of the judgement. */
+  readonly from: number;
+  readonly to: number;
+} & ({ readonly findings: readonly LateFinding[] } | { readonly reason: NotScanned });
 
 /** The answers of such detectors for the texts of one call. */
 export type LateChecks = {

@@ -1,5 +1,7 @@
 import type { CallFacts, Detector } from "../detector.ts";
+import type { Finding } from "../finding.ts";
 import type { PreparedText } from "../prepared-text.ts";
+import type { Ahead } from "./ahead.ts";
 import type { LateChecks } from "./late.ts";
 import type { Masks } from "./masks.ts";
 import {
@@ -11,6 +13,7 @@ import {
   type Rule,
   type Trust,
 } from "./policy.ts";
+import type { RuleRead, RuleTimes } from "./rule-times.ts";
 import type { CallDetectors } from "./tool-call.ts";
 import type { JudgedFinding, Unscanned } from "./verdict.ts";
 
@@ -26,6 +29,8 @@ export type Judging = {
   readonly call?: CallFacts;
   /** Detectors that answer later. A text must have been asked about before it is judged. */
   readonly late?: LateChecks | undefined;
+  /** Texts that were read beforehand. They are not read again. */
+  readonly ahead?: Ahead | undefined;
   /** Detectors of calls of tools. They read no texts. */
   readonly calls?: CallDetectors | undefined;
   /** The actions that are possible besides those on the text. None if nothing is given. */
@@ -51,7 +56,7 @@ export const activeRules = ({
   detectors,
   late,
   calls,
-}: Omit<Judging, "prepare">): readonly ActiveRule[] =>
+}: Pick<Judging, "policy" | "trust" | "detectors" | "late" | "calls">): readonly ActiveRule[] =>
   policy.rules.flatMap((rule, place) => {
     const detector = detectors.get(rule.detector);
     if (late?.has(rule.detector) || calls?.has(rule.detector)) return [];
@@ -69,6 +74,10 @@ export const lateRules = ({ policy, trust, late }: Pick<Judging, "policy" | "tru
 const CHANGING: ReadonlySet<Action> = new Set(["mask", "redact", "reask", "block"]);
 
 type LateReading = Pick<Judging, "policy" | "trust" | "late" | "possible">;
+
+/** When detectors that answer later were asked about a text. */
+export const lateReads = (text: string, { late, trust }: LateReading): readonly RuleRead[] =>
+  (late?.answersOf(text, trust) ?? []).map(({ rule, from, to }) => ({ rule, from, to, ms: to - from }));
 
 /** What detectors that answer later found in a whole text. A text that was not asked about was not scanned. */
 export function lateResults(text: string, judging: LateReading): (readonly JudgedFinding[] | Unscanned)[] {
@@ -94,7 +103,10 @@ export function preparedOnce(prepare: Judging["prepare"]): Judging["prepare"] {
 }
 
 /** What running a rule needs. */
-export type Running = Pick<Judging, "prepare" | "call" | "possible">;
+export type Running = Pick<Judging, "prepare" | "call" | "possible"> & {
+  /** Measures the rules. */
+  readonly times?: RuleTimes;
+};
 type Reading = Running & {
   readonly at: number;
   /** Whether the text has no other form: its normalized text is the same, and nothing is encoded in it. */
@@ -102,33 +114,48 @@ type Reading = Running & {
 };
 
 /**
- * The findings of a rule in a text that begins at a place of a longer one, or `failed`: the detector threw, or its findings are
- * not places in the text.
+ * What the detector of a rule finds in a text, before the rule's threshold and action. `failed`: it threw, or its findings are not
+ * places in the text.
  */
-export function runRule(
-  { place, rule, detector }: ActiveRule,
+export function runDetector(
+  { rule, detector }: ActiveRule,
   text: string,
-  { prepare, call, possible = {}, at, isPlain = false }: Reading,
-): JudgedFinding[] | "failed" {
+  { prepare, call, isPlain = false }: Pick<Reading, "prepare" | "call" | "isPlain">,
+): readonly Finding[] | "failed" {
   if (!detector) return "failed";
   try {
     if (isPlain && detector.mayFind?.(text, rule.options) === false) return [];
     const findings = detector.find(prepare(text), rule.options, call);
-    if (!findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score)))
-      return "failed";
-    const action = actionUnder(rule, possible);
-    return findings
-      .filter(({ score }) => score >= rule.threshold)
-      .map(({ start, end, ...finding }) => ({
-        ...finding,
-        start: start + at,
-        end: end + at,
-        rule: place,
-        action: finding.replacement === undefined || !CHANGING.has(action) ? action : "redact",
-      }));
+    const isSound = findings.every(({ start, end, score }) => isPlace(start, end, text) && Number.isFinite(score));
+    return isSound ? findings : "failed";
   } catch {
     return "failed";
   }
+}
+
+/** The findings that count under a rule, in a text that begins at a place of a longer one. */
+export function applyRule(
+  { place, rule }: ActiveRule,
+  findings: readonly Finding[],
+  { possible = {}, at }: Pick<Reading, "possible" | "at">,
+): JudgedFinding[] {
+  const action = actionUnder(rule, possible);
+  return findings
+    .filter(({ score }) => score >= rule.threshold)
+    .map(({ start, end, ...finding }) => ({
+      ...finding,
+      start: start + at,
+      end: end + at,
+      rule: place,
+      action: finding.replacement === undefined || !CHANGING.has(action) ? action : "redact",
+    }));
+}
+
+/** The findings of a rule in a text that begins at a place of a longer one. */
+export function runRule(active: ActiveRule, text: string, reading: Reading): JudgedFinding[] | "failed" {
+  const run = () => runDetector(active, text, reading);
+  const findings = reading.times ? reading.times.run(active.place, run) : run();
+  return findings === "failed" ? findings : applyRule(active, findings, reading);
 }
 
 export const unscanned = ({ place, rule }: Pick<ActiveRule, "place" | "rule">, reason: NotScanned): Unscanned => ({

@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { Action, NotScanned } from "./policy.ts";
+import type { RuleRead } from "./rule-times.ts";
 
 /** A finding under a rule. */
 export type JudgedFinding = Finding & {
@@ -23,5 +24,7 @@ export type Verdict = {
   /** Why at least one rule did not scan the text; null if all did. */
   readonly notScanned: NotScanned | null;
   readonly unscanned: readonly Unscanned[];
+  /** When each rule that applies read the text. */
+  readonly reads: readonly RuleRead[];
   readonly ms: number;
 };

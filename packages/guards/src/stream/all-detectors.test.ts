@@ -1,7 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DETECTORS } from "../detectors/all-detectors.ts";
-import { createJsonSchema, createMasks, type Detectors, judgeText, prepareText, type Rule, TRUSTS } from "../index.ts";
+import {
+  createJsonSchema,
+  createLateChecks,
+  createMasks,
+  type Detectors,
+  findAhead,
+  judgeText,
+  type LateDetector,
+  prepareText,
+  type Rule,
+  TRUSTS,
+} from "../index.ts";
 import { injection } from "../injection/index.ts";
 import { createStreamGuard } from "./stream-guard.ts";
 
@@ -108,22 +119,80 @@ const cutAt = (text: string, cuts: readonly number[]): string[] => {
   return places.slice(1).map((end, index) => text.slice(places[index], end));
 };
 
+const someParts = fc.array(fc.tuple(fc.constantFrom(...PARTS), fc.constantFrom(" ", "", "\n", ". ")), {
+  maxLength: 10,
+});
+const someText = someParts.map((parts) => parts.flat().join(""));
+const someCuts = fc.array(fc.nat(), { maxLength: 30 });
+const RUNS = { numRuns: Number(process.env.TREADLE_RUNS ?? 60) };
+
+/** Detectors that must not be asked. */
+const unable: Detectors = new Map(
+  [...detectors].map(([name, one]) => [
+    name,
+    {
+      ...one,
+      find() {
+        throw new Error("the text was read already");
+      },
+    },
+  ]),
+);
+
 describe.each(ALL.map(({ name }) => name))("the detector %s", (name) => {
   test("finds the same in a stream as in the whole text, however it is cut", () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.constantFrom(...PARTS), fc.constantFrom(" ", "", "\n", ". ")), { maxLength: 10 }),
-        fc.array(fc.nat(), { maxLength: 30 }),
-        (parts, cuts) => {
-          const text = parts.flat().join("");
-          const whole = judgeText(text, judgingOf([name]));
-          const guard = createStreamGuard(judgingOf([name]));
-          const out = cutAt(text, cuts).map((piece) => guard.push(piece));
-          expect(out.join("") + guard.flush()).toBe(whole.text);
-          expect(guard.verdict().findings).toEqual(whole.findings);
-        },
-      ),
-      { numRuns: Number(process.env.TREADLE_RUNS ?? 60) },
+      fc.property(someText, someCuts, (text, cuts) => {
+        const whole = judgeText(text, judgingOf([name]));
+        const guard = createStreamGuard(judgingOf([name]));
+        const out = cutAt(text, cuts).map((piece) => guard.push(piece));
+        expect(out.join("") + guard.flush()).toBe(whole.text);
+        expect(guard.verdict().findings).toEqual(whole.findings);
+      }),
+      RUNS,
     );
+  });
+
+  test("finds the same in another thread as where the text is judged", () => {
+    fc.assert(
+      fc.property(someText, (text) => {
+        const judging = judgingOf([name]);
+        const { policy, trust, detectors: known, prepare, now } = judging;
+        // What goes to a thread and comes back is a copy, without the functions.
+        const order = structuredClone({ policy, trust, call: judging.call });
+        const rules = structuredClone(findAhead(text, { ...order, detectors: known, prepare, now }));
+        const read = { from: 0, to: 0, rules };
+        const withAhead = { ...judging, detectors: unable, ahead: { of: () => read } };
+        expect(judgeText(text, withAhead)).toEqual(judgeText(text, judging));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("a detector that answers later", () => {
+  const length: LateDetector<unknown> = {
+    name: "later",
+    version: 1,
+    find: async (text) => [{ kind: `${text.length} characters`, score: text.includes("euros") ? 1 : 0.5 }],
+  };
+
+  test("judges a stream as it judges the whole text, however it is cut and whatever other rules do to it", async () => {
+    const policies = [["later"], ["later", "personal-data"], ["secrets", "injection", "later"]] as const;
+    const property = fc.asyncProperty(someText, someCuts, fc.constantFrom(...policies), async (text, cuts, names) => {
+      const judging = judgingOf(names);
+      const lateOf = () => createLateChecks(judging, new Map([["later", length]]));
+      const late = lateOf();
+      await late.ask(text, "output");
+      const whole = judgeText(text, { ...judging, late });
+      const guard = createStreamGuard({ ...judging, late: lateOf() });
+      const out = cutAt(text, cuts).map((piece) => guard.push(piece));
+      expect(out.join("")).toBe("");
+      await guard.settle();
+      expect(guard.flush()).toBe(whole.text);
+      expect(guard.verdict().findings).toEqual(whole.findings);
+      expect(guard.verdict().unscanned).toEqual(whole.unscanned);
+    });
+    await fc.assert(property, RUNS);
   });
 });

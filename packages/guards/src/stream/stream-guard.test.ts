@@ -28,7 +28,10 @@ const PARTS = [
 function pass(rules: readonly Rule[], pieces: readonly string[]) {
   const guard = createStreamGuard(judgingOf(rules));
   const out = pieces.map((piece) => guard.push(piece));
-  return { text: out.join("") + guard.flush(), verdict: guard.verdict() };
+  const text = out.join("") + guard.flush();
+  // The times depend on how the stream is cut.
+  const { reads: _, ...verdict } = guard.verdict();
+  return { text, verdict };
 }
 
 function cutAt(text: string, cuts: readonly number[]): string[] {

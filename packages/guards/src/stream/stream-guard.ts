@@ -1,6 +1,7 @@
 import { actionOf } from "../policy/judge-text.ts";
 import type { NotScanned } from "../policy/policy.ts";
 import { inOrder, replaceFindings } from "../policy/replace-findings.ts";
+import { createRuleTimes, type RuleTimes } from "../policy/rule-times.ts";
 import { type ActiveRule, type Judging, unscanned } from "../policy/run-rule.ts";
 import type { JudgedFinding, Unscanned, Verdict } from "../policy/verdict.ts";
 import { createStreamReaders, type StreamReaders } from "./stream-readers.ts";
@@ -16,19 +17,19 @@ export type StreamVerdict = Omit<Verdict, "text">;
  * `push` returns the text that may be sent now. This holds for detectors that read at most `need.upTo` characters from the start of a match, and at most 128 before it.
  */
 export function createStreamGuard(judging: Judging) {
-  const readers = createStreamReaders(judging);
-  const results = createResults();
+  const times = createRuleTimes(judging.now);
+  const readers = createStreamReaders(judging, times);
+  const results = createResults(times);
   const held = createHeldText(judging, readers);
 
-  function advance(isEnd: boolean): string {
-    if (results.isBlocked()) return "";
-    if (readers.isEmpty) return held.release(held.end(), []);
-    const startedAt = judging.now();
+  function release(isEnd: boolean): string {
     const { upTo, found } = readers.read({ ...held.part(), isEnd, miss: results.miss });
     const due = results.isBlocked() ? null : results.accept(isEnd ? upTo : beforeCrossing(upTo, found), found);
-    const out = due === null ? "" : held.release(due.upTo, due.findings);
-    results.addTime(judging.now() - startedAt);
-    return out;
+    return due === null ? "" : held.release(due.upTo, due.findings);
+  }
+  function advance(isEnd: boolean): string {
+    if (results.isBlocked()) return "";
+    return readers.isEmpty ? held.release(held.end(), []) : results.timed(judging.now, () => release(isEnd));
   }
 
   return {
@@ -76,15 +77,19 @@ function createHeldText({ masks }: Pick<Judging, "masks">, readers: Pick<StreamR
 }
 
 /** What was found in a stream so far. */
-function createResults() {
+function createResults({ reads }: Pick<RuleTimes, "reads">) {
   const findings: JudgedFinding[] = [];
   const missed: Unscanned[] = [];
   let isBlocked = false;
   let ms = 0;
   return {
     isBlocked: () => isBlocked,
-    addTime(spent: number): void {
-      ms += spent;
+    /** Does a part of the work, and adds its time. */
+    timed<Result>(now: Judging["now"], work: () => Result): Result {
+      const startedAt = now();
+      const result = work();
+      ms += now() - startedAt;
+      return result;
     },
     miss(rule: ActiveRule, reason: NotScanned): void {
       if (missed.some((one) => one.rule === rule.place && one.reason === reason)) return;
@@ -99,16 +104,20 @@ function createResults() {
       isBlocked ||= due.isBlocked;
       return due;
     },
-    verdict: () => toVerdict(findings, missed, ms),
+    verdict: () => toVerdict(findings, missed, { reads: reads(), ms }),
   };
 }
 
-const toVerdict = (findings: readonly JudgedFinding[], missed: readonly Unscanned[], ms: number): StreamVerdict => ({
+const toVerdict = (
+  findings: readonly JudgedFinding[],
+  missed: readonly Unscanned[],
+  times: Pick<StreamVerdict, "reads" | "ms">,
+): StreamVerdict => ({
   findings: inOrder(findings),
   action: actionOf(findings, missed),
   notScanned: missed[0]?.reason ?? null,
   unscanned: missed,
-  ms,
+  ...times,
 });
 
 /** How far a stream may be sent, with which findings replaced, and the findings that count. */

@@ -1,8 +1,10 @@
 import type { NotScanned } from "../policy/policy.ts";
+import type { RuleTimes } from "../policy/rule-times.ts";
 import {
   type ActiveRule,
   activeRules,
   type Judging,
+  lateReads,
   lateResults,
   lateRules,
   MOST_CHARACTERS,
@@ -36,12 +38,12 @@ const GRID = 128;
 const PLAIN = { isPlain: true, prepare: preparePlain };
 
 /** The rules of a stream by what their detectors need to see. */
-export function createStreamReaders(judging: Judging) {
+export function createStreamReaders(judging: Judging, times: RuleTimes) {
   const rules = activeRules(judging);
   const needs = (need: string) => rules.filter(({ detector }) => detector?.need === need);
   const local = rules.filter(({ detector }) => detector === undefined || typeof detector.need === "object");
   const later = lateRules(judging);
-  const means: Running = { ...judging, prepare: preparedOnce(judging.prepare) };
+  const means: Running = { ...judging, times, prepare: preparedOnce(judging.prepare) };
   const readers: Reader[] = [
     ...(local.length > 0 ? [createLocalReader(local, means)] : []),
     ...(needs("sentence").length > 0 ? [createSentenceReader(needs("sentence"), means)] : []),
@@ -128,24 +130,42 @@ function createSentenceReader(rules: readonly ActiveRule[], means: Running): Rea
   };
 }
 
-type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+/** Rules that could not read a stream. */
+function missAll(
+  rules: readonly ActiveRule[],
+  reason: NotScanned,
+  { times, miss }: Pick<Running, "times"> & Pick<Reading, "miss">,
+): void {
+  for (const rule of rules) {
+    times?.run(rule.place, () => undefined);
+    miss(rule, reason);
+  }
+}
 
-/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
-function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
-  let isTooLong = false;
-  const readLater = ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] =>
-    lateResults(text, judging).flatMap((result, place) => {
+const createLateReader =
+  ({ later, judging, times }: Pick<WholeMeans, "later" | "judging" | "times">) =>
+  ({ text, released, miss }: Pick<Reading, "text" | "released" | "miss">): JudgedFinding[] => {
+    for (const read of lateReads(text, judging)) times?.add(read);
+    return lateResults(text, judging).flatMap((result, place) => {
       if (!("reason" in result)) return result.filter((finding) => finding.start >= released);
       const rule = later[place];
       if (rule) miss(rule, result.reason);
       return [];
     });
+  };
+
+type WholeMeans = Running & { readonly later: readonly ActiveRule[]; readonly judging: Judging };
+
+/** Detectors that need all of the text, at once or later. A text that is too long for them is let through, or blocked, as their rules say. */
+function createWholeReader(rules: readonly ActiveRule[], { later, judging, ...means }: WholeMeans): Reader {
+  let isTooLong = false;
+  const readLater = createLateReader({ later, judging, times: means.times });
   return {
     firstNeeded: (released) => (isTooLong ? released : 0),
     read({ text, base, released, isEnd, miss }) {
       isTooLong ||= base + text.length > MOST_CHARACTERS;
       if (isTooLong) {
-        for (const rule of [...rules, ...later]) miss(rule, "too-long");
+        missAll([...rules, ...later], "too-long", { ...means, miss });
         return { upTo: base + text.length, found: [] };
       }
       if (!isEnd) return { upTo: released, found: [] };

@@ -27,6 +27,7 @@ import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry, lateMeansOf } from "./guard-detectors.ts";
+import { openTextReader } from "./guard-text-reader.ts";
 import { languageOf } from "./language-of.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
@@ -102,6 +103,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     ...shared,
     secrets: stores.secrets,
     log,
+    reader: openTextReader(),
     registry: {
       ...guardRegistry,
       late: createLateRegistry({

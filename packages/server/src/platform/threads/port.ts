@@ -89,9 +89,12 @@ export function createThread<Orders extends OrderTable>({
   };
 }
 
-/** The other side, in a thread's script: does the work of each order, and reports its error. */
-export function answerOrders<Orders extends OrderTable>(work: Work<Orders>): void {
-  stepBack();
+/**
+ * The other side, in a thread's script: does the work of each order, and reports its error. A thread for whose answers a request
+ * waits steps back by less than the usual.
+ */
+export function answerOrders<Orders extends OrderTable>(work: Work<Orders>, niceness?: number): void {
+  stepBack(niceness);
   const works = new Map<string, (order: never) => unknown>(Object.entries(work));
   parentPort?.on("message", ({ id, name, order }: Question) => {
     // The order's type matches the named work.

@@ -131,7 +131,7 @@ function createInnerAnswer({ prepare, attempts, recordCall, clock }: AnswerDeps)
 
 function createRecords({ recordCall, clock }: Pick<Deps, "recordCall" | "clock">) {
   const record = (call: Call, result: CallResult, { plan, target, log, guard }: Recorded) => {
-    const found = { guard: guard?.attributes(), reask: guard?.reask() ?? null };
+    const found = { guard: guard?.attributes(), checks: guard?.stages(), reask: guard?.reask() ?? null };
     const ending = { plan, target, log, result, ...found, firstTokenAt: null, isCacheHit: false };
     return recordCall(call, { ...ending, endedAt: clock.elapsed() });
   };

@@ -88,6 +88,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
         firstTokenAt,
         endedAt,
         guard: guard?.attributes(),
+        checks: guard?.stages(),
         reask: guard?.reask() ?? null,
         onSpan,
       });
@@ -106,11 +107,14 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const [type, message] = describe(callerError, failure);
     const result = isCancelled ? cancelledResult(null) : errorResult(type, message, null);
     const target = lastTarget(plan, attemptLog);
-    const ending = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
+    const known = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
     const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
     const onSpan = onSpanOf({ ...seen, response: null, isFallback: false });
-    setImmediate(() => recordCall(call, { ...ending, endedAt, guard: guard?.attributes(), onSpan }));
+    setImmediate(() => {
+      const guarded = { guard: guard?.attributes(), checks: guard?.stages() };
+      recordCall(call, { ...known, ...guarded, endedAt, onSpan });
+    });
     if (failure && callerError === null && !isCancelled) {
       const variant = plan?.assignment?.variant.name;
       relayFailure(call, failure, { sink: caller.sink, clock, log: attemptLog, variant });

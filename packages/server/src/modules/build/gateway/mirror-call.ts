@@ -97,7 +97,7 @@ function createSend({ attempts, recordCall, clock }: Pick<Deps, "attempts" | "re
     if (log.attempts.length === 0) return { span: null, response: null, error };
     const spans: Span[] = [];
     const known = { plan, target: plan.targets[0], firstTokenAt: null, isCacheHit: false };
-    const ending = { ...known, log, result, guard: guard?.attributes() };
+    const ending = { ...known, log, result, guard: guard?.attributes(), checks: guard?.stages() };
     await recordCall(call, { ...ending, endedAt: clock.elapsed(), onSpan: (span) => void spans.push(span) });
     return { span: spans[0] ?? null, response: result.response, error };
   };

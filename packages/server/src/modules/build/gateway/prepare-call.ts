@@ -1,5 +1,6 @@
-import type { Checked, GuardStage } from "./guard/call-guard.ts";
+import type { GuardStage } from "./guard/call-guard.ts";
 import { createGuarding, type Guarding } from "./guard/guarding.ts";
+import type { Checked } from "./guard/request-guard.ts";
 import { type Call, rerouted } from "./request/read-call.ts";
 import { checkAllowed } from "./resolve/allowed-models.ts";
 import { type ShapeByVariant, shaperOf } from "./resolve/apply-variant.ts";
@@ -34,7 +35,8 @@ export function createPrepareCall({ resolver, shapeByVariant, guards }: Deps) {
     const { reroute, ...prepared } = await prepareOnce(arrived, wishes);
     if (!reroute || reroute.target === arrived.request.model) return prepared;
     const { target, kinds, shaped } = reroute;
-    const why = { from: arrived.request.model, by: prepared.call.guardedBy, kinds };
+    const checks = prepared.guarding?.current()?.stages() ?? [];
+    const why = { from: arrived.request.model, by: prepared.call.guardedBy, kinds, checks };
     const isEndpoint = await resolver.isEndpoint(arrived.scope.projectId, target);
     // A model gets the prompt and the parameters of the variant that it replaces. An endpoint has its own.
     const { reroute: _, ...again } = await prepareOnce(rerouted(isEndpoint ? arrived : shaped, target, why), wishes);

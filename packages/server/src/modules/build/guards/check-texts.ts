@@ -16,6 +16,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { toPolicy } from "./active-policy.ts";
 import { checkRules } from "./check-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
+import { createAheadOf } from "./texts/ahead.ts";
 import { askLater } from "./texts/ask-later.ts";
 import { mapTexts } from "./texts/map-texts.ts";
 import type { Place, TextVisitor } from "./texts/text-visitor.ts";
@@ -45,13 +46,15 @@ export function createCheckTexts({ registry, get, clock }: Deps) {
     const startedAt = clock.elapsed();
     // The program that asks can act on all of them.
     const possible = { reask: true, reroute: true };
-    const own = { policy, ...registry, late: undefined, possible, masks: createMasks(), now: clock.elapsed };
+    const ahead = createAheadOf(registry, { policy, now: clock.elapsed });
+    const own = { policy, ...registry, late: undefined, ahead, possible, masks: createMasks(), now: clock.elapsed };
     const late = registry.late && createLateChecks(own, registry.late.of(scope.projectId));
     const texts: CheckedText[] = [];
     const visit = (visitor: TextVisitor): void => {
       if (text !== undefined) visitor.text(text, { trust: trust satisfies Trust, path: "text" });
       else mapTexts("chat", { messages }, visitor);
     };
+    await ahead?.read(visit);
     await askLater(late, visit);
     visit(checkingVisitor({ ...own, late }, texts));
     return { action: strongest(texts.map(({ action }) => action)), texts, ms: clock.elapsed() - startedAt };

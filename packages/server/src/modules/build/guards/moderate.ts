@@ -1,11 +1,12 @@
 import type { GuardPolicy, moderationsApi, ParsedOf } from "@treadle/contract";
-import { createMasks, judgeText, judgeUnknown, type Policy, type Verdict } from "@treadle/guards";
+import { createMasks, judgeText, judgeUnknown, type Policy, type Trust, type Verdict } from "@treadle/guards";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { type ActivePolicy, type GuardedCall, toPolicy } from "./active-policy.ts";
 import type { GuardRegistry } from "./registry.ts";
+import { createAheadOf } from "./texts/ahead.ts";
 
 type Deps = {
   readonly registry: GuardRegistry;
@@ -47,15 +48,32 @@ export function createModerate({ registry, list, find, clock }: Deps) {
 
   return async (scope: Scope, { input, model: name, trust }: Request) => {
     const { model, policy } = await policyOf(scope, name);
-    const judging = { ...registry, late: undefined, policy, trust, masks: createMasks(), now: clock.elapsed };
-    const judge = (part: Part | string): Verdict => {
-      const text = typeof part === "string" ? part : part.text;
-      return text === undefined ? judgeUnknown(judging) : judgeText(text, judging);
-    };
-    const results = groupsOf(input).map((parts) => toResult(policy, parts.map(judge)));
-    return { id: newId("modr"), model, results };
+    const judge = createJudgeParts({ registry, clock }, { policy, trust });
+    const groups = groupsOf(input);
+    await judge.read(groups.flat());
+    return { id: newId("modr"), model, results: groups.map((parts) => toResult(policy, parts.map(judge.part))) };
   };
 }
+
+type Under = { readonly policy: Policy; readonly trust: Trust };
+
+/** Judges the parts of an input, after long ones were read. */
+function createJudgeParts({ registry, clock }: Pick<Deps, "registry" | "clock">, { policy, trust }: Under) {
+  const ahead = createAheadOf(registry, { policy, now: clock.elapsed });
+  const judging = { ...registry, late: undefined, ahead, policy, trust, masks: createMasks(), now: clock.elapsed };
+  return {
+    read: async (parts: readonly (Part | string)[]) =>
+      ahead?.read((visitor) => {
+        for (const part of parts) visitor.text(textOf(part) ?? "", { trust, path: "input" });
+      }),
+    part(part: Part | string): Verdict {
+      const text = textOf(part);
+      return text === undefined ? judgeUnknown(judging) : judgeText(text, judging);
+    },
+  };
+}
+
+const textOf = (part: Part | string): string | undefined => (typeof part === "string" ? part : part.text);
 
 /** Each text is judged alone. The parts of a message are judged together. */
 function groupsOf(input: Request["input"]): readonly (readonly (Part | string)[])[] {

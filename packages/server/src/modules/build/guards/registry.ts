@@ -1,4 +1,5 @@
 import type { CallDetectors, Detectors, LateDetectors, PreparedText } from "@treadle/guards";
+import type { ReadElsewhere } from "./texts/text-reader.ts";
 
 /** The detectors of this server. Higher modules and packages have them, and `areas/` passes them in. */
 export type GuardRegistry = {
@@ -7,6 +8,8 @@ export type GuardRegistry = {
   readonly calls?: CallDetectors;
   /** Those that ask a service or a model and answer later. None if nothing is given. */
   readonly late?: LateRegistry;
+  /** Reads long texts in other threads. Without it, all texts are read where they are judged. */
+  readonly readElsewhere?: ReadElsewhere;
   /** Reads a text once for all detectors. */
   readonly prepare: (text: string) => PreparedText;
   /** The score from which a finding counts if its rule does not say. */

@@ -9,4 +9,5 @@ export type { Otlp } from "./otlp/service.ts";
 export type { Pick as SpanPick, SpanKey } from "./reads/picked-store.ts";
 export type { TraceStep } from "./reads/trace-steps-store.ts";
 export { createCallRecords } from "./record-call.ts";
+export { fromMicros } from "./rows/micros.ts";
 export type { Traces } from "./service.ts";

@@ -54,3 +54,17 @@ test("while the rules are not known, the content of a call is not stored", async
   expect(pushed).toHaveLength(1);
   expect(pushed[0]).not.toContain("example.org");
 });
+
+test("the spans of the parts of a call are stored with it, and redacted with it", async () => {
+  const parts = [makeSpan({ name: "guard request", kind: "guardrail" })];
+  const plain = open({ rulesOf: () => null }, () => Promise.reject(new Error("not reached")));
+  plain.calls.record(freshScope(), span(), parts);
+  expect(plain.pushed.map((row) => JSON.parse(row).name)).toEqual(["chat", "guard request"]);
+  const stored: unknown[] = [];
+  const redacted = open({ rulesOf: () => makeRules() }, async (_projectId, spans) => void stored.push(...spans));
+  const given = span();
+  redacted.calls.record(freshScope(), given, parts);
+  await settled();
+  expect(stored).toEqual([given, ...parts]);
+  expect(redacted.pushed).toEqual([]);
+});

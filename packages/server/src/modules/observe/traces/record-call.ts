@@ -20,9 +20,37 @@ type Deps = {
 };
 
 /** Records the model calls of this server: the last step of a call, once its caller has the answer. */
-export function createCallRecords({ spool, traces: { live }, otlp, privacy, traffic }: Deps) {
-  /** The row is built now only for live watchers. Otherwise the spool builds it, off the path of the request. */
-  function push(projectId: string, span: Span): void {
+export function createCallRecords({ otlp, privacy, traffic, ...deps }: Deps) {
+  const push = createPush(deps);
+  const pushAll = (projectId: string, spans: readonly Span[]) => {
+    for (const span of spans) push(projectId, span);
+  };
+
+  /** Another thread redacts the spans. If that fails, their counts and times are stored. */
+  function pushRedacted(projectId: string, spans: readonly Span[]): void {
+    readRules(privacy, projectId)
+      .then((rules) => (rules ? otlp.ownSpans.store(projectId, spans, rules) : pushAll(projectId, spans)))
+      .catch(() => pushAll(projectId, spans.map(countsOnly)));
+  }
+
+  return {
+    /**
+     * Stores the span of a call and the spans of its parts. Never waits, never throws, and counts the spans that cannot be stored.
+     * The spans must not change afterwards.
+     */
+    record(scope: Scope, span: Span, parts: readonly Span[] = []): void {
+      const pushThem = isUnchanged(privacy, scope.projectId) ? pushAll : pushRedacted;
+      pushThem(scope.projectId, [span, ...parts]);
+      otlp.noteCall(scope, span);
+      traffic.called();
+    },
+  };
+}
+
+/** The row is built now only for live watchers. Otherwise the spool builds it, off the path of the request. */
+const createPush =
+  ({ spool, traces: { live } }: Pick<Deps, "spool" | "traces">) =>
+  (projectId: string, span: Span): void => {
     if (!live.isWatched(projectId)) {
       spool.push(SPANS_TABLE, { toJSON: () => toStored(toRow(projectId, span, false)) });
       return;
@@ -30,25 +58,7 @@ export function createCallRecords({ spool, traces: { live }, otlp, privacy, traf
     const row = toRow(projectId, span, false);
     live.publish(projectId, row, span.startTime);
     spool.push(SPANS_TABLE, toStored(row));
-  }
-
-  /** Another thread redacts the span. If that fails, its counts and times are stored. */
-  function pushRedacted(projectId: string, span: Span): void {
-    readRules(privacy, projectId)
-      .then((rules) => (rules ? otlp.ownSpans.store(projectId, [span], rules) : push(projectId, span)))
-      .catch(() => push(projectId, countsOnly(span)));
-  }
-
-  return {
-    /** Never waits, never throws, and counts the spans that cannot be stored. The span must not change afterwards. */
-    record(scope: Scope, span: Span): void {
-      if (isUnchanged(privacy, scope.projectId)) push(scope.projectId, span);
-      else pushRedacted(scope.projectId, span);
-      otlp.noteCall(scope, span);
-      traffic.called();
-    },
   };
-}
 
 /** Until the rules are read, whether there are any is not known. */
 function isUnchanged(privacy: Privacy, projectId: string): boolean {

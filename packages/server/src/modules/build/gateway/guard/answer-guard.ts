@@ -7,18 +7,25 @@ import type { Call } from "../request/read-call.ts";
 import { guardChunks } from "./guard-chunks.ts";
 import { type GuardedResponse, guardResponse, type Means } from "./guard-message.ts";
 import { guardOutcome, readOutcome } from "./guard-outcome.ts";
+import type { Adding } from "./guard-record.ts";
 import { heldChunks } from "./held-chunks.ts";
 import { type AskAgain, createReask } from "./reask.ts";
 
 export type CountTokens = (request: { readonly messages: readonly unknown[] }) => Promise<number>;
-type Deps = { readonly countTokens: CountTokens; readonly clock: Clock; readonly hasMasks: () => boolean };
+type Deps = {
+  readonly countTokens: CountTokens;
+  readonly clock: Clock;
+  readonly hasMasks: () => boolean;
+  /** For the verdict on an answer that is asked for again. */
+  readonly first: Adding;
+};
 type Answer = Pick<Answered, "outcome" | "target">;
 
 /** The guards of an answer. */
-export function createAnswerGuard(means: Means, { countTokens, clock, hasMasks }: Deps) {
+export function createAnswerGuard(means: Means, { countTokens, clock, hasMasks, first }: Deps) {
   const rules = readsOf(means);
   const estimateUsage = (call: Call, sent: ChatResponse) => estimate(call, sent, countTokens);
-  const reask = createReask({ means, estimate: estimateUsage });
+  const reask = createReask({ means, first, estimate: estimateUsage });
   const response = (answer: ChatResponse) => guardResponse(answer, means);
   const judge = (call: Call, answer: ChatResponse, again: AskAgain): Promise<GuardedResponse> =>
     rules.canReask ? reask.judge(call, answer, again) : response(answer);

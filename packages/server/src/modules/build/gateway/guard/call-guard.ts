@@ -1,38 +1,32 @@
-import { createLateChecks, judgeText, type Possible, TRUSTS } from "@treadle/guards";
+import { createLateChecks, type Possible } from "@treadle/guards";
 import type { Clock } from "../../../../kernel/clock.ts";
-import type { AppError } from "../../../../kernel/errors.ts";
 import {
   type ActivePolicy,
   askLater,
   type CallMasks,
+  createAheadOf,
   GUARD_ACTOR,
   type GuardRegistry,
   type Guards,
-  mapStrings,
   mapTexts,
 } from "../../guards/index.ts";
-import type { CallPrompt } from "../request/caller-facts.ts";
+import type { GuardedStages } from "../request/checks.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
 import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
 import { type CountTokens, createAnswerGuard } from "./answer-guard.ts";
 import { factsOf } from "./call-facts.ts";
-import { judgingVisitor, type Means } from "./guard-message.ts";
+import { createCallLanguage } from "./call-language.ts";
+import type { Means } from "./guard-message.ts";
 import { createGuardRecord, type GuardRecord } from "./guard-record.ts";
 import { createRefusalText } from "./refusal.ts";
+import { type Checked, createRequestGuard } from "./request-guard.ts";
 
 type Deps = {
   readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
   readonly countTokens: CountTokens;
   readonly detectLanguage: DetectLanguage;
   readonly clock: Clock;
-};
-/** A request as its guards let it through. With an error it must not be sent; what would block is replaced, for the record. */
-export type Checked = {
-  readonly call: Call;
-  readonly error: AppError | null;
-  /** The endpoint or model that must get the call instead, and why; null for none. */
-  readonly reroute: { readonly target: string; readonly kinds: readonly string[] } | null;
 };
 
 /** What of a plan selects the policy. */
@@ -101,24 +95,26 @@ type Opened = Omit<Deps, "guards"> & {
 };
 
 /** The guards of one call, from its request to the end of its answer. */
-function createCallGuard({ policy: active, masks: { masks, save }, call, registry, ...deps }: Opened) {
-  const { policy } = active;
-  const record = createGuardRecord(active);
-  const shared = { policy, ...registry, late: undefined, call: factsOf(call), masks, now: deps.clock.elapsed };
-  const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
-  const judging = { ...shared, late };
-  const refusal = active.refusal && createRefusalText(active.refusal, { ...deps, call });
-  const means = { judging, record, restore: masks.restore, refusal };
-  const request = createRequestGuard(active, means);
+function createCallGuard({ policy, masks: { masks, save }, call: arrived, registry, ...deps }: Opened) {
+  const record = createGuardRecord(policy);
+  const { judging, readTexts } = openJudging({ policy, masks, call: arrived, registry, ...deps });
+  const language = createCallLanguage({ ...deps, call: arrived });
+  const refusal = policy.refusal && createRefusalText(policy.refusal, { language, call: arrived });
+  const means = { judging, readTexts, record: record.answer, restore: masks.restore, refusal };
+  const request = createRequestGuard(policy, { ...means, record });
   return {
     /** The request as the provider may see it. */
     async check(call: Call, possible: Possible = {}): Promise<Checked> {
-      await askLater(late, (visitor) => mapTexts(call.format, call.request, visitor));
+      await readTexts((visitor) => mapTexts(call.format, call.request, visitor));
       const checked = request.check(call, possible);
       save();
+      // A blocked call ends now. For all others, the language is detected while the provider works.
+      if (checked.error) await language.find();
+      else setImmediate(language.find);
       return checked;
     },
-    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0 }),
+    ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0, first: record.first }),
+    ...createStages(policy, { record, versionOf: createVersionOf(registry, arrived) }),
     isBlocked: record.isBlocked,
     /** The text that answers a request that is blocked; null for an error. */
     refusal,
@@ -127,57 +123,49 @@ function createCallGuard({ policy: active, masks: { masks, save }, call, registr
     /** For the span, once the answer has ended. */
     attributes(): Readonly<Record<string, unknown>> {
       save();
-      return record.attributes();
+      return { ...record.attributes(), ...(language.found() !== "" && { "treadle.guard.language": language.found() }) };
     },
   };
 }
 export type CallGuard = ReturnType<typeof createCallGuard>;
 
-type Recorded = { readonly record: GuardRecord };
+type ToJudge = Pick<Opened, "call" | "registry" | "clock"> & {
+  readonly policy: ActivePolicy;
+  readonly masks: CallMasks["masks"];
+};
 
-function createRequestGuard(
-  { policyId, version, policy }: ActivePolicy,
-  { record, ...means }: Omit<Means, "record"> & Recorded,
-) {
-  let hasChanged = false;
+/** What texts of a call are judged with, and how long ones are read and late detectors are asked before that. */
+function openJudging({ policy: { policy }, masks, call, registry, clock }: ToJudge) {
+  const facts = { call: factsOf(call), now: clock.elapsed };
+  const ahead = createAheadOf(registry, { ...facts, policy });
+  const shared = { policy, ...registry, ...facts, late: undefined, ahead, masks };
+  const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));
+  const readTexts: Means["readTexts"] = async (walk, isAnswer) => {
+    await ahead?.read(walk, isAnswer);
+    await askLater(late, walk);
+  };
+  return { judging: { ...shared, late }, readTexts };
+}
+
+type Recorded = {
+  readonly record: Pick<GuardRecord, "stages">;
+  readonly versionOf: GuardedStages["versionOf"];
+};
+
+/** What was checked, for the spans of the checks. */
+function createStages({ policyId, version }: ActivePolicy, { record, versionOf }: Recorded) {
+  let before: readonly GuardedStages[] = [];
+  const stages = () => [...before, { policyId, version, versionOf, stages: record.stages() }];
   return {
-    hasChanged: () => hasChanged,
-    check(call: Call, possible: Possible): Checked {
-      const judging = { ...means.judging, possible };
-      const request = mapTexts(
-        call.format,
-        call.request,
-        judgingVisitor({ judging, record }, () => undefined),
-      );
-      const prompt = call.prompt && maskPrompt(call.prompt, means);
-      const isChanged = request !== call.request || prompt !== call.prompt;
-      hasChanged ||= isChanged;
-      const checked = isChanged ? withRequest(call, request, prompt) : call;
-      return {
-        call: { ...checked, guardedBy: `${policyId}@${version}` },
-        error: record.isBlocked() ? record.toError() : null,
-        reroute: record.isBlocked() ? null : rerouteOf(record.found(), policy),
-      };
+    stages,
+    /** Takes over the checks of the variant that was tried before. */
+    follow(earlier: { readonly stages: () => readonly GuardedStages[] } | null): void {
+      before = earlier?.stages() ?? [];
     },
   };
 }
 
-/** The first rule with a finding decides. */
-function rerouteOf(found: ReturnType<GuardRecord["found"]>, { rules }: ActivePolicy["policy"]): Checked["reroute"] {
-  const findings = found.filter(({ action }) => action === "reroute").toSorted((one, two) => one.rule - two.rule);
-  const target = findings[0] && rules[findings[0].rule]?.target;
-  return target ? { target, kinds: [...new Set(findings.map(({ kind }) => kind))] } : null;
-}
-
-type Inputs = NonNullable<CallPrompt["filled"]>["inputs"];
-
-/** The variables of a prompt are stored with the span. What may not be in any message may not be there either. */
-function maskPrompt(prompt: CallPrompt, { judging }: Pick<Means, "judging">): CallPrompt {
-  if (!prompt.filled) return prompt;
-  const policy = { rules: judging.policy.rules.map((rule) => ({ ...rule, scopes: TRUSTS })) };
-  const text = (value: string) => judgeText(value, { ...judging, policy, trust: "user" }).text;
-  const at = { trust: "user", path: "prompt.inputs" } as const;
-  const visitor = { text, unknown: () => undefined };
-  const inputs = mapStrings(prompt.filled.inputs, visitor, at) as Inputs;
-  return inputs === prompt.filled.inputs ? prompt : { ...prompt, filled: { ...prompt.filled, inputs } };
-}
+const createVersionOf =
+  ({ detectors, calls, late }: GuardRegistry, { scope }: Call) =>
+  (name: string): number | undefined =>
+    (detectors.get(name) ?? calls?.get(name) ?? late?.of(scope.projectId).get(name))?.version;

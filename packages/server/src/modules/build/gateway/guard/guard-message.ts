@@ -1,14 +1,16 @@
 import { answering, type Judging, judgeCall, judgeText, judgeUnknown } from "@treadle/guards";
 import { isRecord } from "../../../../kernel/is-record.ts";
-import { askLater, mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
+import { mapTexts, type Place, type TextVisitor } from "../../guards/index.ts";
 import type { ChatMessage, ChatResponse } from "../formats/hub/hub.ts";
 import { thoughtsOf } from "../formats/hub/reasoning.ts";
-import type { GuardRecord } from "./guard-record.ts";
+import type { Adding } from "./guard-record.ts";
 
 /** What the guards of a call judge with. */
 export type Means = {
   readonly judging: Omit<Judging, "trust">;
-  readonly record: Pick<GuardRecord, "add">;
+  /** Before the texts of a walk are judged: reads long ones elsewhere, and asks the detectors that answer later. */
+  readonly readTexts: (walk: (visitor: TextVisitor) => unknown, isAnswer?: (at: Place) => boolean) => Promise<unknown>;
+  readonly record: Adding;
   readonly restore: (text: string) => string;
   /** The policy's own text instead of what is withheld; null for none. */
   readonly refusal: (() => Promise<string>) | null;
@@ -22,6 +24,7 @@ export const FILTERED = "content_filter";
 
 /** What a choice says, and not its reasoning. */
 const ANSWER = /^choices\.\d+\.content(?:\.|$)/;
+const isSaid = ({ path }: Place): boolean => ANSWER.test(path);
 
 /** Judges each text, and records the verdicts. `onBlock` is called for each text that is blocked. */
 export function judgingVisitor(
@@ -30,7 +33,7 @@ export function judgingVisitor(
 ): TextVisitor {
   return {
     text(text, at) {
-      const call = judging.call && ANSWER.test(at.path) ? answering(judging.call) : judging.call;
+      const call = judging.call && isSaid(at) ? answering(judging.call) : judging.call;
       const verdict = judgeText(text, { ...judging, ...(call && { call }), trust: at.trust });
       record.add(verdict, at);
       if (verdict.action === "block") onBlock();
@@ -48,12 +51,12 @@ const restoringVisitor = (restore: Means["restore"]): TextVisitor => ({ text: re
 
 /** A whole answer under the rules for outputs and tool calls. Both forms are the answer itself if nothing changes. */
 export async function guardResponse(response: ChatResponse, means: Means): Promise<GuardedResponse> {
-  await askLater(means.judging.late, (visitor) =>
+  const walk = (visitor: TextVisitor) =>
     mapChoices(response, (choice) => {
-      mapOne(withThoughts(choice.message), visitor, "");
+      mapOne(withThoughts(choice.message), visitor, `choices.${choice.index}`);
       return choice;
-    }),
-  );
+    });
+  await means.readTexts(walk, isSaid);
   const judged = mapChoices(response, (choice) => guardChoice(choice, means));
   const stored = means.refusal && judged.choices.some(isWithheld) ? refuse(judged, await means.refusal()) : judged;
   const visitor = restoringVisitor(means.restore);

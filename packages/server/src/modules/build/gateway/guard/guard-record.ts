@@ -1,44 +1,32 @@
-import { type Action, type NotScanned, type StreamVerdict, strongest } from "@treadle/guards";
+import { type Action, type StreamVerdict, strongest } from "@treadle/guards";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { ActivePolicy, Place } from "../../guards/index.ts";
+import type { CheckedStage, Found, Missed, StageName } from "../request/checks.ts";
+import { createFoundList, MOST_ENTRIES } from "./found-list.ts";
+import { createStageRecord } from "./stage-record.ts";
 
-/** The findings of one rule and kind in one text. Offsets are places in the text as it arrived, and never its content. */
-type Found = Place & {
-  readonly rule: number;
-  readonly detector: string;
-  readonly kind: string;
-  readonly action: Action;
-  readonly view: string;
-  count: number;
-  score: number;
-  readonly offsets: (readonly [start: number, end: number])[];
-};
-type Missed = Place & { readonly rule: number; readonly reason: NotScanned };
+export type Adding = { add(verdict: StreamVerdict, place: Place): void };
 
-const MOST_ENTRIES = 100;
-const MOST_OFFSETS = 50;
-
-/** What the guards of a call found, for its span. */
-export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "version">) {
-  const found = createFoundList();
-  const missed: Missed[] = [];
-  let action: Action | "allow" = "allow";
-  let ms = 0;
+/** What the guards of a call found, for its spans. */
+export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "version" | "policy">) {
+  const stageOf = (stage: StageName) => createStageRecord(stage, policy.policy);
+  const stages = { request: stageOf("request"), first: stageOf("first-answer"), answer: stageOf("answer") };
+  const all = createTotals();
+  const { found, missed } = all;
   return {
-    add(verdict: StreamVerdict, place: Place): void {
-      action = strongest([action, verdict.action]);
-      ms += verdict.ms;
-      for (const finding of verdict.findings) found.add(finding, place);
-      for (const { rule, reason } of verdict.unscanned)
-        if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
-    },
-    isBlocked: () => action === "block",
+    request: addingTo(stages.request, all),
+    answer: addingTo(stages.answer, all),
+    /** For an answer that was asked for again: its verdict does not count. */
+    first: stages.first as Adding,
+    /** The parts of the call that were checked, in their order. */
+    stages: (): readonly CheckedStage[] => Object.values(stages).flatMap((stage) => stage.toStage() ?? []),
+    isBlocked: () => all.action() === "block",
     found: found.list,
     attributes: (): Readonly<Record<string, unknown>> => ({
       "treadle.guard.policy": policy.policyId,
       "treadle.guard.version": policy.version,
-      "treadle.guard.action": action,
-      "treadle.guard.ms": Math.round(ms * 1_000) / 1_000,
+      "treadle.guard.action": all.action(),
+      "treadle.guard.ms": Math.round(all.ms() * 1_000) / 1_000,
       ...(found.size() > 0 && { "treadle.guard.findings": found.list() }),
       ...(missed.length > 0 && { "treadle.guard.not_scanned": missed }),
     }),
@@ -46,6 +34,33 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
   };
 }
 export type GuardRecord = ReturnType<typeof createGuardRecord>;
+
+const addingTo = (...records: readonly Adding[]): Adding => ({
+  add(verdict, place) {
+    for (const record of records) record.add(verdict, place);
+  },
+});
+
+/** The verdicts that count, over all stages. */
+function createTotals() {
+  const found = createFoundList();
+  const missed: Missed[] = [];
+  let action: Action | "allow" = "allow";
+  let ms = 0;
+  return {
+    found,
+    missed,
+    action: () => action,
+    ms: () => ms,
+    add(verdict: StreamVerdict, place: Place): void {
+      action = strongest([action, verdict.action]);
+      ms += verdict.ms;
+      for (const finding of verdict.findings) found.add(finding, place);
+      for (const { rule, reason } of verdict.unscanned)
+        if (missed.length < MOST_ENTRIES) missed.push({ ...place, rule, reason });
+    },
+  };
+}
 
 /** Verdicts on an answer that may not be the one that counts. */
 export function createDraftRecord() {
@@ -61,7 +76,7 @@ export function createDraftRecord() {
         added.flatMap(([{ findings }]) => findings),
         wanted,
       ),
-    moveTo(record: Pick<GuardRecord, "add">): void {
+    moveTo(record: Adding): void {
       for (const [verdict, place] of added) record.add(verdict, place);
     },
   };
@@ -70,26 +85,6 @@ export function createDraftRecord() {
 const kindsOf = (found: readonly Pick<Found, "action" | "kind">[], wanted: Action): readonly string[] => [
   ...new Set(found.filter(({ action }) => action === wanted).map(({ kind }) => kind)),
 ];
-
-/** Findings by rule, kind, view and text. */
-function createFoundList() {
-  const entries = new Map<string, Found>();
-  return {
-    size: () => entries.size,
-    list: (): readonly Found[] => [...entries.values()],
-    add({ start, end, score, ...finding }: StreamVerdict["findings"][number], place: Place): void {
-      const { rule, detector, kind, view, action } = finding;
-      const key = `${rule} ${kind} ${view} ${place.path}`;
-      const existing = entries.get(key);
-      if (!existing && entries.size >= MOST_ENTRIES) return;
-      const entry = existing ?? { ...place, rule, detector, kind, action, view, count: 0, score, offsets: [] };
-      entry.count++;
-      entry.score = Math.max(entry.score, score);
-      if (entry.offsets.length < MOST_OFFSETS) entry.offsets.push([start, end]);
-      entries.set(key, entry);
-    },
-  };
-}
 
 /** The error for a request that is blocked. It names kinds, and never values. */
 function blockedError(

@@ -254,6 +254,17 @@ test("embeddings are masked too, and token numbers are not scanned", async () =>
   ]);
 });
 
+test("the language of the user's message is stored, also of a blocked request", async () => {
+  const languageOf = async (content: string) => {
+    await open.ask("chat", REQUESTS.chat(content)).catch(() => undefined);
+    return (await open.spans()).find(({ kind }) => kind === "generation")?.attributes["treadle.guard.language"];
+  };
+  expect(await languageOf("Wie ändere ich meine Anschrift?")).toBe("de");
+  expect(await languageOf("123 456")).toBeUndefined();
+  use(ruleOf("email", "block"));
+  expect(await languageOf(`Please write to ${EMAIL} today`)).toBe("en");
+});
+
 test("each rule reads the texts of its scopes only", async () => {
   use(ruleOf("email", "redact", { scopes: ["tool-result"] }));
   const messages = [

@@ -3,17 +3,20 @@ import { AppError } from "../../../../kernel/errors.ts";
 import type { ShapeFor } from "../attempt/run-attempts.ts";
 import type { Call } from "../request/read-call.ts";
 import type { Plan } from "../resolve/resolve-model.ts";
-import type { CallGuard, Checked, GuardStage } from "./call-guard.ts";
+import type { CallGuard, GuardStage } from "./call-guard.ts";
+import type { Checked } from "./request-guard.ts";
 
 type Deps = { readonly guards: GuardStage; readonly plan: Plan; readonly shape: ShapeFor };
 
 /** The guards of a call while it is answered: another variant than the first one may have another policy. */
 export function createGuarding({ guards, plan, shape }: Deps) {
   let current: CallGuard | null = null;
+  let last: CallGuard | null = null;
 
   /** A call that is already rerouted stays where it is. */
   function checkWith(call: Call, guard: CallGuard | null): Checked | Promise<Checked> {
-    current = guard;
+    guard?.follow(last);
+    [current, last] = [guard, guard ?? last];
     return guard ? guard.check(call, { reroute: call.reroute === null }) : { call, error: null, reroute: null };
   }
 

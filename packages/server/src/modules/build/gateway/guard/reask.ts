@@ -6,7 +6,7 @@ import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
 import { addUsage } from "../formats/hub/usage.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import { type GuardedResponse, guardResponse, type Means } from "./guard-message.ts";
-import { createDraftRecord } from "./guard-record.ts";
+import { type Adding, createDraftRecord } from "./guard-record.ts";
 
 /** Sends a call once more to the target that answered it. Without a response if it failed. */
 export type AskAgain = (call: Call) => Promise<{ readonly log: AttemptLog; readonly response: ChatResponse | null }>;
@@ -20,6 +20,8 @@ export type Reask = {
 };
 type Deps = {
   readonly means: Means;
+  /** For the verdict on an answer that is asked for again. */
+  readonly first: Adding;
   /** The usage of an answer whose provider does not report it. */
   readonly estimate: (call: Call, response: ChatResponse) => Promise<ChatUsage>;
 };
@@ -28,7 +30,7 @@ type Deps = {
  * Judges the answer of a call. After a finding of a rule that asks again, the model gets the request once more with a note, and its
  * second answer is judged without that possibility. If there is no second answer, the first one is judged so.
  */
-export function createReask({ means, estimate }: Deps) {
+export function createReask({ means, first: replaced, estimate }: Deps) {
   let reask: Reask | null = null;
   const judging = { ...means.judging, possible: { ...means.judging.possible, reask: true } };
 
@@ -48,8 +50,9 @@ export function createReask({ means, estimate }: Deps) {
     async judge(call: Call, response: ChatResponse, again: AskAgain): Promise<GuardedResponse> {
       const record = createDraftRecord();
       const judged = await guardResponse(response, { ...means, record, judging });
-      if (record.action() === "reask") return askOnce(call, response, { again, kinds: record.kindsOf("reask") });
-      record.moveTo(means.record);
+      const isReasked = record.action() === "reask";
+      record.moveTo(isReasked ? replaced : means.record);
+      if (isReasked) return askOnce(call, response, { again, kinds: record.kindsOf("reask") });
       return judged;
     },
   };

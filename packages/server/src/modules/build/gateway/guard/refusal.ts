@@ -2,15 +2,11 @@ import { type Refusal, readLanguages, refusalIn } from "@treadle/guards";
 import { usageOf } from "../formats/hub/chunks.ts";
 import type { ChatResponse } from "../formats/hub/hub.ts";
 import type { Call } from "../request/read-call.ts";
-import type { DetectLanguage } from "../resolve/routing/match-rules.ts";
 import { factsOf } from "../resolve/routing/request-facts.ts";
+import type { CallLanguage } from "./call-language.ts";
 import { FILTERED } from "./guard-message.ts";
 
-type Deps = { readonly detectLanguage: DetectLanguage; readonly call: Call };
-
-/** A guess about a language is uncertain below this, and for texts with fewer letters. */
-const LEAST_CONFIDENCE = 0.5;
-const LEAST_LETTERS = 10;
+type Deps = { readonly language: Pick<CallLanguage, "find">; readonly call: Call };
 
 /** The text of a policy's refusal in the language of a call. It is looked for once, and only when it is needed. */
 export function createRefusalText(refusal: Refusal, deps: Deps): () => Promise<string> {
@@ -21,18 +17,11 @@ export function createRefusalText(refusal: Refusal, deps: Deps): () => Promise<s
   };
 }
 
-async function textFor(refusal: Refusal, { call, detectLanguage }: Deps): Promise<string> {
+async function textFor(refusal: Refusal, { call, language }: Deps): Promise<string> {
   if (Object.keys(refusal.texts).length === 0) return refusal.text;
-  const facts = factsOf(call);
-  // A call is answered even if the language cannot be detected.
-  const spoken = await languageOf(facts.lastUserText(), detectLanguage).catch(() => []);
-  return refusalIn(refusal, [...spoken, ...readLanguages(facts.header("accept-language") ?? "")]);
-}
-
-async function languageOf(text: string, detectLanguage: DetectLanguage): Promise<readonly string[]> {
-  if ((text.match(/\p{L}/gu)?.length ?? 0) < LEAST_LETTERS) return [];
-  const { language, confidence } = await detectLanguage(text);
-  return confidence >= LEAST_CONFIDENCE ? [language] : [];
+  const spoken = await language.find();
+  const accepted = readLanguages(factsOf(call).header("accept-language") ?? "");
+  return refusalIn(refusal, spoken === "" ? accepted : [spoken, ...accepted]);
 }
 
 /** An answer that refuses, for a request that was never sent. */

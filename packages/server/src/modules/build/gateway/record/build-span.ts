@@ -9,6 +9,7 @@ import type { Call } from "../request/read-call.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { cacheAttributes } from "./cache-attributes.ts";
 import { inputMessages, outputMessages } from "./genai-messages.ts";
+import { rerouteOf } from "./guard-spans.ts";
 import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
 import { promptAttributes } from "./prompt-attributes.ts";
 
@@ -176,7 +177,7 @@ function attributesOf(
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
   if (facts.guard) Object.assign(attributes, facts.guard);
-  if (call.reroute) attributes["treadle.guard.reroute"] = { ...call.reroute, to: call.request.model };
+  if (call.reroute) attributes["treadle.guard.reroute"] = rerouteOf(call.reroute, call.request.model);
   if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;
   return attributes;

@@ -9,12 +9,14 @@ import type { ChatResponse, Usage } from "../formats/hub/hub.ts";
 import { textOf } from "../formats/hub/json.ts";
 import { NO_USAGE, toUsage, withoutUsage } from "../formats/hub/usage.ts";
 import type { Reask } from "../guard/reask.ts";
+import type { GuardedStages } from "../request/checks.ts";
 import type { Call } from "../request/read-call.ts";
 import type { SpendLimits } from "../request/spend-limits.ts";
 import type { Prices } from "../resolve/prices.ts";
 import type { Plan, Target } from "../resolve/resolve-model.ts";
 import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";
+import { guardSpans } from "./guard-spans.ts";
 import type { Meters } from "./meters.ts";
 import { createSettleSpend } from "./settle-spend.ts";
 
@@ -30,6 +32,8 @@ export type Ending = {
   readonly cacheMatch?: CacheMatch | undefined;
   /** What the guards of the call found, as attributes of the span. */
   readonly guard?: Readonly<Record<string, unknown>> | undefined;
+  /** What the guards of the call checked, for the spans of the checks. */
+  readonly checks?: readonly GuardedStages[] | undefined;
   /** The second request for the call, if a guard asked the model again. */
   readonly reask?: Reask | null;
   /** Gets the span, for a shadow. Must not throw. */
@@ -37,8 +41,8 @@ export type Ending = {
 };
 /** The usage of a call. The cost is null if the price is unknown. */
 export type CallCost = { readonly tokens: number; readonly costUsd: number | null };
-/** Stores the span of a call. Never waits and never throws. */
-export type CallRecords = { record(scope: Scope, span: Span): void };
+/** Stores the span of a call, and the spans of its parts. Never waits and never throws. */
+export type CallRecords = { record(scope: Scope, span: Span, parts: readonly Span[]): void };
 export type RecordDeps = {
   readonly traces: CallRecords;
   readonly prices: Prices;
@@ -100,7 +104,7 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
     };
     settleParts(call, facts, parts);
     const span = buildSpan(call, facts);
-    traces.record(call.scope, span);
+    traces.record(call.scope, span, guardSpans(call, [...(call.reroute?.checks ?? []), ...(ending.checks ?? [])]));
     // What callers experience is measured without mirrored calls.
     if (!call.mirrorOf) meters.record(FORMATS[call.format].operation, facts);
     ending.onSpan?.(span);

@@ -7,6 +7,7 @@ import type { ChosenGuards } from "../../guards/index.ts";
 import { type FormatId, formatOf } from "../formats/formats.ts";
 import type { AnyRequest, CallerHeaders } from "../formats/hub/any-request.ts";
 import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
+import type { GuardedStages } from "./checks.ts";
 import type { MirrorOf } from "./mirror-of.ts";
 
 /** The sender of a request: an HTTP client, or another part of this program. */
@@ -28,6 +29,8 @@ export type Reroute = {
   readonly by: string;
   /** The kinds of what was found. */
   readonly kinds: readonly string[];
+  /** The checks that decided it, for their spans. */
+  readonly checks: readonly GuardedStages[];
 };
 
 /** A request and all that is known of it on arrival. It never changes: later stages return what they find out. */

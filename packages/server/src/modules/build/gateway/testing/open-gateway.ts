@@ -130,6 +130,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
   const outbound = createOutbound({ allow: ["127.0.0.1"] });
   const metrics = createMetrics();
   const spans: Span[] = [];
+  const checks: Span[] = [];
   const problems: unknown[] = [];
   const existing = { connections: [] as readonly ResolvedConnection[], endpoints: new Map<string, ResolvedEndpoint>() };
   const complain = (fields: object) => problems.push(fields);
@@ -145,7 +146,12 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     detectLanguage: async (text) => ({ language: /[äöüß]/i.test(text) ? "de" : "en", confidence: 0.9 }),
     inference: NO_INFERENCE,
     loadDrawn: async () => new Map(),
-    traces: { record: (_scope, span) => spans.push(span) },
+    traces: {
+      record: (_scope, span, parts) => {
+        spans.push(span);
+        checks.push(...parts);
+      },
+    },
     audit: { record: async () => undefined },
     texts: { hasPrivate: () => false, languageOf: async () => "en" },
     mirrors: { find: () => undefined },
@@ -162,6 +168,8 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
     metrics,
     problems,
     ...recorder(gateway, spans),
+    /** The spans of checks since the last time. */
+    checks: () => checks.splice(0),
     connect(...given: ResolvedConnection[]) {
       existing.connections = given;
     },

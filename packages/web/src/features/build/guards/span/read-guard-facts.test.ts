@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { readGuardFacts, reasonLabel, withoutGuardFacts } from "./read-guard-facts.ts";
+import {
+  readCheckFacts,
+  readGuardFacts,
+  readStageChecks,
+  readStageFacts,
+  reasonLabel,
+  withoutGuardFacts,
+} from "./read-guard-facts.ts";
 
 const place = (path: string, trust = "user") => ({ path, trust });
 const email = { rule: 1, detector: "personal-data", kind: "email", action: "mask", offsets: [[0, 4]] };
@@ -72,4 +79,62 @@ test("the attributes of guards are not listed twice", () => {
   expect(withoutGuardFacts(attributes)).toEqual({ "http.method": "POST" });
   const other = { "treadle.guard.note": "without a policy" };
   expect(withoutGuardFacts(other)).toBe(other);
+});
+
+const CHECK = { "treadle.check.stage": "request", "treadle.check.policy": "gpol_1", "treadle.check.version": 3 };
+
+test("a span of a check has the findings of its rule", () => {
+  const check = {
+    ...CHECK,
+    "treadle.check.rule": 1,
+    "treadle.check.detector": "personal-data",
+    "treadle.check.action": "mask",
+    "treadle.check.ms": 0.2,
+    "treadle.check.findings": [{ ...place("messages.0.content"), kind: "email", action: "mask", count: 2, score: 0.7 }],
+  };
+  expect(readCheckFacts(check)).toMatchObject({
+    policyId: "gpol_1",
+    action: "mask",
+    findings: [{ rule: 1, detector: "personal-data", kind: "email", count: 2, places: ["User, messages.0.content"] }],
+    missed: [],
+  });
+  expect(readStageChecks(check)).toBeUndefined();
+  expect(readGuardFacts(check)).toBeUndefined();
+  expect(withoutGuardFacts({ ...check, note: "own" })).toEqual({ note: "own" });
+});
+
+test("a span of a stage lists its checks, the clean ones too", () => {
+  const listed = [
+    { rule: 0, detector: "secrets", version: 2, action: "allow", threshold: 0.5, texts: 3, ms: 0.4 },
+    { rule: 1, detector: "judge", action: "block", texts: 0, not_scanned: ["timeout"], ms: 800 },
+    { rule: "2" },
+  ];
+  const stage = { ...CHECK, "treadle.check.action": "block", "treadle.checks": JSON.stringify(listed) };
+  expect(readStageChecks(stage)).toEqual([
+    {
+      rule: 0,
+      detector: "secrets",
+      action: "allow",
+      texts: 3,
+      count: 0,
+      score: null,
+      threshold: 0.5,
+      ms: 0.4,
+      missed: [],
+    },
+    {
+      rule: 1,
+      detector: "judge",
+      action: "block",
+      texts: 0,
+      count: 0,
+      score: null,
+      threshold: null,
+      ms: 800,
+      missed: ["timeout"],
+    },
+  ]);
+  expect(readStageFacts(stage)).toMatchObject({ policyId: "gpol_1", version: 3, action: "block", findings: [] });
+  expect(readStageFacts(CHECK)).toBeUndefined();
+  expect(withoutGuardFacts(stage)).toEqual({});
 });

@@ -2,8 +2,9 @@ import { ACTION_WORDS, OUTCOME_WORDS, REASON_WORDS, type Reason, trustLabel } fr
 import type { Action, CheckedText } from "../shared/use-guards.ts";
 
 export const GUARD_PREFIX = "treadle.guard.";
+export const CHECK_PREFIX = "treadle.check";
 
-type Attributes = Readonly<Record<string, unknown>>;
+export type Attributes = Readonly<Record<string, unknown>>;
 
 /** The findings of one rule and kind in a span. */
 export type SpanFinding = {
@@ -28,24 +29,79 @@ export type GuardFacts = {
 
 /** What guards recorded in a span; undefined if there was no guard. Entries of another shape are left out. */
 export function readGuardFacts(attributes: Attributes): GuardFacts | undefined {
-  const policyId = attributes[`${GUARD_PREFIX}policy`];
+  const field = (name: string) => attributes[`${GUARD_PREFIX}${name}`];
+  return factsOf(field, { findings: recordsIn(field("findings")), missed: recordsIn(field("not_scanned")) });
+}
+
+/** What one check recorded in its span; undefined for another span. */
+export function readCheckFacts(attributes: Attributes): GuardFacts | undefined {
+  const field = (name: string) => attributes[`${CHECK_PREFIX}.${name}`];
+  const [rule, detector] = [numberIn(field("rule")), field("detector")];
+  if (rule === null || typeof detector !== "string") return undefined;
+  const withRule = (records: readonly Attributes[]) => records.map((record) => ({ ...record, rule, detector }));
+  return factsOf(field, {
+    findings: withRule(recordsIn(field("findings"))),
+    missed: withRule(recordsIn(field("not_scanned"))),
+  });
+}
+
+/** The policy and the outcome of a stage; undefined for another span. */
+export function readStageFacts(attributes: Attributes): GuardFacts | undefined {
+  const field = (name: string) => attributes[`${CHECK_PREFIX}.${name}`];
+  return readStageChecks(attributes) && factsOf(field, { findings: [], missed: [] });
+}
+
+type Records = { readonly findings: readonly Attributes[]; readonly missed: readonly Attributes[] };
+
+function factsOf(field: (name: string) => unknown, { findings, missed }: Records): GuardFacts | undefined {
+  const policyId = field("policy");
   if (typeof policyId !== "string") return undefined;
-  const action = attributes[`${GUARD_PREFIX}action`];
   return {
     policyId,
-    version: numberIn(attributes[`${GUARD_PREFIX}version`]),
-    action: typeof action === "string" && isOutcome(action) ? action : "allow",
-    findings: findingsIn(recordsIn(attributes[`${GUARD_PREFIX}findings`])),
-    missed: missedIn(recordsIn(attributes[`${GUARD_PREFIX}not_scanned`])),
-    ms: numberIn(attributes[`${GUARD_PREFIX}ms`]),
+    version: numberIn(field("version")),
+    action: outcomeIn(field("action")),
+    findings: findingsIn(findings),
+    missed: missedIn(missed),
+    ms: numberIn(field("ms")),
   };
 }
 
+/** A check in the list of its stage. */
+export type ListedCheck = {
+  readonly rule: number;
+  readonly detector: string;
+  readonly action: CheckedText["action"];
+  readonly texts: number;
+  readonly count: number;
+  readonly score: number | null;
+  readonly threshold: number | null;
+  readonly ms: number | null;
+  readonly missed: readonly string[];
+};
+
+/** The checks of a stage of a call, by the attributes of its span; undefined for another span. */
+export function readStageChecks(attributes: Attributes): readonly ListedCheck[] | undefined {
+  const list = attributes[`${CHECK_PREFIX}s`];
+  if (list === undefined) return undefined;
+  return recordsIn(list).flatMap(({ rule, detector, ...check }) => {
+    if (typeof rule !== "number" || typeof detector !== "string") return [];
+    const missed = Array.isArray(check.not_scanned) ? check.not_scanned.map(textIn) : [];
+    const [texts, count] = [numberIn(check.texts) ?? 0, numberIn(check.count) ?? 0];
+    const [score, threshold, ms] = [numberIn(check.score), numberIn(check.threshold), numberIn(check.ms)];
+    return [{ rule, detector, action: outcomeIn(check.action), texts, count, score, threshold, ms, missed }];
+  });
+}
+
+const hasSection = (attributes: Attributes): boolean =>
+  (readGuardFacts(attributes) ?? readCheckFacts(attributes) ?? readStageChecks(attributes)) !== undefined;
+
 /** The attributes without those of guards, which have a section. */
 export const withoutGuardFacts = (attributes: Attributes): Attributes =>
-  readGuardFacts(attributes) === undefined
-    ? attributes
-    : Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith(GUARD_PREFIX)));
+  hasSection(attributes)
+    ? Object.fromEntries(
+        Object.entries(attributes).filter(([name]) => !name.startsWith(GUARD_PREFIX) && !name.startsWith(CHECK_PREFIX)),
+      )
+    : attributes;
 
 function findingsIn(records: readonly Attributes[]): SpanFinding[] {
   const groups = new Map<string, SpanFinding>();
@@ -88,6 +144,8 @@ const added = (list: readonly string[] | undefined, entry: string): readonly str
 export const reasonLabel = (reason: string): string =>
   reason in REASON_WORDS ? REASON_WORDS[reason as Reason].label : reason;
 
+const outcomeIn = (value: unknown): CheckedText["action"] =>
+  typeof value === "string" && isOutcome(value) ? value : "allow";
 const isOutcome = (word: string): word is CheckedText["action"] => word in OUTCOME_WORDS;
 const isAction = (word: string): word is Action => word in ACTION_WORDS;
 const textIn = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -6,17 +6,30 @@ import { ActionBadge, OutcomeBadge } from "../shared/action-badge.tsx";
 import { kindWords, viewWords } from "../shared/guard-words.ts";
 import { scoreWords } from "../shared/score-words.ts";
 import { usePolicy } from "../shared/use-guards.ts";
-import { type GuardFacts, readGuardFacts, reasonLabel, type SpanFinding } from "./read-guard-facts.ts";
+import { CheckList } from "./check-list.tsx";
+import {
+  type Attributes,
+  type GuardFacts,
+  readCheckFacts,
+  readGuardFacts,
+  readStageChecks,
+  readStageFacts,
+  reasonLabel,
+  type SpanFinding,
+} from "./read-guard-facts.ts";
 
-/** What the guards of a call found; nothing for a span without guards. */
-export function SpanGuards({ attributes }: { attributes: Readonly<Record<string, unknown>> }) {
-  const facts = readGuardFacts(attributes);
+/** What the guards of a call, a stage of it or one check found; nothing for other spans. */
+export function SpanGuards({ attributes }: { attributes: Attributes }) {
+  const checks = readStageChecks(attributes);
+  const facts = readGuardFacts(attributes) ?? readCheckFacts(attributes) ?? readStageFacts(attributes);
   if (!facts) return null;
+  const title = checks ? "Checks" : "Guards";
   return (
-    <section aria-label="Guards">
-      <h3 className="mb-1 text-xs text-muted">Guards</h3>
+    <section aria-label={title}>
+      <h3 className="mb-1 text-xs text-muted">{title}</h3>
       <div className="card divide-y divide-line">
         <Summary facts={facts} />
+        {checks && <CheckList checks={checks} />}
         <Findings findings={facts.findings} />
         {facts.missed.map(({ rule, reason, places }) => (
           <p key={`${rule} ${reason}`} className="px-3 py-1.5">

@@ -1,0 +1,127 @@
+import { SPAN_EXTRAS, type Span } from "@treadle/contract";
+import { newSpanId } from "../../../../kernel/ids.ts";
+import { fromMicros } from "../../../observe/traces/index.ts";
+import type { Check, CheckedStage, GuardedStages } from "../request/checks.ts";
+import type { Call, Reroute } from "../request/read-call.ts";
+
+/** What all spans of guards have in common. They are no calls: they have no model, no tokens and no cost. */
+const BLANK = {
+  kind: "guardrail",
+  timeToFirstTokenMs: null,
+  status: "ok",
+  errorType: "",
+  errorMessage: "",
+  service: "",
+  provider: "",
+  requestModel: "",
+  responseModel: "",
+  endpoint: "",
+  userId: "",
+  sessionId: "",
+  tags: [],
+  metadata: {},
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+  costUsd: null,
+  isCacheHit: false,
+  parameters: {},
+  input: null,
+  output: null,
+  attempts: [],
+  configHash: "",
+  ...SPAN_EXTRAS,
+} satisfies Partial<Span>;
+
+const STAGE_NAMES = { request: "guard request", "first-answer": "guard first answer", answer: "guard answer" } as const;
+
+/**
+ * The spans of the checks of a call, beneath the span of the call: one for each stage, with the list of all its checks, and beneath
+ * it one for each check with a finding or with a text that was not scanned.
+ */
+export const guardSpans = (call: Call, guarded: readonly GuardedStages[]): Span[] =>
+  guarded.flatMap((guards) => guards.stages.flatMap((stage) => stageSpans(call, guards, stage)));
+
+/** Why a call went to another model, for its span. The checks that decided it have spans. */
+export const rerouteOf = ({ checks: _, ...why }: Reroute, to: string) => ({ ...why, to });
+
+function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Span[] {
+  const { action, ms, checks } = stage;
+  const shared = {
+    "treadle.check.stage": stage.stage,
+    "treadle.check.policy": guards.policyId,
+    "treadle.check.version": guards.version,
+  };
+  const listed = checks.map((check) => listedOf(check, guards));
+  const whole = toSpan(call, stage, {
+    name: STAGE_NAMES[stage.stage],
+    parentSpanId: call.spanId,
+    attributes: {
+      ...shared,
+      "treadle.check.action": action,
+      "treadle.check.ms": rounded(ms),
+      "treadle.checks": listed,
+    },
+  });
+  const reporting = checks.filter(({ found, missed }) => found.length + missed.length > 0);
+  const parts = reporting.map((check) =>
+    toSpan(call, check, {
+      name: nameOf(check),
+      parentSpanId: whole.spanId,
+      attributes: { ...shared, ...attributesOf(check, guards) },
+    }),
+  );
+  return [whole, ...parts];
+}
+
+type Own = Pick<Span, "name" | "parentSpanId" | "attributes">;
+
+const toSpan = (call: Call, { from, to }: Pick<Check, "from" | "to">, own: Own): Span => ({
+  ...BLANK,
+  ...own,
+  traceId: call.traceId,
+  spanId: newSpanId(),
+  startTime: fromMicros(Math.round((call.startedAt + from - call.startedElapsed) * 1_000)),
+  durationMs: rounded(to - from),
+  environment: call.facts.environment,
+});
+
+/** A rule whose options are not valid any more has no detector. */
+const nameOf = ({ detector, rule }: Check) => detector || `guard rule ${rule + 1}`;
+
+const rounded = (ms: number) => Math.round(ms * 1_000) / 1_000;
+
+const scoreOf = ({ found }: Check) => Math.max(...found.map(({ score }) => score));
+
+/** A check in the list of its stage. */
+function listedOf(check: Check, { versionOf }: GuardedStages) {
+  const { rule, detector, threshold, action, texts, count, ms, missed } = check;
+  return {
+    rule,
+    detector,
+    version: versionOf(detector),
+    action,
+    threshold,
+    texts,
+    ...(count > 0 && { count, score: scoreOf(check) }),
+    ...(missed.length > 0 && { not_scanned: [...new Set(missed.map(({ reason }) => reason))] }),
+    ms: rounded(ms),
+  };
+}
+
+function attributesOf(check: Check, guards: GuardedStages): Record<string, unknown> {
+  const { found, missed } = check;
+  const { not_scanned: _, ...listed } = listedOf(check, guards);
+  const named = Object.entries({ ...listed, detector_version: listed.version, version: undefined });
+  const views = [...new Set(found.map(({ view }) => view))];
+  return {
+    ...Object.fromEntries(
+      named.flatMap(([name, value]) => (value === undefined ? [] : [[`treadle.check.${name}`, value]])),
+    ),
+    ...(views.length > 0 && { "treadle.check.views": views }),
+    ...(found.length > 0 && { "treadle.check.findings": found.map(({ rule: _rule, detector: _name, ...one }) => one) }),
+    ...(missed.length > 0 && { "treadle.check.not_scanned": missed.map(({ rule: _rule, ...one }) => one) }),
+  };
+}
