@@ -104,7 +104,19 @@ describe("the checks of a call", () => {
     expect(JSON.stringify(checks)).not.toMatch(/example\.com|4111/);
   });
 
-  test("that did not scan a text have a span that says why", async () => {
+  test("with content that no rule can scan have no spans for that, and the stage names it", async () => {
+    use(ruleOf("email", "flag"), ruleOf("card", "flag"));
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } };
+    const content = [{ type: "text", text: "What is this?" }, image];
+    const { checks } = await ask("", { messages: [{ role: "user", content }] });
+    expect(checks.map(({ name }) => name)).toEqual(["guard request", "guard answer"]);
+    expect(checks[0]?.attributes["treadle.check.not_scanned"]).toEqual([
+      { trust: "user", path: "messages.0.content.1", reason: "unknown-content" },
+    ]);
+    expect(listOf(checks[0])[1]).toMatchObject({ texts: 1, not_scanned: ["unknown-content"] });
+  });
+
+  test("that failed have a span that says why", async () => {
     use(ruleOf("email", "flag"), ruleOf("missing", "block", { failure: "closed" }));
     const { call, checks } = await ask("Hello");
     expect(call).toMatchObject({ status: "error", errorType: "content_filter" });

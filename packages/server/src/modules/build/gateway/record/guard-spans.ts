@@ -1,7 +1,7 @@
 import { SPAN_EXTRAS, type Span } from "@treadle/contract";
 import { newSpanId } from "../../../../kernel/ids.ts";
 import { fromMicros } from "../../../observe/traces/index.ts";
-import type { Check, CheckedStage, GuardedStages } from "../request/checks.ts";
+import type { Check, CheckedStage, GuardedStages, Missed } from "../request/checks.ts";
 import type { Call, Reroute } from "../request/read-call.ts";
 
 /** What all spans of guards have in common. They are no calls: they have no model, no tokens and no cost. */
@@ -39,7 +39,7 @@ const STAGE_NAMES = { request: "guard request", "first-answer": "guard first ans
 
 /**
  * The spans of the checks of a call, beneath the span of the call: one for each stage, with the list of all its checks, and beneath
- * it one for each check with a finding or with a text that was not scanned.
+ * it one for each check with a finding, or whose detector failed or did not answer in time.
  */
 export const guardSpans = (call: Call, guarded: readonly GuardedStages[]): Span[] =>
   guarded.flatMap((guards) => guards.stages.flatMap((stage) => stageSpans(call, guards, stage)));
@@ -55,6 +55,7 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
     "treadle.check.version": guards.version,
   };
   const listed = checks.map((check) => listedOf(check, guards));
+  const unread = unreadIn(checks);
   const whole = toSpan(call, stage, {
     name: STAGE_NAMES[stage.stage],
     parentSpanId: call.spanId,
@@ -63,10 +64,10 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
       "treadle.check.action": action,
       "treadle.check.ms": rounded(ms),
       "treadle.checks": listed,
+      ...(unread.length > 0 && { "treadle.check.not_scanned": unread }),
     },
   });
-  const reporting = checks.filter(({ found, missed }) => found.length + missed.length > 0);
-  const parts = reporting.map((check) =>
+  const parts = checks.filter(hasOwnSpan).map((check) =>
     toSpan(call, check, {
       name: nameOf(check),
       parentSpanId: whole.spanId,
@@ -74,6 +75,19 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
     }),
   );
   return [whole, ...parts];
+}
+
+/** No rule can scan such content, so it says nothing about a check. */
+const isUnreadable = ({ reason }: Missed) => reason === "unknown-content" || reason === "too-long";
+
+const hasOwnSpan = ({ found, missed }: Check) => found.length > 0 || !missed.every(isUnreadable);
+
+/** The places of content that no rule can scan, each once. */
+function unreadIn(checks: readonly Check[]) {
+  const places = new Map<string, Omit<Missed, "rule">>();
+  for (const { missed } of checks)
+    for (const { rule: _, ...one } of missed.filter(isUnreadable)) places.set(`${one.reason} ${one.path}`, one);
+  return [...places.values()];
 }
 
 type Own = Pick<Span, "name" | "parentSpanId" | "attributes">;

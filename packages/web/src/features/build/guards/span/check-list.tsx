@@ -14,7 +14,7 @@ export const CheckList = ({ checks }: { checks: readonly ListedCheck[] }) => (
             {check.detector === "" ? "Missing detector" : detectorLabel(check.detector)}
             {check.count > 1 && <span className="num text-muted"> ×{check.count}</span>}
           </span>
-          <OutcomeBadge action={check.action} />
+          <Outcome check={check} />
           {check.ms !== null && <span className="num ml-auto text-xs text-muted">{formatDuration(check.ms)}</span>}
         </p>
         <span className="num block text-xs text-muted">{wordsOf(check)}</span>
@@ -22,6 +22,16 @@ export const CheckList = ({ checks }: { checks: readonly ListedCheck[] }) => (
     ))}
   </ul>
 );
+
+/** Content that was not scanned is not clean. */
+function Outcome({ check: { action, texts, missed } }: { check: ListedCheck }) {
+  if (action !== "allow" || missed.length === 0) return <OutcomeBadge action={action} />;
+  return (
+    <span className="inline-flex shrink-0 rounded border border-transparent bg-warn-soft px-1.5 text-xs whitespace-nowrap text-warn">
+      {texts === 0 ? "Not scanned" : "Partly scanned"}
+    </span>
+  );
+}
 
 /** Such as *rule 1, 2 texts, score 0.98 of at least 0.5*. */
 function wordsOf({ rule, texts, score, threshold, missed }: ListedCheck): string {
