@@ -3,11 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { secrets } from "../../packages/guards/src/detectors/secrets.ts";
-import { measureNames, type NameCounts, namesIn } from "../../packages/guards/src/testing/measure-names.ts";
 import { measurePersonalData } from "../../packages/guards/src/testing/measure-personal-data.ts";
 import { ownTexts } from "../../packages/guards/src/testing/own-files.ts";
 import { COUNTRIES } from "../../packages/guards/src/testing/people.ts";
-import { NAMED_COUNTRIES, WITHOUT_NAMES } from "../../packages/guards/src/testing/planted-names.ts";
 import { PLANTED_SECRETS, SURROUNDINGS } from "../../packages/guards/src/testing/planted-secrets.ts";
 import { prepareText } from "../../packages/guards/src/text/prepare-text.ts";
 import { wilsonInterval } from "../../packages/metrics/src/index.ts";
@@ -61,65 +59,7 @@ function secretsTable(): string[] {
   ];
 }
 
-/** Names at the default threshold, and at the threshold for whole names that are in the lists. */
-function namesTable(): string[] {
-  const recall = ({ found, planted }: NameCounts) => shareOf(found, planted);
-  const rows = NAMED_COUNTRIES.map((country) => {
-    const { counts, wrong } = measureNames(country);
-    const found = Object.values(counts).reduce((sum, count) => sum + count.found, 0);
-    return row(
-      country.code,
-      recall(counts.person),
-      recall(counts["given name"]),
-      recall(counts.place),
-      shareOf(found, found + wrong.length),
-    );
-  });
-  const invented = NAMED_COUNTRIES.map((country) => measureNames(country).counts.unlisted);
-  const sum = (part: "found" | "planted") => invented.reduce((total, count) => total + count[part], 0);
-  return [
-    row("Country", "Whole names, recall", "Given names alone, recall", "Places, recall", "Precision"),
-    row("---", "---", "---", "---", "---"),
-    ...rows,
-    "",
-    row("Other texts", "Number", "Result"),
-    row("---", "---", "---"),
-    row("invented names that are in no list", sum("planted"), `recall ${shareOf(sum("found"), sum("planted"))}`),
-    row(
-      "sentences with words that look like names",
-      WITHOUT_NAMES.length,
-      `${WITHOUT_NAMES.flatMap((text) => namesIn(text)).length} findings`,
-    ),
-    ...docsRow(),
-  ];
-}
-
-function docsRow(): string[] {
-  let words = 0;
-  const found: string[] = [];
-  for (const { path, text } of ownTexts())
-    if (path.startsWith("docs/")) {
-      words += text.split(/\s+/).length;
-      found.push(...namesIn(text));
-    }
-  const persons = found.filter((one) => one.startsWith("person")).length;
-  const result = `${persons} persons and ${found.length - persons} places found, most of them real`;
-  return [row("docs of this repository, words", words, result)];
-}
-
 const page = readFileSync(PAGE, "utf8");
-const tables = [
-  "### Personal data",
-  "",
-  ...personalDataTable(),
-  "",
-  "### Secrets",
-  "",
-  ...secretsTable(),
-  "",
-  "### Names",
-  "",
-  ...namesTable(),
-].join("\n");
+const tables = ["### Personal data", "", ...personalDataTable(), "", "### Secrets", "", ...secretsTable()].join("\n");
 writeFileSync(PAGE, page.replace(/(<!-- results -->\n).*(\n<!-- end of results -->)/s, `$1\n${tables}\n$2`));
 console.log(tables);

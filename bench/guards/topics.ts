@@ -1,16 +1,18 @@
 // Measures the detector `topics` with the built-in embedding model, and prints a table. Downloads nothing.
-// Usage: node bench/guards/topics.ts FOLDER
+// Usage: node bench/guards/topics.ts FOLDER [--vectors FILE], to store the vectors, which take minutes, for the next time.
 // FOLDER holds banking77/{train,test}.csv (CC-BY-4.0, PolyAI-LDN/task-specific-datasets), xquad/xquad.en.json (CC-BY-SA-4.0,
 // google-deepmind/xquad) and gsm8k/test.jsonl (MIT, openai/grade-school-math).
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createDraw } from "../../packages/guards/src/testing/random.ts";
 import { wilsonInterval } from "../../packages/metrics/src/index.ts";
 import { createTopicModel } from "../../packages/server/src/modules/build/guards/late/topic-model.ts";
 import { BUILTIN } from "../../packages/server/src/modules/build/models/index.ts";
 import { createInference } from "../../packages/server/src/platform/inference/open.ts";
 
-const folder = process.argv[2];
+const { values, positionals } = parseArgs({ options: { vectors: { type: "string" } }, allowPositionals: true });
+const [folder] = positionals;
 if (folder === undefined) {
   console.error("Give the folder of the data: node bench/guards/topics.ts FOLDER");
   process.exit(64);
@@ -35,15 +37,21 @@ function rowsOf(csv: string): { text: string; label: string }[] {
   }));
 }
 
-async function embed(texts: readonly { text: string; label: string }[]): Promise<Text[]> {
-  const embedded: Text[] = [];
-  for (let start = 0; start < texts.length; start += AT_ONCE) {
-    const some = texts.slice(start, start + AT_ONCE);
-    const request = { modelId: BUILTIN.id, texts: some.map(({ text }) => text), caller: "bench" };
+type Vectors = Record<string, readonly number[]>;
+const known: Vectors =
+  values.vectors && existsSync(values.vectors) ? JSON.parse(readFileSync(values.vectors, "utf8")) : {};
+const DIGITS = 5;
+
+async function embed(rows: readonly { text: string; label: string }[]): Promise<Text[]> {
+  const missing = [...new Set(rows.map(({ text }) => text).filter((text) => !Object.hasOwn(known, text)))];
+  for (let start = 0; start < missing.length; start += AT_ONCE) {
+    const texts = missing.slice(start, start + AT_ONCE);
+    const request = { modelId: BUILTIN.id, texts, caller: "bench" };
     const { vectors } = await inference.embed(request, AbortSignal.timeout(600_000));
-    embedded.push(...some.map((one, place) => ({ ...one, vector: vectors[place] ?? [] })));
+    for (const [place, text] of texts.entries())
+      known[text] = (vectors[place] ?? []).map((value) => Number(value.toFixed(DIGITS)));
   }
-  return embedded;
+  return rows.map((row) => ({ ...row, vector: known[row.text] ?? [] }));
 }
 
 function choose(texts: readonly Text[], count: number): Text[] {
@@ -101,6 +109,7 @@ const maths = await embed(
     .map((line) => ({ text: String(JSON.parse(line).question), label: "maths" })),
 );
 await inference.close();
+if (values.vectors) writeFileSync(values.vectors, JSON.stringify(known));
 
 const labels = [...new Set(test.map(({ label }) => label))];
 const inTrain = (label: string) => train.filter((one) => one.label === label);

@@ -26,9 +26,10 @@ import type { Registry } from "../modules/train/registry/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
-import { createLateRegistry, guardRegistry, lateMeansOf } from "./guard-detectors.ts";
+import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
 import { languageOf } from "./language-of.ts";
+import { lateMeansOf } from "./late-means.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 

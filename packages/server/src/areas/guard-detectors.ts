@@ -30,11 +30,9 @@ import {
   type LateRegistry,
   SCRIPT_ENTRY,
 } from "../modules/build/guards/index.ts";
-import { BUILTIN } from "../modules/build/models/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
 import { compileSchema } from "../platform/json-schema/compile-schema.ts";
 import { checkCode } from "../platform/sandbox/read-code.ts";
-import type { Stores } from "../stores.ts";
 
 type JsonSchemaOptions = { readonly schema: Readonly<Record<string, unknown>> };
 
@@ -113,15 +111,3 @@ export function createLateRegistry({ ask, embed, runCode, ...deps }: LateDeps): 
       ]),
   };
 }
-
-/** What detectors ask on this machine and outside of it. */
-export const lateMeansOf = ({
-  inference,
-  outbound,
-  guardSandbox,
-}: Pick<Stores, "inference" | "outbound" | "guardSandbox">) => ({
-  outbound,
-  runCode: guardSandbox.run,
-  embed: async (caller: string, texts: readonly string[], signal: AbortSignal) =>
-    (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
-});

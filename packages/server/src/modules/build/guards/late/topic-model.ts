@@ -9,7 +9,7 @@ const VOTES = 3;
 /** A text that is close to allowed examples is less likely to be of the denied topic. */
 const ALLOWED_WEIGHT = 0.5;
 /** Measured by `bench/guards/topics.ts`: how far from the middle of the examples' own scores the threshold is, in standard deviations. */
-const REACH = { denied: 0.25, deniedOfBoth: 1, allowedOfBoth: 2, allowed: 2 };
+const REACH = { denied: 0, deniedOfBoth: 1, allowedOfBoth: 2, allowed: 3 };
 /** Examples that are almost the same would make every other text a certain miss. */
 const SMALLEST_SPREAD = 0.03;
 const STEEPNESS = 1.5;
