@@ -43,8 +43,8 @@ export type GuardLabel = z.infer<typeof GuardLabel>;
 export const GuardFigure = z.object({
   set: z.string(),
   about: z.string().describe("What the texts are."),
-  measure: z.enum(["recall", "flagged"]).describe("`recall` is the share of attacks that is found."),
-  at: share.describe("The share of ordinary texts that the threshold flags."),
+  measure: z.enum(["recall", "precision", "flagged"]),
+  at: share.nullable().describe("The share of ordinary texts that the threshold flags. Null if all findings count."),
   texts: z.number(),
   value: share,
   low: share.describe("A 95 % Wilson interval."),

@@ -1,4 +1,4 @@
-import { GuardDetector, guardDetectorsApi, type Span } from "@treadle/contract";
+import { GUARD_DETECTORS, GuardDetector, guardDetectorsApi, LATE_GUARD_DETECTORS, type Span } from "@treadle/contract";
 import { wilsonInterval } from "@treadle/metrics";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -24,6 +24,11 @@ const FIGURE = {
   value: 0.5,
   low: 0.2,
   high: 0.8,
+};
+/** Detectors that answer later. */
+const late = {
+  names: new Set(LATE_GUARD_DETECTORS),
+  of: () => new Map(LATE_GUARD_DETECTORS.map((name) => [name, { name, version: 7, find: async () => [] }])),
 };
 const now = Date.now();
 let time = now;
@@ -51,7 +56,7 @@ beforeEach(async () => {
     db,
     columnar: traces.columnar,
     guards: {
-      registry,
+      registry: { ...registry, late },
       async getVersion(_scope, policyId, version) {
         const names = versions[`${policyId} ${version}`];
         if (!names) throw notFound("guard policy", policyId);
@@ -99,7 +104,7 @@ const guarded = ({ version, found = [] }: Guarded, more: Partial<Span> = {}) =>
 test("every detector is listed with its version and what it finds", async () => {
   const { items, nextCursor } = await detectors.list(scope, { limit: 200 });
   expect(nextCursor).toBeNull();
-  expect(items.map(({ name }) => name)).toEqual([...registry.detectors.keys()].toSorted());
+  expect(items.map(({ name }) => name)).toEqual(GUARD_DETECTORS.toSorted());
   for (const one of items) {
     expect(GuardDetector.parse(one)).toEqual(one);
     expect(one.description).toMatch(/\.$/);
@@ -112,6 +117,8 @@ test("every detector is listed with its version and what it finds", async () => 
     byEndpoint: [],
   });
   expect(await numbersOf("injection")).toMatchObject({ isDeterministic: false, figures: [FIGURE] });
+  expect(await numbersOf("tool-policy")).toMatchObject({ isDeterministic: true, version: 1 });
+  expect(await numbersOf("judge")).toMatchObject({ isDeterministic: false, version: 7 });
   const first = await detectors.list(scope, { limit: 5 });
   const second = await detectors.list(scope, { limit: 5, cursor: first.nextCursor ?? "" });
   expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(items.slice(0, 10).map(({ name }) => name));
@@ -134,6 +141,9 @@ test("the newest label of a person counts, and each finding counts once by the m
   const [low, high] = wilsonInterval({ successes: 1, n: 2 }) ?? [];
   expect({ precision, disputed }).toEqual({ precision: { count: 1, of: 2, share: 0.5, low, high }, disputed: 1 });
   expect((await numbersOf("injection")).precision).toMatchObject({ count: 1, of: 1, share: 1 });
+  // A finding of a detector that answers later can be labeled too.
+  await detectors.setLabel(scope, label({ detector: "judge", kind: "judged" }));
+  expect((await numbersOf("judge")).precision).toMatchObject({ count: 1, of: 1 });
 });
 
 test("labels are listed newest first, by detector or trace, and can be deleted", async () => {
