@@ -115,6 +115,7 @@ test("every detector is listed with its version and what it finds", async () => 
     precision: { count: 0, of: 0, share: null, low: null },
     fired: { of: 0, share: null },
     byEndpoint: [],
+    byDay: [],
   });
   expect(await numbersOf("injection")).toMatchObject({ isDeterministic: false, figures: [FIGURE] });
   expect(await numbersOf("tool-policy")).toMatchObject({ isDeterministic: true, version: 1 });
@@ -158,6 +159,9 @@ test("labels are listed newest first, by detector or trace, and can be deleted",
   expect(rest).toEqual({ items: [stored[0]], nextCursor: null });
   expect((await detectors.listLabels(scope, { limit: 9, detector: "injection" })).items).toEqual([]);
   expect((await detectors.listLabels(scope, { limit: 9, traceId: span.traceId })).items).toHaveLength(3);
+  await detectors.setLabel(scope, label({ start: 1, isRight: false }));
+  const wrong = await detectors.listLabels(scope, { limit: 9, isRight: false });
+  expect(wrong.items.map(({ guardLabelId }) => guardLabelId)).toEqual([stored[1]?.guardLabelId]);
   await detectors.deleteLabel(scope, stored[0]?.guardLabelId ?? "");
   expect((await numbersOf("secrets")).precision.of).toBe(2);
   await expect(detectors.deleteLabel(scope, stored[0]?.guardLabelId ?? "")).rejects.toMatchObject({
@@ -199,6 +203,9 @@ test("a detector fired in a share of the calls whose policy had it", async () =>
   expect(secrets.byEndpoint.map(({ endpoint, calls }) => [endpoint, calls.count, calls.of])).toEqual([
     ["support", 2, 3],
     ["", 0, 1],
+  ]);
+  expect(secrets.byDay.map(({ day, calls }) => [day, calls.count, calls.of])).toEqual([
+    [new Date(now - DAY_MS).toISOString().slice(0, 10), 2, 4],
   ]);
   expect((await numbersOf("injection")).fired).toMatchObject({ count: 1, of: 2 });
   expect((await numbersOf("words")).fired).toMatchObject({ count: 0, of: 0, share: null });

@@ -94,7 +94,7 @@ function useSaving(policyId: string, form: PolicyForm) {
   const mutation = useSavePolicy(policyId);
   async function save() {
     const isSaved = await form.submit(async (body) => {
-      const { version } = await mutation.mutateAsync(body);
+      const { version } = await mutation.mutateAsync({ body, expectedVersion: form.draft.base });
       toastDone(`Saved version ${version}. The next request uses it.`);
     });
     if (isSaved) form.discard();

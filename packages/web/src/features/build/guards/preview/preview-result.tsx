@@ -4,6 +4,7 @@ import { formatCount, formatNumberOf, formatTime } from "../../../../components/
 import { ActionBadge } from "../shared/action-badge.tsx";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, REASON_WORDS } from "../shared/guard-words.ts";
+import { languageWords } from "../shared/language-words.ts";
 import { GroupTable } from "./group-table.tsx";
 import { PreviewExamples } from "./preview-examples.tsx";
 import { countWords, readWords, shareWords } from "./share-words.ts";
@@ -114,14 +115,3 @@ const KIND_COLUMNS: readonly PlainColumn<Kind>[] = [
   { id: "calls", header: "Calls", isNumber: true, cell: ({ calls }) => countWords(calls) },
   { id: "findings", header: "Findings", isNumber: true, isWide: true, cell: ({ findings }) => formatCount(findings) },
 ];
-
-const names = new Intl.DisplayNames("en", { type: "language" });
-
-function languageWords(language: string): string {
-  if (language === "und") return "Unknown";
-  try {
-    return names.of(language) ?? language;
-  } catch {
-    return language;
-  }
-}

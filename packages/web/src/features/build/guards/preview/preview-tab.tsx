@@ -8,8 +8,8 @@ import { Choice } from "../../../../components/form/choice.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { ActingJob, useLiveJob } from "../../../system/jobs/index.ts";
 import { useProject } from "../../../system/session/index.ts";
+import { isSameJson } from "../shared/is-same-json.ts";
 import { type PolicyDraft, ruleInputOf } from "../shared/policy-draft.ts";
-import { isSameJson } from "./is-same-json.ts";
 import { PreviewResultView } from "./preview-result.tsx";
 import { type Preview, type PreviewInput, usePreview, useStartPreview } from "./use-previews.ts";
 

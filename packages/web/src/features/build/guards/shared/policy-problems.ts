@@ -1,5 +1,6 @@
 import { GUARD_OPTIONS, GuardPolicyInput, readShape } from "@treadle/contract";
 import { ApiError } from "../../../../api.ts";
+import { canAct } from "./detector-words.ts";
 import { inputOf, type PolicyDraft, type RuleInput, ruleInputOf } from "./policy-draft.ts";
 import type { PolicyInput } from "./use-guards.ts";
 
@@ -24,8 +25,16 @@ function issuesOfRule(rule: PolicyDraft["rules"][number], place: number): Issue[
   if (!shape)
     return [{ path: [...at, "detector"], message: "This server does not have this detector. Choose another one." }];
   const result = readShape(shape, ruleInputOf(rule).options);
-  if (result.success) return [];
-  return result.error.issues.map(({ path, message }) => ({ path: [...at, "options", ...path], message }));
+  const ofOptions = result.success ? [] : result.error.issues;
+  return [
+    ...ofOptions.map(({ path, message }) => ({ path: [...at, "options", ...path], message })),
+    ...(rule.action === "reroute" && rule.target === null
+      ? [{ path: [...at, "target"], message: "Choose an endpoint or model." }]
+      : []),
+    ...(canAct(rule.detector, rule.action)
+      ? []
+      : [{ path: [...at, "action"], message: "Calls of tools cannot be changed. Choose another action." }]),
+  ];
 }
 
 /** The first problem of each field. A problem of an entry of a list names the entry, and belongs to the list. */
