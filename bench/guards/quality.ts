@@ -41,13 +41,25 @@ function measureCountries(): Measured {
   ];
   const results = sets.map(({ set, countries }) => {
     const { real, found, wrong } = measurePersonalData(countries);
-    const recall = figureOf({ set, about: "planted values", measure: "recall", count: found, texts: real });
+    const recall = figureOf({
+      set,
+      about: "made sentences with values and with values of the same form",
+      measure: "recall",
+      count: found,
+      texts: real,
+    });
     const all = found + wrong.length;
     return {
       set,
       real,
       recall,
-      precision: figureOf({ set, about: "findings", measure: "precision", count: found, texts: all }),
+      precision: figureOf({
+        set,
+        about: "made sentences with values and with values of the same form",
+        measure: "precision",
+        count: found,
+        texts: all,
+      }),
     };
   });
   return {

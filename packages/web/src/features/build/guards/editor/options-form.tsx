@@ -73,7 +73,8 @@ const WordOption = ({ field, label, value, path, form, onChange }: OptionProps) 
     {(control) => (
       <TextInput
         {...control}
-        value={typeof value === "string" ? value : String(field.initial ?? "")}
+        value={typeof value === "string" ? value : ""}
+        placeholder={typeof field.initial === "string" ? field.initial : undefined}
         onChange={({ target }) => onChange(target.value || undefined)}
         onBlur={() => form.touch(path)}
         className="max-w-80"

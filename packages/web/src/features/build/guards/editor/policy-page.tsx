@@ -83,7 +83,7 @@ function Parts({ policy, form, isBusy, canWrite }: PartsProps) {
       {!isBusy && <OutdatedNotice form={form} version={policy.version} />}
       <div role="tabpanel" aria-label={tab}>
         {tab === "Policy" && <PolicyEditor form={form} canWrite={canWrite} />}
-        {tab === "Preview" && <PreviewTab draft={form.draft} />}
+        {tab === "Preview" && <PreviewTab policy={policy} draft={form.draft} />}
         {tab === "Versions" && <VersionsTab policy={policy} canWrite={canWrite} />}
       </div>
     </>

@@ -4,23 +4,33 @@ import { Button } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
+import { ToQueueButton } from "../../../evaluate/to-queue/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, trustLabel } from "../shared/guard-words.ts";
-import { shareWords } from "./share-words.ts";
-import { type Example, useDetectors, useLabel } from "./use-previews.ts";
+import { shareWords } from "../shared/share-words.ts";
+import { useDetectors, useLabel } from "../shared/use-detectors.ts";
+import type { Example } from "./use-previews.ts";
 
 const PAGE = 20;
 const keyOf = ({ rule, traceId, spanId, path, kind, start, end }: Example) =>
   [rule, traceId, spanId, path, kind, start, end].join(" ");
 
 /** Findings to look at in their traces, and to label. */
-export function PreviewExamples({ examples }: { examples: readonly Example[] }) {
+export function PreviewExamples({ previewId, examples }: { previewId: string; examples: readonly Example[] }) {
   const [shown, setShown] = useState(PAGE);
   const canWrite = useProject().can("guards:write");
   return (
     <Section
       title="Examples"
+      action={
+        <ToQueueButton
+          // The dialog asks for the question.
+          body={{ from: "guard-findings", previewId, question: "" }}
+          what={formatNumberOf(examples.length, "finding")}
+          label="Send to annotation"
+        />
+      }
       description="Open a finding in its trace, and say whether it is right. The precision of a detector counts these labels."
     >
       <Precisions detectors={[...new Set(examples.map(({ detector }) => detector))]} />

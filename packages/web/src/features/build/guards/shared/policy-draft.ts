@@ -1,5 +1,5 @@
 import type { Fields } from "../../../../components/form/json-fields.ts";
-import { isFields } from "../../../../components/form/json-fields.ts";
+import { isFields, withKey } from "../../../../components/form/json-fields.ts";
 import type { Action, Failure, Policy, Rule, Scope, Trust } from "./use-guards.ts";
 
 /** A rule in the form. */
@@ -106,6 +106,7 @@ const cleanOptions = (options: Fields): Fields =>
   );
 
 function cleanValue(value: unknown): unknown {
+  if (isFields(value)) return withKey(value, "", undefined);
   if (!Array.isArray(value)) return value;
   const entries = value
     .map((entry: unknown) => (typeof entry === "string" ? entry.trim() : isFields(entry) ? withoutEmpty(entry) : entry))
