@@ -43,7 +43,7 @@ function measureCountries(): Measured {
     const { real, found, wrong } = measurePersonalData(countries);
     const recall = figureOf({
       set,
-      about: "made sentences with values and with values of the same form",
+      about: "sentences with values, and with values of the same form that are none",
       measure: "recall",
       count: found,
       texts: real,
@@ -55,7 +55,7 @@ function measureCountries(): Measured {
       recall,
       precision: figureOf({
         set,
-        about: "made sentences with values and with values of the same form",
+        about: "sentences with values, and with values of the same form that are none",
         measure: "precision",
         count: found,
         texts: all,

@@ -49,7 +49,8 @@ const descriptionOf = (detector: Detector) => (
   <>
     {detectorLine(detector.name)}{" "}
     <span className="num">
-      {certaintyWords(detector)}. <code className="text-xs">{detector.name}</code>, version {detector.version}.
+      {certaintyWords(detector)}. <code className="text-xs whitespace-nowrap">{detector.name}</code>, version{" "}
+      {detector.version}.
     </span>
   </>
 );

@@ -15,7 +15,7 @@ export function DetectorsPage() {
       >
         <GuardSubpages />
       </PageHeader>
-      <div className="px-6 pt-1 pb-8 max-md:px-4">
+      <div className="px-6 pt-4 pb-8 max-md:px-4">
         {detectors.error && !detectors.data ? (
           <ErrorState
             error={detectors.error}

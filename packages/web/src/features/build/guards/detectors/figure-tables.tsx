@@ -1,6 +1,7 @@
 import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatCount, formatPercent } from "../../../../components/text/format.ts";
+import { countryName } from "../shared/countries.ts";
 import type { Detector, Figure } from "../shared/use-detectors.ts";
 import { type FigureRow, splitFigures, toTable } from "./figure-rows.ts";
 
@@ -51,13 +52,16 @@ function Results({ title, description, figures }: ResultsProps) {
   );
 }
 
+/** Some sets are countries. */
+const setWords = (set: string) => (/^[A-Z]{2}$/.test(set) ? countryName(set) : set);
+
 const SET: PlainColumn<FigureRow> = {
   id: "set",
   header: "Set",
   className: "w-full min-w-32 [overflow-wrap:anywhere]",
   cell: ({ set, about, cells }) => (
     <span className="flex flex-col py-1">
-      <span className="font-medium">{set}</span>
+      <span className="font-medium">{setWords(set)}</span>
       <span className="text-xs text-muted">
         {about}, {formatCount(Math.max(...cells.map((figure) => figure?.texts ?? 0)))} texts
       </span>

@@ -32,7 +32,7 @@ export function GuardsPage() {
       >
         <GuardSubpages />
       </PageHeader>
-      <div className="flex flex-col gap-4 px-6 pt-1 pb-8 max-md:px-4">
+      <div className="flex flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
         {policies.error && !items ? (
           <ErrorState
             error={policies.error}

@@ -8,8 +8,8 @@ import { ToQueueButton } from "../../../evaluate/to-queue/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, trustLabel } from "../shared/guard-words.ts";
-import { shareWords } from "../shared/share-words.ts";
-import { useDetectors, useLabel } from "../shared/use-detectors.ts";
+import { rateWords } from "../shared/share-words.ts";
+import { type Detector, useDetectors, useLabel } from "../shared/use-detectors.ts";
 import type { Example } from "./use-previews.ts";
 
 const PAGE = 20;
@@ -56,11 +56,19 @@ function Precisions({ detectors }: { detectors: readonly string[] }) {
     <ul className="num flex flex-wrap gap-x-4 gap-y-1 px-4 pb-2 text-muted">
       {all.map(({ name, precision }) => (
         <li key={name}>
-          {detectorLabel(name)}: {shareWords(precision)} right of {formatNumberOf(precision.of, "labeled finding")}
+          <Link to="/guards/detectors/$name" params={{ name }} className="underline underline-offset-2">
+            {detectorLabel(name)}
+          </Link>
+          : {precisionWords(precision)}
         </li>
       ))}
     </ul>
   );
+}
+
+function precisionWords(precision: Detector["precision"]): string {
+  const { value, note } = rateWords(precision, "label");
+  return `precision ${value.toLowerCase()} (${note})`;
 }
 
 const COLUMNS: readonly PlainColumn<Example>[] = [
@@ -70,7 +78,7 @@ const COLUMNS: readonly PlainColumn<Example>[] = [
     className: "min-w-32",
     cell: ({ kind, detector }) => kindWords(kind, detector),
   },
-  { id: "source", header: "Source", cell: ({ source }) => trustLabel(source) },
+  { id: "source", header: "Source", isWide: true, cell: ({ source }) => trustLabel(source) },
   {
     id: "place",
     header: "Place",

@@ -44,7 +44,7 @@ function byPath(issues: readonly Issue[], input: { readonly rules: readonly Rule
     const entry = entryAt(path, input);
     const isEntry = typeof entry === "string" && typeof path.at(-1) === "number";
     const name = (isEntry ? path.slice(0, -1) : path).join(".");
-    problems[name] ??= isEntry ? sentence(`“${entry}”: ${message}`) : (OWN_WORDS[name] ?? sentence(message));
+    problems[name] ??= isEntry ? sentence(`“${entry}”: ${message}`) : (ownWords(name, entry) ?? sentence(message));
   }
   return problems;
 }
@@ -54,6 +54,10 @@ const OWN_WORDS: Problems = {
   rules: "Add at least one rule, and at most 50.",
   maskSeconds: "Enter a whole number from 60 to 2,592,000.",
 };
+
+/** Words for what the contract says in general. A text of a language can be wrong by its name. */
+const ownWords = (name: string, entry: unknown): string | undefined =>
+  name.startsWith("refusal.texts.") && entry !== "" ? "Use a language such as de or de-AT." : OWN_WORDS[name];
 
 const entryAt = (path: readonly PropertyKey[], value: unknown): unknown =>
   path.reduce(

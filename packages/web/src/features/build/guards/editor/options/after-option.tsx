@@ -11,7 +11,7 @@ const FIRST: Fields = { detector: "injection" };
 const SCORING = GUARD_DETECTORS.filter((name) => !answersLate(name) && canAct(name, "mask"));
 
 /** Limits the judge to texts that another detector is not sure about. */
-export function AfterOption({ field, value, path, form, onChange }: OptionProps) {
+export function AfterOption({ value, path, form, onChange }: OptionProps) {
   const after = isFields(value) ? value : undefined;
   const set = (name: string) => (next: unknown) => after && onChange(withKey(after, name, next));
   return (
@@ -21,7 +21,10 @@ export function AfterOption({ field, value, path, form, onChange }: OptionProps)
         checked={after !== undefined}
         onChange={({ target }) => onChange(target.checked ? FIRST : undefined)}
       />
-      <p className="text-xs text-muted">{field.help}</p>
+      <p className="text-xs text-muted">
+        The model is asked only about texts whose score by another detector is uncertain. A lower score is no finding. A
+        higher score is a finding without the model.
+      </p>
       {after && (
         <div className="flex min-w-0 flex-col gap-4 border-line border-l pl-4">
           <Field label="Detector of the score" error={form.errorAt(`${path}.detector`)}>
