@@ -77,7 +77,7 @@ describe.runIf(hasChromium)("previews of guards", () => {
       width: 1440,
       path: `/guards/${policyId}?tab=preview&preview=${previewId}&${own}`,
     });
-    await page.getByRole("table", { name: "Previews of this policy" }).getByText("version 1").waitFor(WORK);
+    await page.getByRole("table", { name: "Previews of this policy" }).getByText("version 1").first().waitFor(WORK);
     const examples = page.getByRole("table", { name: "Examples" });
     const say = async (place: number, name: string) => {
       const row = examples.getByRole("row").nth(place);

@@ -203,7 +203,7 @@ describe.runIf(hasChromium)("guard policies", () => {
     await page.getByRole("button", { name: "Keep mine" }).click();
     await page.getByRole("button", { name: "Add language" }).click();
     await page.getByLabel("Language", { exact: true }).fill("de");
-    await page.getByLabel("Text for de").fill("Dabei kann ich nicht helfen.");
+    await page.getByLabel("Text for de", { exact: true }).fill("Dabei kann ich nicht helfen.");
     await page.getByRole("button", { name: "Add rule" }).click();
     await page.getByRole("menuitem", { name: /^Tool policy/ }).click();
     await page.getByRole("button", { name: "Add tool" }).click();

@@ -58,7 +58,7 @@ export const GuardRule = z.strictObject({
     })
     .default({})
     .describe(
-      "For content that was not scanned: `open` lets it pass, `closed` blocks it. By default, `too-long` and `failed` are closed for `mask`, `redact` and `block`, except for `moderation` and `judge`. The rest is open.",
+      "For content that was not scanned: `open` lets it pass, `closed` blocks it. By default, `too-long` and `failed` are closed unless the action is `observe` or `flag`, or the detector answers later. The rest is open.",
     ),
   budgetMs: z
     .number()

@@ -78,17 +78,21 @@ export function useSavePolicy(policyId: string | undefined) {
   });
 }
 
-/** Turns a stored policy on or off, which makes a new version. */
+/** Turns a stored policy on or off, which makes a new version. A list may show an older version, so the policy is read first. */
 export function useSwitchPolicy() {
   const { client } = useProject();
   const onSuccess = useRefresh();
   return useMutation({
-    mutationFn: ({ policyId, version, isEnabled, createdAt: _created, updatedAt: _updated, ...content }: Policy) =>
-      client.call("PUT /api/v1/guard-policies/:policyId", {
-        params: { policyId },
+    async mutationFn({ policyId, isEnabled }: Pick<Policy, "policyId" | "isEnabled">) {
+      const params = { policyId };
+      const current = await client.call("GET /api/v1/guard-policies/:policyId", { params });
+      const { policyId: _id, version, createdAt: _created, updatedAt: _updated, ...content } = current;
+      return client.call("PUT /api/v1/guard-policies/:policyId", {
+        params,
         query: { expectedVersion: version },
         body: { ...content, isEnabled: !isEnabled },
-      }),
+      });
+    },
     meta: { failure: "The policy was not changed" },
     onSuccess,
   });
