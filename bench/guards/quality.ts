@@ -1,8 +1,10 @@
 // Measures what the detectors of personal data and secrets find and what they report wrongly, and writes the tables of
-// docs/reference/guard-results.md. The texts are made by the script, so it needs no data. Usage: node bench/guards/quality.ts
+// docs/reference/guard-results.md and the same figures for the server. The texts are made by the script, so it needs no data.
+// Usage: node bench/guards/quality.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { secrets } from "../../packages/guards/src/detectors/secrets.ts";
+import type { DetectorFigure } from "../../packages/guards/src/figures/figures.ts";
 import { measurePersonalData } from "../../packages/guards/src/testing/measure-personal-data.ts";
 import { ownTexts } from "../../packages/guards/src/testing/own-files.ts";
 import { COUNTRIES } from "../../packages/guards/src/testing/people.ts";
@@ -11,31 +13,66 @@ import { prepareText } from "../../packages/guards/src/text/prepare-text.ts";
 import { wilsonInterval } from "../../packages/metrics/src/index.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/guard-results.md");
+const FIGURES = join(import.meta.dirname, "../../packages/guards/src/figures/measured.json");
 const ROUNDS = 5;
 
 const percent = (share: number) => (share * 100).toFixed(1);
-/** A share in percent with its 95 % interval. */
-function shareOf(count: number, total: number): string {
-  const interval = wilsonInterval({ successes: count, n: total });
-  return interval === null ? "none" : `${percent(count / total)} (${interval.map(percent).join("–")})`;
+/** One more digit than a percentage of the tables has would not be honest. */
+const rounded = (share: number) => Math.round(share * 1_000) / 1_000;
+const cellOf = ({ value, low, high }: DetectorFigure) => `${percent(value)} (${percent(low)}–${percent(high)})`;
+
+type Counted = Pick<DetectorFigure, "set" | "about" | "measure"> & { readonly count: number; readonly texts: number };
+
+/** A share with its 95 % interval. */
+function figureOf({ set, about, measure, count, texts }: Counted): DetectorFigure {
+  const [low, high] = wilsonInterval({ successes: count, n: texts }) ?? [];
+  if (low === undefined || high === undefined) throw new Error(`the set ${set} has no texts`);
+  const shares = { value: rounded(count / texts), low: rounded(low), high: rounded(high) };
+  return { set, about, measure, at: null, texts, ...shares };
 }
 const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
 
-function personalDataTable(): string[] {
-  const rows = COUNTRIES.map((country) => {
-    const { real, found, wrong } = measurePersonalData([country]);
-    return row(country.code, real, shareOf(found, real), shareOf(found, found + wrong.length));
-  });
-  const { real, found, wrong } = measurePersonalData(COUNTRIES);
-  return [
-    row("Country", "Values", "Recall", "Precision"),
-    row("---", "---", "---", "---"),
-    ...rows,
-    row("All", real, shareOf(found, real), shareOf(found, found + wrong.length)),
+type Measured = { readonly figures: readonly DetectorFigure[]; readonly table: readonly string[] };
+
+function measureCountries(): Measured {
+  const sets = [
+    ...COUNTRIES.map((country) => ({ set: country.code, countries: [country] })),
+    { set: "All", countries: COUNTRIES },
   ];
+  const results = sets.map(({ set, countries }) => {
+    const { real, found, wrong } = measurePersonalData(countries);
+    const recall = figureOf({
+      set,
+      about: "sentences with values, and with values of the same form that are none",
+      measure: "recall",
+      count: found,
+      texts: real,
+    });
+    const all = found + wrong.length;
+    return {
+      set,
+      real,
+      recall,
+      precision: figureOf({
+        set,
+        about: "sentences with values, and with values of the same form that are none",
+        measure: "precision",
+        count: found,
+        texts: all,
+      }),
+    };
+  });
+  return {
+    figures: results.flatMap(({ recall, precision }) => [recall, precision]),
+    table: [
+      row("Country", "Values", "Recall", "Precision"),
+      row("---", "---", "---", "---"),
+      ...results.map(({ set, real, recall, precision }) => row(set, real, cellOf(recall), cellOf(precision))),
+    ],
+  };
 }
 
-function secretsTable(): string[] {
+function measureSecrets(): Measured {
   const kindsIn = (text: string) => secrets.find(prepareText(text), undefined).map(({ kind }) => kind);
   const texts = Object.entries(PLANTED_SECRETS).flatMap(([kind, make]) =>
     SURROUNDINGS.flatMap((surround) => Array.from({ length: ROUNDS }, () => ({ kind, text: surround(make()) }))),
@@ -46,20 +83,38 @@ function secretsTable(): string[] {
     files++;
     wrong += kindsIn(text).length;
   }
-  return [
-    row("Texts", "Number", "Result"),
-    row("---", "---", "---"),
-    row(
-      `planted secrets of ${Object.keys(PLANTED_SECRETS).length} kinds`,
-      texts.length,
-      `recall ${shareOf(found, texts.length)}`,
-    ),
-    row("docs and code of this repository, files", files, `${wrong} findings that are no secrets`),
-    row("both", texts.length + files, `precision ${shareOf(found, found + wrong)}`),
-  ];
+  const kinds = `planted secrets of ${Object.keys(PLANTED_SECRETS).length} kinds`;
+  const recall = figureOf({ set: "Planted", about: kinds, measure: "recall", count: found, texts: texts.length });
+  const about = "findings in planted texts, and in docs and code";
+  const precision = figureOf({ set: "All", about, measure: "precision", count: found, texts: found + wrong });
+  return {
+    figures: [recall, precision],
+    table: [
+      row("Texts", "Number", "Result"),
+      row("---", "---", "---"),
+      row(kinds, texts.length, `recall ${cellOf(recall)}`),
+      row(
+        "docs and code of this repository, files",
+        files,
+        `${wrong} ${wrong === 1 ? "finding that is no secret" : "findings that are no secrets"}`,
+      ),
+      row("both", texts.length + files, `precision ${cellOf(precision)}`),
+    ],
+  };
 }
 
 const page = readFileSync(PAGE, "utf8");
-const tables = ["### Personal data", "", ...personalDataTable(), "", "### Secrets", "", ...secretsTable()].join("\n");
+const results = { "personal-data": measureCountries(), secrets: measureSecrets() };
+const tables = [
+  "### Personal data",
+  "",
+  ...results["personal-data"].table,
+  "",
+  "### Secrets",
+  "",
+  ...results.secrets.table,
+].join("\n");
 writeFileSync(PAGE, page.replace(/(<!-- results -->\n).*(\n<!-- end of results -->)/s, `$1\n${tables}\n$2`));
+const figures = Object.fromEntries(Object.entries(results).map(([name, measured]) => [name, measured.figures]));
+writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
 console.log(tables);

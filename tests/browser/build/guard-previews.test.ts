@@ -54,9 +54,9 @@ describe.runIf(hasChromium)("previews of guards", () => {
     expect(await page.getByText("person0").count()).toBe(0);
     const first = page.getByRole("table", { name: "Examples" }).getByRole("row").nth(1);
     await first.getByRole("button", { name: "Right" }).click();
-    await page.getByText("right of 1 labeled finding").waitFor(WORK);
+    await page.getByText("precision not enough labels (1 of 1, 21% to 100%)").waitFor(WORK);
     await first.getByRole("button", { name: "False alarm" }).click();
-    await page.getByText("0% (0% to 79%) right of 1 labeled finding").waitFor(WORK);
+    await page.getByText("precision not enough labels (0 of 1, 0% to 79%)").waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
     expect(await page.getByText("have changed since this preview").count()).toBe(0);
     await first.getByRole("link", { name: "Open" }).click();
@@ -68,5 +68,72 @@ describe.runIf(hasChromium)("previews of guards", () => {
     await page.getByText("3 of 12 calls would have been changed or blocked").waitFor(WORK);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(FITS)).toBe(true);
+  });
+
+  test("two false alarms move the numbers of their detector's page", LONG, async () => {
+    const { previewId } = await call("POST /api/v1/guard-previews", { body: { policyId } });
+    const own = `project=${visitor.projects.own}`;
+    const page = await visitor.open({
+      width: 1440,
+      path: `/guards/${policyId}?tab=preview&preview=${previewId}&${own}`,
+    });
+    await page.getByRole("table", { name: "Previews of this policy" }).getByText("version 1").first().waitFor(WORK);
+    const examples = page.getByRole("table", { name: "Examples" });
+    const say = async (place: number, name: string) => {
+      const row = examples.getByRole("row").nth(place);
+      await row.getByRole("button", { name, exact: true }).click(WORK);
+      await row.getByRole("button", { name, exact: true, pressed: true }).waitFor(WORK);
+    };
+    for (const place of [1, 2, 3]) await say(place, "Right");
+    await page.getByText("(3 of 3, 44% to 100%)").waitFor(WORK);
+    await page.getByRole("link", { name: "Personal data" }).first().click();
+    const numbers = page.getByLabel("Numbers");
+    await numbers.getByText("3 of 3, 44% to 100%").waitFor(WORK);
+    await page.getByText("No finding was labeled as a false alarm.").waitFor(WORK);
+    await page.goBack();
+    for (const place of [1, 2]) await say(place, "False alarm");
+    await page.getByRole("link", { name: "Personal data" }).first().click();
+    await numbers.getByText("1 of 3, 6.1% to 79%").waitFor(WORK);
+    await numbers.getByText("1 right, 2 false alarms").waitFor(WORK);
+    const alarms = page.getByRole("list", { name: "False alarms" }).getByRole("listitem");
+    expect(await alarms.count()).toBe(2);
+    await alarms.first().getByRole("button", { name: "Show text" }).click();
+    expect(await alarms.first().locator("mark").textContent(WORK)).toMatch(/^person\d@example\.org$/);
+    await page.getByRole("table", { name: "Results on built-in sets" }).getByText("Germany").waitFor(WORK);
+    await page.getByRole("table", { name: "Policies" }).getByRole("link", { name: "Strict" }).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await alarms.first().getByRole("button", { name: "Right", exact: true }).click();
+    await numbers.getByText("2 of 3, 21% to 94%").waitFor(WORK);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(FITS)).toBe(true);
+    await page.getByRole("link", { name: "Detectors", exact: true }).first().click();
+    await page.getByRole("heading", { name: "Detectors", level: 1 }).waitFor(WORK);
+    await page.getByText("Not enough labels").first().waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    expect(await page.evaluate(FITS)).toBe(true);
+  });
+
+  test("the examples of a preview are sent to a queue that asks about them", LONG, async () => {
+    const { previewId } = await call("POST /api/v1/guard-previews", { body: { policyId } });
+    const own = `project=${visitor.projects.own}`;
+    const page = await visitor.open({
+      width: 1440,
+      path: `/guards/${policyId}?tab=preview&preview=${previewId}&${own}`,
+    });
+    await page.getByRole("button", { name: "Send to annotation" }).click(WORK);
+    await page.getByRole("button", { name: "Create queue" }).click(WORK);
+    await page.getByLabel("Question").waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("Added 3 items").waitFor(WORK);
+    await page.getByRole("button", { name: "Show", exact: true }).last().click();
+    await page.getByRole("heading", { name: "Is the finding right", level: 1 }).waitFor(WORK);
+    await page.getByRole("button", { name: "Add items" }).click(WORK);
+    await page.getByRole("button", { name: "Findings" }).click();
+    await page.getByLabel("Preview").selectOption({ index: 1 });
+    await page.getByLabel("Question").selectOption({ label: "Is the finding right?" });
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("3 already in the queue").waitFor(WORK);
   });
 });

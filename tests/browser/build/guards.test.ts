@@ -1,6 +1,6 @@
 import { type Client, createClient } from "@treadle/sdk";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../../setup/scripted-provider.ts";
 import { hasChromium } from "../visitor/chromium.ts";
 import { seriousIn } from "../visitor/serious-in.ts";
@@ -177,6 +177,64 @@ describe.runIf(hasChromium)("guard policies", () => {
     expect(await page.getByRole("link", { name: "Tried", exact: true }).count()).toBe(0);
     expect(await page.evaluate<boolean>(FITS)).toBe(true);
     expect(visitor.troubles).toEqual([]);
+  });
+
+  test("a change of another user is not overwritten, and cards move without losing the focus", LONG, async () => {
+    const rules = [{ detector: "code" }, { detector: "secrets" }];
+    const refusal = { text: "I cannot help with that." };
+    const key = (await call("GET /api/v1/api-keys")).items[0]?.apiKeyId ?? "";
+    const body = { name: "Shared", appliesTo: { keyId: key }, rules, refusal, isEnabled: false };
+    const { policyId } = await call("POST /api/v1/guard-policies", { body });
+    const page = await openPolicy("Shared");
+    await page.getByRole("button", { name: "Move rule 1 down" }).press("Enter");
+    const focused = () => page.evaluate("document.activeElement?.getAttribute('aria-label')");
+    await vi.waitFor(async () => expect(await focused()).toBe("Move rule 2 up"), WORK);
+    await call("PUT /api/v1/guard-policies/:policyId", {
+      params: { policyId },
+      body: { ...body, description: "Theirs" },
+    });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(/Version 2 of the policy was saved in the meantime/).waitFor(WORK);
+    await page.getByText("Version 2 was saved after you started from version 1.").waitFor(WORK);
+    expect(await call("GET /api/v1/guard-policies/:policyId", { params: { policyId } })).toMatchObject({
+      version: 2,
+      description: "Theirs",
+    });
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Add language" }).click();
+    await page.getByLabel("Language", { exact: true }).fill("de");
+    await page.getByLabel("Text for de", { exact: true }).fill("Dabei kann ich nicht helfen.");
+    await page.getByRole("button", { name: "Add rule" }).click();
+    await page.getByRole("menuitem", { name: /^Tool policy/ }).click();
+    await page.getByRole("button", { name: "Add tool" }).click();
+    await page.getByLabel("Name of tool 1").fill("search_*");
+    await page.getByLabel("Schema of the arguments of tool 1").fill("{");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText(/^This is not JSON/).waitFor(WORK);
+    await page.getByLabel("Schema of the arguments of tool 1").fill('{"type": "object"}');
+    await rule(page, 2).getByRole("button", { name: /Code/ }).click();
+    await rule(page, 2).getByRole("button", { name: "Reroute", exact: true }).click();
+    await rule(page, 2).getByLabel("Target").selectOption("helpdesk");
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved version 3.").waitFor(WORK);
+    const saved = await call("GET /api/v1/guard-policies/:policyId", { params: { policyId } });
+    expect(saved.refusal).toEqual({ ...refusal, texts: { de: "Dabei kann ich nicht helfen." } });
+    expect(saved.rules.map(({ detector, target }) => [detector, target])).toEqual([
+      ["secrets", null],
+      ["code", "helpdesk"],
+      ["tool-policy", null],
+    ]);
+    expect(saved.rules[2]?.options).toEqual({ tools: [{ name: "search_*", arguments: { type: "object" } }] });
+
+    // A policy that is turned on in the list has the same refusal.
+    await page.getByRole("link", { name: "Guards" }).first().click();
+    await page.getByRole("button", { name: "Actions for Shared" }).click(WORK);
+    await page.getByRole("menuitem", { name: "Turn on" }).click();
+    await page.getByText("Turned Shared on").waitFor(WORK);
+    const on = await call("GET /api/v1/guard-policies/:policyId", { params: { policyId } });
+    expect(on).toMatchObject({ isEnabled: true, version: 4, refusal: saved.refusal });
+    await call("DELETE /api/v1/guard-policies/:policyId", { params: { policyId } });
   });
 
   test("a viewer sees a policy and cannot change it", LONG, async () => {

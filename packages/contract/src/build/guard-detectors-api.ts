@@ -43,8 +43,8 @@ export type GuardLabel = z.infer<typeof GuardLabel>;
 export const GuardFigure = z.object({
   set: z.string(),
   about: z.string().describe("What the texts are."),
-  measure: z.enum(["recall", "flagged"]).describe("`recall` is the share of attacks that is found."),
-  at: share.describe("The share of ordinary texts that the threshold flags."),
+  measure: z.enum(["recall", "precision", "flagged"]),
+  at: share.nullable().describe("The share of ordinary texts that the threshold flags. Null if all findings count."),
   texts: z.number(),
   value: share,
   low: share.describe("A 95 % Wilson interval."),
@@ -53,6 +53,7 @@ export const GuardFigure = z.object({
 export type GuardFigure = z.infer<typeof GuardFigure>;
 
 const GuardFiring = z.object({ endpoint: z.string(), calls: GuardShare });
+const GuardFiringDay = z.object({ day: z.string(), calls: GuardShare });
 
 /** A detector with its numbers in the project. */
 export const GuardDetector = z.object({
@@ -64,6 +65,7 @@ export const GuardDetector = z.object({
   disputed: z.number().int().describe("Findings with as many labels for each side."),
   fired: GuardShare.describe("Calls of the last 7 days with a finding, of all checked calls."),
   byEndpoint: z.array(GuardFiring).describe("Empty for calls without an endpoint."),
+  byDay: z.array(GuardFiringDay).describe("Days in UTC."),
   figures: z.array(GuardFigure).describe("Results on built-in sets."),
 });
 export type GuardDetector = z.infer<typeof GuardDetector>;
@@ -80,7 +82,11 @@ export const guardDetectorsApi = defineApi({
     name: "listGuardLabels",
     summary: "The labels of findings, newest first",
     permission: "guards:read",
-    query: PageQuery.extend({ detector: z.string().max(60).optional(), traceId: z.string().max(64).optional() }),
+    query: PageQuery.extend({
+      detector: z.string().max(60).optional(),
+      traceId: z.string().max(64).optional(),
+      isRight: z.stringbool().optional(),
+    }),
     response: pageOf(GuardLabel),
   },
   "PUT /api/v1/guard-labels": {

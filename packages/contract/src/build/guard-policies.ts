@@ -58,7 +58,7 @@ export const GuardRule = z.strictObject({
     })
     .default({})
     .describe(
-      "What happens to content that was not scanned: `open` lets it pass, `closed` blocks it. By default, a text that is too long and a detector that failed are closed for `mask`, `redact` and `block`. Everything else is open, and so is every reason for `moderation` and `judge`.",
+      "For content that was not scanned: `open` lets it pass, `closed` blocks it. By default, `too-long` and `failed` are closed unless the action is `observe` or `flag`, or the detector answers later. The rest is open.",
     ),
   budgetMs: z
     .number()
@@ -78,7 +78,7 @@ export const GuardScope = z
     keyId: z.string().max(100).nullable().default(null).describe("An API key; null for every caller."),
   })
   .describe(
-    "The calls that the policy applies to. A call has at most one policy: a policy with a key comes before one without, then one with a variant, then one with an endpoint.",
+    "The calls of the policy. A call has at most one policy: one with its key, or else with its variant, or else with its endpoint.",
   );
 
 const refusalText = z.string().trim().min(1).max(2_000);

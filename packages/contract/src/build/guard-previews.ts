@@ -77,7 +77,7 @@ export const GuardPreviewResult = z.object({
 export type GuardPreviewResult = z.infer<typeof GuardPreviewResult>;
 
 export const GuardPreviewInput = z.strictObject({
-  policyId: z.string().max(100).optional().describe("A stored policy. Send this or `rules`."),
+  policyId: z.string().max(100).optional().describe("A stored policy."),
   version: z
     .number()
     .int()
@@ -85,7 +85,7 @@ export const GuardPreviewInput = z.strictObject({
     .max(1_000_000_000)
     .optional()
     .describe("A version of the policy. The current one if omitted."),
-  rules: guardRules.optional().describe("Rules that are not stored."),
+  rules: guardRules.optional().describe("Rules that are not stored, instead of the rules of the policy."),
   appliesTo: GuardScope.optional().describe("The calls to read. By default, the calls of the policy, or all calls."),
   filter: FilterText.default("").describe("A filter of spans, such as `model:gpt-4o`. Empty for all calls."),
   days: z.number().int().min(1).max(30).default(7).describe("How many days to look back."),
@@ -114,6 +114,7 @@ export const GuardPreview = z.object({
   createdBy: z.string(),
   createdAt: Timestamp,
   expiresAt: Timestamp,
+  affected: GuardShare.nullable().describe("Of the result, also in lists."),
   result: GuardPreviewResult.nullable().describe("Null in lists, and until the job is done."),
 });
 export type GuardPreview = z.infer<typeof GuardPreview>;
@@ -125,7 +126,7 @@ export const guardPreviewsApi = defineApi({
     name: "listGuardPreviews",
     summary: "The previews of guards, newest first, without their results",
     permission: "guards:read",
-    query: PageQuery,
+    query: PageQuery.extend({ policyId: z.string().max(100).optional() }),
     response: pageOf(GuardPreview),
   },
   "POST /api/v1/guard-previews": {

@@ -15,6 +15,7 @@ import {
 } from "./guard-policies.ts";
 
 const policyParams = z.object({ policyId: z.string() });
+const expectedVersion = z.coerce.number().int().min(1).max(1_000_000_000);
 export const GuardPolicyInput = z.strictObject({
   name: Name,
   description: z.string().max(1_000).default(""),
@@ -101,7 +102,9 @@ export const guardsApi = defineApi({
     name: "replaceGuardPolicy",
     summary: "Replace a guard policy by a new version; the next request uses it",
     permission: "guards:write",
+    description: "With `expectedVersion`, only if it is still at that version.",
     params: policyParams,
+    query: z.object({ expectedVersion: expectedVersion.optional() }),
     body: GuardPolicyInput,
     response: GuardPolicy,
   },

@@ -1,5 +1,5 @@
 import type { Endpoint } from "@treadle/contract";
-import { hasPrivate, INJECTION_FIGURES, injection } from "@treadle/guards";
+import { figuresOf, hasPrivate } from "@treadle/guards";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
@@ -182,7 +182,7 @@ function openGuardReports({ columnar, jobs }: Stores, { endpoints, ...shared }: 
     guardDetectors: openGuardDetectors({
       ...shared,
       columnar,
-      figuresOf: (detector) => (detector === injection.name ? INJECTION_FIGURES : []),
+      figuresOf,
     }),
   };
 }

@@ -13,7 +13,10 @@ export function Choice<Name extends string>({
   onChoose: (name: Name) => void;
 }) {
   return (
-    <fieldset aria-label={label} className="inline-flex h-8 rounded-control border border-line-strong bg-raised p-0.5">
+    <fieldset
+      aria-label={label}
+      className="inline-flex min-h-8 min-w-0 max-w-full flex-wrap rounded-control border border-line-strong bg-raised p-0.5"
+    >
       {names.map((name) => (
         <button
           key={name}

@@ -96,7 +96,7 @@ export function formatPercent(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return "<0.1%";
   if (percent < 100 && percent > 99.9) return ">99.9%";
-  return `${trimZeros(percent.toFixed(percent < 10 ? 1 : 0))}%`;
+  return `${trimZeros(percent.toFixed(percent < 10 || percent > 99 ? 1 : 0))}%`;
 }
 
 /** The change from one number to another in percent, or null when there is nothing to compare with. */

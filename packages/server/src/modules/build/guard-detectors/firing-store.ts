@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 
 const checked = {
+  day: z.string(),
   endpoint: z.string(),
   policyId: z.string(),
   version: z.coerce.number(),
@@ -12,7 +13,7 @@ const FiredRow = z.object({ ...checked, detector: z.string() });
 export type CheckedCalls = z.output<typeof CheckedRow>;
 export type FiredCalls = z.output<typeof FiredRow>;
 
-const FACTS = `endpoint, attributes['treadle.guard.policy'] AS policyId, attributes['treadle.guard.version'] AS version`;
+const FACTS = `toString(toDate(start_time, 'UTC')) AS day, endpoint, attributes['treadle.guard.policy'] AS policyId, attributes['treadle.guard.version'] AS version`;
 const IS_CHECKED = `project_id = {projectId:String} AND start_time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
   AND mapContains(attributes, 'treadle.guard.policy')`;
 const DETECTORS = `arrayDistinct(arrayMap(finding -> JSONExtractString(finding, 'detector'),
@@ -20,10 +21,10 @@ const DETECTORS = `arrayDistinct(arrayMap(finding -> JSONExtractString(finding, 
 
 /** How often guards fired, by what the spans of calls record. Every method takes the project first. */
 export const createFiringStore = (columnar: Pick<Columnar, "select">) => ({
-  /** Checked calls by endpoint and version of a policy. */
+  /** Checked calls by day, endpoint and version of a policy. */
   countChecked: (projectId: string, fromMs: number): Promise<CheckedCalls[]> =>
     columnar.select({
-      sql: `SELECT ${FACTS}, count() AS calls FROM spans WHERE ${IS_CHECKED} GROUP BY endpoint, policyId, version`,
+      sql: `SELECT ${FACTS}, count() AS calls FROM spans WHERE ${IS_CHECKED} GROUP BY day, endpoint, policyId, version`,
       params: { projectId, fromMs },
       row: CheckedRow,
     }),
@@ -33,7 +34,7 @@ export const createFiringStore = (columnar: Pick<Columnar, "select">) => ({
     columnar.select({
       sql: `SELECT ${FACTS}, arrayJoin(${DETECTORS}) AS detector, count() AS calls FROM spans
         WHERE ${IS_CHECKED} AND mapContains(attributes, 'treadle.guard.findings')
-        GROUP BY endpoint, policyId, version, detector`,
+        GROUP BY day, endpoint, policyId, version, detector`,
       params: { projectId, fromMs },
       row: FiredRow,
     }),

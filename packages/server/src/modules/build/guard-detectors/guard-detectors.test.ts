@@ -1,4 +1,4 @@
-import { GuardDetector, guardDetectorsApi, type Span } from "@treadle/contract";
+import { GUARD_DETECTORS, GuardDetector, guardDetectorsApi, LATE_GUARD_DETECTORS, type Span } from "@treadle/contract";
 import { wilsonInterval } from "@treadle/metrics";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -24,6 +24,11 @@ const FIGURE = {
   value: 0.5,
   low: 0.2,
   high: 0.8,
+};
+/** Detectors that answer later. */
+const late = {
+  names: new Set(LATE_GUARD_DETECTORS),
+  of: () => new Map(LATE_GUARD_DETECTORS.map((name) => [name, { name, version: 7, find: async () => [] }])),
 };
 const now = Date.now();
 let time = now;
@@ -51,7 +56,7 @@ beforeEach(async () => {
     db,
     columnar: traces.columnar,
     guards: {
-      registry,
+      registry: { ...registry, late },
       async getVersion(_scope, policyId, version) {
         const names = versions[`${policyId} ${version}`];
         if (!names) throw notFound("guard policy", policyId);
@@ -99,7 +104,7 @@ const guarded = ({ version, found = [] }: Guarded, more: Partial<Span> = {}) =>
 test("every detector is listed with its version and what it finds", async () => {
   const { items, nextCursor } = await detectors.list(scope, { limit: 200 });
   expect(nextCursor).toBeNull();
-  expect(items.map(({ name }) => name)).toEqual([...registry.detectors.keys()].toSorted());
+  expect(items.map(({ name }) => name)).toEqual(GUARD_DETECTORS.toSorted());
   for (const one of items) {
     expect(GuardDetector.parse(one)).toEqual(one);
     expect(one.description).toMatch(/\.$/);
@@ -110,8 +115,11 @@ test("every detector is listed with its version and what it finds", async () => 
     precision: { count: 0, of: 0, share: null, low: null },
     fired: { of: 0, share: null },
     byEndpoint: [],
+    byDay: [],
   });
   expect(await numbersOf("injection")).toMatchObject({ isDeterministic: false, figures: [FIGURE] });
+  expect(await numbersOf("tool-policy")).toMatchObject({ isDeterministic: true, version: 1 });
+  expect(await numbersOf("judge")).toMatchObject({ isDeterministic: false, version: 7 });
   const first = await detectors.list(scope, { limit: 5 });
   const second = await detectors.list(scope, { limit: 5, cursor: first.nextCursor ?? "" });
   expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(items.slice(0, 10).map(({ name }) => name));
@@ -134,6 +142,9 @@ test("the newest label of a person counts, and each finding counts once by the m
   const [low, high] = wilsonInterval({ successes: 1, n: 2 }) ?? [];
   expect({ precision, disputed }).toEqual({ precision: { count: 1, of: 2, share: 0.5, low, high }, disputed: 1 });
   expect((await numbersOf("injection")).precision).toMatchObject({ count: 1, of: 1, share: 1 });
+  // A finding of a detector that answers later can be labeled too.
+  await detectors.setLabel(scope, label({ detector: "judge", kind: "judged" }));
+  expect((await numbersOf("judge")).precision).toMatchObject({ count: 1, of: 1 });
 });
 
 test("labels are listed newest first, by detector or trace, and can be deleted", async () => {
@@ -148,6 +159,9 @@ test("labels are listed newest first, by detector or trace, and can be deleted",
   expect(rest).toEqual({ items: [stored[0]], nextCursor: null });
   expect((await detectors.listLabels(scope, { limit: 9, detector: "injection" })).items).toEqual([]);
   expect((await detectors.listLabels(scope, { limit: 9, traceId: span.traceId })).items).toHaveLength(3);
+  await detectors.setLabel(scope, label({ start: 1, isRight: false }));
+  const wrong = await detectors.listLabels(scope, { limit: 9, isRight: false });
+  expect(wrong.items.map(({ guardLabelId }) => guardLabelId)).toEqual([stored[1]?.guardLabelId]);
   await detectors.deleteLabel(scope, stored[0]?.guardLabelId ?? "");
   expect((await numbersOf("secrets")).precision.of).toBe(2);
   await expect(detectors.deleteLabel(scope, stored[0]?.guardLabelId ?? "")).rejects.toMatchObject({
@@ -189,6 +203,9 @@ test("a detector fired in a share of the calls whose policy had it", async () =>
   expect(secrets.byEndpoint.map(({ endpoint, calls }) => [endpoint, calls.count, calls.of])).toEqual([
     ["support", 2, 3],
     ["", 0, 1],
+  ]);
+  expect(secrets.byDay.map(({ day, calls }) => [day, calls.count, calls.of])).toEqual([
+    [new Date(now - DAY_MS).toISOString().slice(0, 10), 2, 4],
   ]);
   expect((await numbersOf("injection")).fired).toMatchObject({ count: 1, of: 2 });
   expect((await numbersOf("words")).fired).toMatchObject({ count: 0, of: 0, share: null });

@@ -14,6 +14,7 @@ type Listing = {
   readonly before: readonly [updatedAt: string, id: string] | null;
   readonly detector?: string | undefined;
   readonly traceId?: string | undefined;
+  readonly isRight?: boolean | undefined;
 };
 /** The labeled findings of a detector by what most people say. */
 export type LabelCount = {
@@ -23,7 +24,20 @@ export type LabelCount = {
   readonly disputed: number;
 };
 
-const { projectId: ofProject, traceId, spanId, detector, kind, path, start, end, actor, updatedAt, id } = guardLabels;
+const {
+  projectId: ofProject,
+  traceId,
+  spanId,
+  detector,
+  kind,
+  path,
+  start,
+  end,
+  isRight,
+  actor,
+  updatedAt,
+  id,
+} = guardLabels;
 const finding = [traceId, spanId, detector, kind, path, start, end] as const;
 
 export const createLabelStore = (db: Postgres) => ({ ...createWrites(db), ...createReads(db) });
@@ -31,11 +45,11 @@ export const createLabelStore = (db: Postgres) => ({ ...createWrites(db), ...cre
 const createWrites = (db: Postgres) => ({
   /** The label of a person. It replaces an earlier one of the same finding. */
   async put(row: Row): Promise<GuardLabel> {
-    const { isRight, updatedAt: now } = row;
+    const { isRight: verdict, updatedAt: now } = row;
     const [stored] = await db
       .insert(guardLabels)
       .values(row)
-      .onConflictDoUpdate({ target: [ofProject, ...finding, actor], set: { isRight, updatedAt: now } })
+      .onConflictDoUpdate({ target: [ofProject, ...finding, actor], set: { isRight: verdict, updatedAt: now } })
       .returning();
     return toLabel(stored ?? row);
   },
@@ -82,6 +96,7 @@ const createReads = (db: Postgres) => ({
           isBefore,
           only.detector === undefined ? undefined : eq(detector, only.detector),
           only.traceId === undefined ? undefined : eq(traceId, only.traceId),
+          only.isRight === undefined ? undefined : eq(isRight, only.isRight),
         ),
       )
       .orderBy(desc(updatedAt), desc(id))

@@ -40,7 +40,7 @@ export function createGuardDetectors(deps: GuardDetectorsDeps) {
     async list(scope: Scope, page: Page) {
       const counts = new Map((await labels.count(scope.projectId)).map((count) => [count.detector, count]));
       const countOf = await firingOf(scope);
-      const detectors = [...guards.registry.detectors].map(([name, { version, isDeterministic }]): GuardDetector => {
+      const detectors = detectorsOf(guards, scope).map(({ name, version, isDeterministic }): GuardDetector => {
         const { right, wrong, disputed } = counts.get(name) ?? { right: 0, wrong: 0, disputed: 0 };
         const numbers = { precision: shareOf(right, right + wrong), disputed, ...countOf(name) };
         const about = { description: describeDetector(name), figures: [...figuresOf(name)] };
@@ -63,7 +63,7 @@ function createLabels(deps: GuardDetectorsDeps) {
     /** Throws `not_found` if the project does not have the span. */
     async setLabel(scope: Scope, input: LabelInput): Promise<GuardLabel> {
       const { detector, traceId, spanId } = input;
-      checkDetector(guards, detector);
+      checkDetector(detectorsOf(guards, scope), detector);
       if (!(await spans.hasSpan(scope.projectId, { traceId, spanId }))) throw notFound("span", `${traceId}/${spanId}`);
       return changes.addLabel(db, scope, input);
     },
@@ -95,9 +95,24 @@ const createLabelChanges = ({ clock }: Pick<GuardDetectorsDeps, "clock">) => ({
     createLabelStore(tx).deleteOf(projectId, { ...place, actor }),
 });
 
-function checkDetector({ registry: { detectors } }: Pick<Guards, "registry">, detector: string): void {
-  if (detectors.has(detector)) return;
-  const names = [...detectors.keys()].join(", ");
+type Named = Pick<GuardDetector, "name" | "version" | "isDeterministic">;
+
+/** All detectors of this server. What a service, a model or a language detector answers is never certain. */
+function detectorsOf({ registry: { detectors, calls, late } }: Pick<Guards, "registry">, scope: Scope): Named[] {
+  return [
+    ...[...detectors.values()].map(({ name, version, isDeterministic }) => ({ name, version, isDeterministic })),
+    ...[...(calls?.values() ?? [])].map(({ name, version }) => ({ name, version, isDeterministic: true })),
+    ...[...(late?.of(scope.projectId).values() ?? [])].map(({ name, version }) => ({
+      name,
+      version,
+      isDeterministic: false,
+    })),
+  ];
+}
+
+function checkDetector(detectors: readonly Named[], detector: string): void {
+  if (detectors.some(({ name }) => name === detector)) return;
+  const names = detectors.map(({ name }) => name).join(", ");
   throw new AppError("unprocessable", {
     message: `There is no detector "${detector}". Available detectors: ${names}.`,
     details: { param: "detector" },

@@ -153,8 +153,17 @@ test("a policy, its version, its calls and a filter decide what is read", async 
   const current = await preview(ofPolicy);
   expect(current).toMatchObject({ policyId: "gpol_1", version: 2, appliesTo: { endpointId: "end_1" } });
   expect(current.result).toMatchObject({ read: 2, actions: [{ action: "block", calls: { count: 2 } }] });
+  // Unsaved rules of a policy are listed with it, and are no version of it.
+  const unsaved = await preview({ policyId: "gpol_1" });
+  expect(unsaved).toMatchObject({ policyId: "gpol_1", version: null, appliesTo: { endpointId: "end_1" } });
+  const listed = await previews.list(scope, { limit: 9, policyId: "gpol_1" });
+  expect(listed.items.map(({ previewId }) => previewId).toSorted()).toEqual(
+    [current.previewId, unsaved.previewId].toSorted(),
+  );
+  expect(listed.items.map(({ affected }) => affected?.of)).toEqual([2, 2]);
   const earlier = await preview({ ...ofPolicy, version: 1 });
   expect(earlier).toMatchObject({ version: 1, result: { actions: [{ action: "flag" }], affected: { count: 0 } } });
+  expect((await previews.list(scope, { limit: 9, policyId: "gpol_9" })).items).toEqual([]);
   const readOf = async (more: object) => (await preview(more)).result?.read;
   expect(await readOf({})).toBe(3);
   expect(await readOf({ days: 30 })).toBe(4);
@@ -324,9 +333,14 @@ test("a cancelled job shows in its preview", async () => {
 });
 
 test.each([
-  { why: "neither rules nor a policy", more: { rules: undefined }, code: "invalid_request", message: "Send either" },
-  { why: "rules and a policy", more: { policyId: "gpol_1" }, code: "invalid_request", message: "Send either" },
-  { why: "a version without its policy", more: { version: 1 }, code: "invalid_request", message: "Send either" },
+  { why: "neither rules nor a policy", more: { rules: undefined }, code: "invalid_request", message: "Send `rules`" },
+  {
+    why: "rules with a version of a policy",
+    more: { policyId: "gpol_1", version: 1 },
+    code: "invalid_request",
+    message: "Rules have no version",
+  },
+  { why: "a version without its policy", more: { version: 1 }, code: "invalid_request", message: "Send `rules`" },
   { why: "an unknown policy", more: { rules: undefined, policyId: "gpol_9" }, code: "not_found", message: "gpol_9" },
   {
     why: "an unknown detector",

@@ -26,18 +26,18 @@ export async function planPreview(deps: Deps, scope: Scope, input: PreviewInput)
 
 async function choose({ guards }: Deps, scope: Scope, input: PreviewInput): Promise<Chosen> {
   const { policyId, version, rules, appliesTo } = input;
-  if (policyId === undefined) {
-    if (rules === undefined || version !== undefined)
-      throw invalid("rules", "Send either `rules`, or `policyId` with an optional `version`.");
-    return { policyId: null, version: null, rules, appliesTo: appliesTo ?? EVERY_CALL };
-  }
-  if (rules !== undefined) throw invalid("rules", "Send either `rules`, or `policyId` with an optional `version`.");
+  const isStored = policyId !== undefined && rules === undefined;
+  if ((policyId === undefined && rules === undefined) || (version !== undefined && !isStored))
+    throw invalid("rules", "Send `rules`, or `policyId` with an optional `version`. Rules have no version.");
+  if (policyId === undefined)
+    return { policyId: null, version: null, rules: rules ?? [], appliesTo: appliesTo ?? EVERY_CALL };
   const current = await guards.get(scope, policyId);
   const policy = version === undefined ? current : await guards.getVersion(scope, policyId, version);
   return {
     policyId,
-    version: version ?? current.version,
-    rules: policy.rules,
+    // Rules that differ from the stored ones are no version of the policy.
+    version: isStored ? (version ?? current.version) : null,
+    rules: rules ?? policy.rules,
     appliesTo: appliesTo ?? policy.appliesTo,
   };
 }

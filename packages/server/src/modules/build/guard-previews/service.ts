@@ -1,4 +1,11 @@
-import { type GuardExample, type GuardPreview, type JobStatus, PREVIEW_DAYS } from "@treadle/contract";
+import {
+  type GuardExample,
+  type GuardPreview,
+  type guardPreviewsApi,
+  type JobStatus,
+  type ParsedOf,
+  PREVIEW_DAYS,
+} from "@treadle/contract";
 import { DAY_MS } from "../../../kernel/day.ts";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
@@ -9,7 +16,7 @@ import { type PlannedPreview, type PreviewInput, planPreview } from "./plan-prev
 import { createRunPreview, previewJob } from "./run-preview.ts";
 import { createPreviewStore, type PreviewHead } from "./store.ts";
 
-type Page = { readonly limit: number; readonly cursor?: string | undefined };
+type Query = ParsedOf<(typeof guardPreviewsApi)["GET /api/v1/guard-previews"]>["query"];
 
 /** What rules would have done to the stored calls of the gateway. */
 export function createGuardPreviews(deps: PreviewDeps) {
@@ -78,11 +85,11 @@ function createReads({ db, jobs, clock }: PreviewDeps) {
       const row = await store.find(scope.projectId, previewId, now());
       if (!row) throw notFound("preview of guards", previewId);
       const { result, ...head } = row;
-      return { ...(await present(scope, { ...head, isDone: result !== null })), result };
+      return { ...(await present(scope, { ...head, affected: result?.affected ?? null })), result };
     },
-    async list(scope: Scope, { limit, cursor }: Page) {
+    async list(scope: Scope, { limit, cursor, ...only }: Query) {
       const before = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await store.list(scope.projectId, { limit: limit + 1, before, now: now() });
+      const rows = await store.list(scope.projectId, { limit: limit + 1, before, now: now(), ...only });
       const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
       return { ...page, items: await Promise.all(page.items.map((row) => present(scope, row))) };
     },
@@ -100,15 +107,15 @@ const STATES: Readonly<Record<JobStatus, GuardPreview["state"]>> = {
 };
 
 /** The state of the job, which can be repeated after it failed. */
-async function endOf(jobs: PreviewDeps["jobs"], scope: Scope, { isDone, jobId }: PreviewHead): Promise<End> {
-  if (isDone) return { state: "done", error: null };
+async function endOf(jobs: PreviewDeps["jobs"], scope: Scope, { affected, jobId }: PreviewHead): Promise<End> {
+  if (affected) return { state: "done", error: null };
   const job = await orNull(jobs.get(scope, jobId));
   if (!job) return { state: "failed", error: "The job of the preview no longer exists. Start another preview." };
   const state = STATES[job.status];
   return { state, error: state === "failed" ? (job.error?.message ?? null) : null };
 }
 
-function toPreview({ id, projectId: _, isDone: _isDone, plan, ...row }: PreviewHead, end: End): GuardPreview {
+function toPreview({ id, projectId: _, plan, ...row }: PreviewHead, end: End): GuardPreview {
   const { endpoint: _endpoint, ...shown } = plan;
   return {
     previewId: id,

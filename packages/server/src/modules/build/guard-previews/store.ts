@@ -1,16 +1,18 @@
-import type { GuardPreviewResult } from "@treadle/contract";
+import type { GuardPreviewResult, GuardShare } from "@treadle/contract";
 import { and, desc, eq, getTableColumns, gt, lte, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { guardPreviews } from "./schema.ts";
 
 export type PreviewRow = typeof guardPreviews.$inferSelect;
-export type PreviewHead = Omit<PreviewRow, "result"> & { readonly isDone: boolean };
+/** A preview without its result: only the share of affected calls, or null until it is done. */
+export type PreviewHead = Omit<PreviewRow, "result"> & { readonly affected: GuardShare | null };
 
 type Listing = {
   readonly limit: number;
   /** The sort key of the last row of the page before. */
   readonly before: readonly [createdAt: string, id: string] | null;
   readonly now: Date;
+  readonly policyId?: string | undefined;
 };
 
 const { result: _result, ...head } = getTableColumns(guardPreviews);
@@ -19,13 +21,14 @@ export const createPreviewStore = (db: Postgres) => ({ ...createReads(db), ...cr
 
 const createReads = (db: Postgres) => ({
   /** Newest first, without results and without previews that have expired. */
-  list(projectId: string, { limit, before, now }: Listing): Promise<PreviewHead[]> {
-    const { createdAt, id, expiresAt } = guardPreviews;
+  list(projectId: string, { limit, before, now, ...only }: Listing): Promise<PreviewHead[]> {
+    const { createdAt, id, expiresAt, policyId } = guardPreviews;
+    const isWanted = only.policyId === undefined ? undefined : eq(policyId, only.policyId);
     const isBefore = before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
     return db
-      .select({ ...head, isDone: sql<boolean>`${guardPreviews.result} IS NOT NULL` })
+      .select({ ...head, affected: sql<GuardShare | null>`${guardPreviews.result} -> 'affected'` })
       .from(guardPreviews)
-      .where(and(eq(guardPreviews.projectId, projectId), gt(expiresAt, now), isBefore))
+      .where(and(eq(guardPreviews.projectId, projectId), gt(expiresAt, now), isWanted, isBefore))
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
   },

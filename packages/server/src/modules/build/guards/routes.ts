@@ -11,7 +11,8 @@ export const guardRoutes = (guards: Guards) =>
       cutPage(await guards.list(scope), query, ({ name, policyId }) => [name, policyId]),
     "POST /api/v1/guard-policies": ({ scope, body }) => guards.create(scope, body),
     "GET /api/v1/guard-policies/:policyId": ({ scope, params }) => guards.get(scope, params.policyId),
-    "PUT /api/v1/guard-policies/:policyId": ({ scope, params, body }) => guards.replace(scope, params.policyId, body),
+    "PUT /api/v1/guard-policies/:policyId": ({ scope, params, query, body }) =>
+      guards.replace(scope, { ...params, ...query, content: body }),
     "DELETE /api/v1/guard-policies/:policyId": async ({ scope, params }) => {
       await guards.delete(scope, params.policyId);
       return DONE;

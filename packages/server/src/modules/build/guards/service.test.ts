@@ -91,11 +91,11 @@ describe("a policy", () => {
     expect(await guards.find(callOf())).toBeNull();
     const { policyId } = await guards.create(scope, input());
     expect(await guards.find(callOf())).toMatchObject({ policyId, version: 1, hasMasks: false });
-    await guards.replace(scope, policyId, input({ rules: [{ detector: "numbers", action: "mask" }] }));
+    await guards.replace(scope, { policyId, content: input({ rules: [{ detector: "numbers", action: "mask" }] }) });
     expect(await guards.find(callOf())).toMatchObject({ version: 2, hasMasks: true });
     // In memory, it is found without waiting.
     expect(guards.find(callOf())).not.toBeInstanceOf(Promise);
-    await guards.replace(scope, policyId, input({ isEnabled: false }));
+    await guards.replace(scope, { policyId, content: input({ isEnabled: false }) });
     expect(await guards.find(callOf())).toBeNull();
     await guards.restore(scope, policyId, 1);
     expect(await guards.find(callOf())).toMatchObject({ version: 4 });
@@ -106,7 +106,7 @@ describe("a policy", () => {
 
   test("has versions and audit entries", async () => {
     const { policyId } = await guards.create(scope, input());
-    await guards.replace(scope, policyId, input({ description: "more" }));
+    await guards.replace(scope, { policyId, content: input({ description: "more" }) });
     await guards.restore(scope, policyId, 1);
     const page = await guards.listVersions(scope, policyId, { limit: 2 });
     expect(page.items).toMatchObject([
@@ -123,11 +123,24 @@ describe("a policy", () => {
     ]);
   });
 
+  test("is not replaced by a change that is based on an older version", async () => {
+    const { policyId } = await guards.create(scope, input());
+    await guards.replace(scope, { policyId, content: input({ description: "first" }), expectedVersion: 1 });
+    await expect(
+      guards.replace(scope, { policyId, content: input({ description: "second" }), expectedVersion: 1 }),
+    ).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("Version 2 of the policy was saved in the meantime"),
+      details: { version: 2, expectedVersion: 1 },
+    });
+    expect(await guards.get(scope, policyId)).toMatchObject({ description: "first", version: 2 });
+  });
+
   test("has a refusal in its versions, and versions from before refusals have none", async () => {
     const refusal = { text: "No.", texts: { de: "Nein." } };
     const { policyId } = await guards.create(scope, input({ refusal }));
     expect(await guards.find(callOf())).toMatchObject({ refusal });
-    await guards.replace(scope, policyId, input());
+    await guards.replace(scope, { policyId, content: input() });
     expect(await guards.find(callOf())).toMatchObject({ refusal: null });
     await postgres.db.execute(
       sql`UPDATE guard_policy_versions SET content = content - 'refusal' WHERE policy_id = ${policyId} AND version = 1`,
@@ -141,7 +154,7 @@ describe("a policy", () => {
     const { policyId } = await guards.create(scope, input());
     const other = { ...scope, projectId: "proj_other" };
     await expect(guards.get(other, policyId)).rejects.toMatchObject({ code: "not_found" });
-    await expect(guards.replace(other, policyId, input())).rejects.toMatchObject({ code: "not_found" });
+    await expect(guards.replace(other, { policyId, content: input() })).rejects.toMatchObject({ code: "not_found" });
     await expect(guards.delete(other, policyId)).rejects.toMatchObject({ code: "not_found" });
     await expect(guards.restore(other, policyId, 1)).rejects.toMatchObject({ code: "not_found" });
   });

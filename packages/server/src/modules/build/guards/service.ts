@@ -33,6 +33,7 @@ export type GuardsDeps = CheckDeps & {
   readonly log: Log;
 };
 type PolicyInput = ParsedOf<(typeof guardsApi)["POST /api/v1/guard-policies"]>["body"];
+type Replacement = Pick<PolicyChange, "policyId" | "expectedVersion"> & { readonly content: PolicyInput };
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 
 /** Other servers' changes are seen after this long. */
@@ -106,8 +107,7 @@ function createChanges({ getVersion, ...deps }: ChangeDeps) {
   return {
     create,
     delete: remove,
-    replace: (scope: Scope, policyId: string, content: PolicyInput) =>
-      change(scope, { policyId, content, restoredFrom: null }),
+    replace: (scope: Scope, replacement: Replacement) => change(scope, { ...replacement, restoredFrom: null }),
     /** Makes an earlier version the current one, as a new version. */
     async restore(scope: Scope, policyId: string, version: number): Promise<GuardPolicy> {
       const content = await getVersion(scope, policyId, version);

@@ -14,6 +14,8 @@ export type PolicyChange = {
   readonly content: PolicyContent;
   /** The version that it repeats; null for none. */
   readonly restoredFrom: number | null;
+  /** The version that the change is based on; any version if it is not given. */
+  readonly expectedVersion?: number | undefined;
 };
 
 /** Stores each change of a policy as a version, with its entry in the audit log, or nothing at all. */
@@ -52,6 +54,7 @@ async function changePolicy({ db: tx, audit, clock }: Deps, scope: Scope, change
   const store = createGuardStore(tx);
   const current = await store.lock(scope.projectId, policyId);
   if (!current) throw notFound("guard policy", policyId);
+  refuseStale(current, change);
   await refuseTaken(store, scope, change);
   const createdAt = new Date(clock.now());
   const version = current.version + 1;
@@ -61,6 +64,14 @@ async function changePolicy({ db: tx, audit, clock }: Deps, scope: Scope, change
   const details = { ...content, version, ...(restoredFrom !== null && { restoredFrom }) };
   await audit.record(scope, { action: "guard-policy.update", target: policyId, details }, tx);
   return updated;
+}
+
+function refuseStale({ version }: GuardPolicy, { expectedVersion }: PolicyChange): void {
+  if (expectedVersion === undefined || expectedVersion === version) return;
+  throw new AppError("conflict", {
+    message: `Version ${version} of the policy was saved in the meantime, and your change is based on version ${expectedVersion}. Compare the two versions, then save again.`,
+    details: { version, expectedVersion },
+  });
 }
 
 async function refuseTaken(

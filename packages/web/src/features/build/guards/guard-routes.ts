@@ -4,6 +4,7 @@ import { shellRoute } from "../../system/shell/index.ts";
 export type ListSearch = { search?: string | undefined };
 export type NewSearch = { template?: string | undefined };
 export type PolicySearch = { tab?: string | undefined; preview?: string | undefined };
+export type DetectorSearch = { labels?: string | undefined };
 
 const POLICY_TABS: readonly (string | undefined)[] = ["preview", "versions"];
 
@@ -21,6 +22,21 @@ const newRoute = createRoute({
   component: lazyRouteComponent(() => import("./editor/new-policy-page.tsx"), "NewPolicyPage"),
 });
 
+const detectorsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/guards/detectors",
+  component: lazyRouteComponent(() => import("./detectors/detectors-page.tsx"), "DetectorsPage"),
+});
+
+const detectorRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/guards/detectors/$name",
+  validateSearch: ({ labels }: DetectorSearch): DetectorSearch => ({
+    labels: labels === "right" ? labels : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./detectors/detector-page.tsx"), "DetectorPage"),
+});
+
 const policyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/guards/$policyId",
@@ -31,4 +47,4 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import("./editor/policy-page.tsx"), "PolicyPage"),
 });
 
-export const guardRoutes = [listRoute, newRoute, policyRoute] as const;
+export const guardRoutes = [listRoute, newRoute, detectorsRoute, detectorRoute, policyRoute] as const;

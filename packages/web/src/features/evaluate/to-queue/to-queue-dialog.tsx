@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { explain } from "../../../api.ts";
+import { type Answer, explain } from "../../../api.ts";
 import { Failure } from "../../../components/feedback/failure.tsx";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
@@ -9,26 +9,103 @@ import { Field, Select } from "../../../components/form/field.tsx";
 import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
 import { formatCount, formatNumberOf } from "../../../components/text/format.ts";
 import { useQueueChoices } from "../../system/choices/index.ts";
-import { type ItemsBody, useAddToQueue, useMakePairQueue } from "./use-to-queue.ts";
+import { type ItemsBody, type QueueKind, useAddToQueue, useMakeQueue } from "./use-to-queue.ts";
 
 type DialogProps = { body: ItemsBody; what: string; close: () => void };
+type Queue = Answer<"GET /api/v1/annotation-queues">["items"][number];
 
 /** Chooses a queue and adds the items; duplicates are skipped. */
 export function ToQueueDialog({ body, what, close }: DialogProps) {
   const queues = useQueueChoices("open");
+  const fitting = queues.data?.filter((queue) => fits(queue, body));
+  return (
+    <Dialog title={`Add to queue: ${what}`} close={close} width="narrow">
+      {queues.error ? (
+        <ErrorState error={queues.error} retry={() => queues.refetch()} title="The queues could not be loaded" />
+      ) : !fitting ? (
+        <Skeleton className="h-16" />
+      ) : fitting.length === 0 ? (
+        <NoQueue kind={kindOf(body)} />
+      ) : (
+        <QueueForm queues={fitting} body={body} close={close} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Answers can be compared only in a queue that asks for a comparison, and findings need a yes-or-no question. */
+function fits({ questions }: Queue, { from }: ItemsBody): boolean {
+  if (from === "guard-findings") return questions.some(({ type }) => type === "binary");
+  if (from !== "comparison") return true;
+  // A ranking of fixed options does not use answers.
+  return questions.some((one) => one.type === "pairwise" || (one.type === "ranking" && one.options === null));
+}
+
+const kindOf = ({ from }: ItemsBody): QueueKind | undefined =>
+  from === "comparison" ? "pairs" : from === "guard-findings" ? "findings" : undefined;
+
+type FormProps = { queues: readonly Queue[]; body: ItemsBody; close: () => void };
+
+function QueueForm({ queues, body, close }: FormProps) {
+  const [chosen, setChosen] = useState<string>();
+  const [key, setKey] = useState<string>();
+  const queue = queues.find(({ queueId }) => queueId === chosen) ?? queues[0];
+  const questions =
+    body.from === "guard-findings" ? (queue?.questions ?? []).filter(({ type }) => type === "binary") : [];
+  const question = questions.find((one) => one.key === key) ?? questions[0];
+  const { submit, isBusy, error } = useSubmit(close);
+  function send() {
+    if (queue)
+      submit(queue.queueId, question && body.from === "guard-findings" ? { ...body, question: question.key } : body);
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      className="flex flex-col gap-4"
+    >
+      <Field label="Queue">
+        {(field) => (
+          <Select {...field} value={queue?.queueId} onChange={({ target }) => setChosen(target.value)}>
+            {queues.map((one) => (
+              <option key={one.queueId} value={one.queueId}>
+                {one.name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {question && (
+        <Field label="Question" help="The answer Yes labels the finding as right, No as a false alarm.">
+          {(field) => (
+            <Select {...field} value={question.key} onChange={({ target }) => setKey(target.value)}>
+              {questions.map((one) => (
+                <option key={one.key} value={one.key}>
+                  {one.title}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Failure text={error ? explain(error) : undefined} />
+      <DialogActions>
+        <Button onClick={close}>Cancel</Button>
+        <Button type="submit" kind="primary" isBusy={isBusy}>
+          Add
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
+
+/** Adds the items, closes the dialog, and offers to open the queue. */
+function useSubmit(close: () => void) {
   const add = useAddToQueue();
   const navigate = useNavigate();
-  const [chosen, setChosen] = useState<string>();
-  // Answers can be compared only in a queue that asks for a comparison.
-  const fitting = queues.data?.filter(
-    ({ questions }) =>
-      body.from !== "comparison" ||
-      // A ranking of fixed options does not use answers.
-      questions.some((one) => one.type === "pairwise" || (one.type === "ranking" && one.options === null)),
-  );
-  const queueId = chosen ?? fitting?.[0]?.queueId;
-  function submit() {
-    if (queueId === undefined) return;
+  function submit(queueId: string, body: ItemsBody) {
     add.mutate(
       { queueId, body },
       {
@@ -46,67 +123,39 @@ export function ToQueueDialog({ body, what, close }: DialogProps) {
       },
     );
   }
-  return (
-    <Dialog title={`Add to queue: ${what}`} close={close} width="narrow">
-      {queues.error ? (
-        <ErrorState error={queues.error} retry={() => queues.refetch()} title="The queues could not be loaded" />
-      ) : !fitting ? (
-        <Skeleton className="h-16" />
-      ) : fitting.length === 0 ? (
-        <NoQueue isPairs={body.from === "comparison"} />
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-          className="flex flex-col gap-4"
-        >
-          <Field label="Queue">
-            {(field) => (
-              <Select {...field} value={queueId} onChange={({ target }) => setChosen(target.value)}>
-                {fitting.map((queue) => (
-                  <option key={queue.queueId} value={queue.queueId}>
-                    {queue.name}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Failure text={add.error ? explain(add.error) : undefined} />
-          <DialogActions>
-            <Button onClick={close}>Cancel</Button>
-            <Button type="submit" kind="primary" isBusy={add.isPending}>
-              Add
-            </Button>
-          </DialogActions>
-        </form>
-      )}
-    </Dialog>
-  );
+  return { submit, isBusy: add.isPending, error: add.error };
 }
 
-const PAIR_QUEUE = "Which answer is better";
+const NO_QUEUE = {
+  pairs: "No open queue compares two answers.",
+  findings: "No open queue has a yes-or-no question.",
+} as const;
 
-/** Creates a comparison queue for pairs of answers. */
-function NoQueue({ isPairs }: { isPairs: boolean }) {
-  const make = useMakePairQueue();
+/** Without a queue that fits, a queue with the needed question can be created. */
+const NoQueue = ({ kind }: { kind: QueueKind | undefined }) => (
+  <div className="flex flex-col items-start gap-3">
+    <p className="text-muted">{kind ? NO_QUEUE[kind] : "You cannot add items to any open queue."}</p>
+    {kind ? <MakeQueue kind={kind} /> : <NewQueueLink look="primary" />}
+  </div>
+);
+
+function MakeQueue({ kind }: { kind: QueueKind }) {
+  const make = useMakeQueue(kind);
   return (
-    <div className="flex flex-col items-start gap-3">
-      <p className="text-muted">
-        {isPairs ? "No open queue compares two answers." : "You cannot add items to any open queue."}
-      </p>
+    <>
       <Failure text={make.error ? explain(make.error) : undefined} />
       <div className="flex flex-wrap gap-2">
-        {isPairs && (
-          <Button kind="primary" isBusy={make.isPending} onClick={() => make.mutate(PAIR_QUEUE)}>
-            Create queue
-          </Button>
-        )}
-        <Link to="/annotation/new" className={buttonLook(isPairs ? "plain" : "primary")}>
-          New queue
-        </Link>
+        <Button kind="primary" isBusy={make.isPending} onClick={() => make.mutate()}>
+          Create queue
+        </Button>
+        <NewQueueLink look="plain" />
       </div>
-    </div>
+    </>
   );
 }
+
+const NewQueueLink = ({ look }: { look: "plain" | "primary" }) => (
+  <Link to="/annotation/new" className={buttonLook(look)}>
+    New queue
+  </Link>
+);

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Field, Select } from "../../../../components/form/field.tsx";
-import { countryName, PHONE_COUNTRIES } from "./countries.ts";
+import { countryName, PHONE_COUNTRIES } from "../shared/countries.ts";
 import type { OptionProps } from "./field-props.ts";
 
 const BY_NAME = PHONE_COUNTRIES.map((code) => ({ code, name: countryName(code) })).toSorted((one, other) =>

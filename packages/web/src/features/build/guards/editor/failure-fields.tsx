@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Field, Select } from "../../../../components/form/field.tsx";
+import { answersLate } from "../shared/detector-words.ts";
 import { REASON_WORDS, type Reason } from "../shared/guard-words.ts";
 import type { RuleDraft } from "../shared/policy-draft.ts";
 import type { RuleFieldsProps } from "./field-props.ts";
@@ -38,8 +39,9 @@ export function FailureFields({ rule, name, onChange }: RuleFieldsProps) {
   );
 }
 
-const isClosedByDefault = ({ action }: RuleDraft, reason: Reason) =>
-  reason !== "unknown-content" && (action === "mask" || action === "redact" || action === "block");
+/** As the server decides it. */
+const isClosedByDefault = ({ detector, action }: RuleDraft, reason: Reason) =>
+  reason !== "unknown-content" && action !== "observe" && action !== "flag" && !answersLate(detector);
 
 function withFailure(rule: RuleDraft, reason: Reason, choice: string): RuleDraft {
   const { [reason]: _, ...others } = rule.failure;

@@ -14,7 +14,7 @@ export type RuleFieldsProps = {
 };
 
 /** What the control of an option of a detector needs. */
-export type OptionProps = Pick<RuleFieldsProps, "form"> & {
+export type OptionProps = Pick<RuleFieldsProps, "rule" | "form"> & {
   field: SchemaField;
   label: string;
   value: unknown;

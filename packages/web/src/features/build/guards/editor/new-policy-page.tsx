@@ -59,7 +59,7 @@ function useCreating(template: string | undefined) {
   }
   async function save() {
     const isSaved = await form.submit(async (body) => {
-      const { policyId, name } = await create.mutateAsync(body);
+      const { policyId, name } = await create.mutateAsync({ body, expectedVersion: 0 });
       toastDone(`Created ${name}. The next request uses it.`);
       leave();
       await navigate({ to: "/guards/$policyId", params: { policyId }, replace: true });

@@ -1,6 +1,6 @@
 import { GUARD_DETECTORS } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { countryName, PHONE_COUNTRIES } from "./countries.ts";
+import { countryName, PHONE_COUNTRIES } from "../shared/countries.ts";
 import { optionFields, optionLabel } from "./option-fields.ts";
 
 const shownOf = (detector: string) =>

@@ -1,10 +1,17 @@
-import { Checkbox, Field, NumberInput, TextArea } from "../../../../components/form/field.tsx";
+import type { ComponentType } from "react";
+import { Checkbox, Field, NumberInput, TextArea, TextInput } from "../../../../components/form/field.tsx";
 import { withKey } from "../../../../components/form/json-fields.ts";
 import { kindWords } from "../shared/guard-words.ts";
 import { CountriesField } from "./countries-field.tsx";
 import type { OptionProps, RuleFieldsProps } from "./field-props.ts";
 import { optionFields, optionLabel, SCRIPT_EXAMPLE } from "./option-fields.ts";
 import { OptionRows } from "./option-rows.tsx";
+import { AfterOption } from "./options/after-option.tsx";
+import { ConnectionOption, ServiceModelOption } from "./options/connection-option.tsx";
+import { JsonOption } from "./options/json-option.tsx";
+import { ModelOption } from "./options/model-select.tsx";
+import { ThresholdsOption } from "./options/thresholds-option.tsx";
+import { ToolsOption } from "./options/tools-option.tsx";
 import { ProblemText } from "./problem-text.tsx";
 
 /** The options of the detector, one control each. */
@@ -22,6 +29,7 @@ export function OptionsForm({ rule, path, form, onChange }: RuleFieldsProps) {
             label={optionLabel(rule.detector, field)}
             value={rule.options[field.name]}
             path={`${path}.options.${field.name}`}
+            rule={rule}
             form={form}
             onChange={(value) => onChange({ ...rule, options: withKey(rule.options, field.name, value) })}
           />
@@ -32,18 +40,48 @@ export function OptionsForm({ rule, path, form, onChange }: RuleFieldsProps) {
   );
 }
 
+/** Options with a control that their form alone does not tell, by detector and name. */
+const OWN: Readonly<Record<string, ComponentType<OptionProps>>> = {
+  "personal-data countries": CountriesField,
+  "tool-policy tools": ToolsOption,
+  "moderation connection": ConnectionOption,
+  "moderation model": ServiceModelOption,
+  "moderation thresholds": ThresholdsOption,
+  "judge model": ModelOption,
+  "judge after": AfterOption,
+};
+
 function Option(props: OptionProps) {
-  const { field } = props;
-  if (field.name === "countries") return <CountriesField {...props} />;
+  const { field, rule } = props;
+  const Own = OWN[`${rule.detector} ${field.name}`];
+  if (Own) return <Own {...props} />;
   if (field.kind === "choices") return <ChoicesOption {...props} />;
   if (field.kind === "rows") return <OptionRows {...props} />;
   if (field.kind === "switch") return <SwitchOption {...props} />;
   if (field.kind === "number") return <NumberOption {...props} />;
+  if (field.kind === "json") return <JsonOption {...props} />;
+  if (field.kind === "text") return <WordOption {...props} />;
   return <TextOption {...props} />;
 }
 
 const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+
+/** A short text. */
+const WordOption = ({ field, label, value, path, form, onChange }: OptionProps) => (
+  <Field label={label} isOptional={!field.isRequired} help={field.help} error={form.errorAt(path)}>
+    {(control) => (
+      <TextInput
+        {...control}
+        value={typeof value === "string" ? value : ""}
+        placeholder={typeof field.initial === "string" ? field.initial : undefined}
+        onChange={({ target }) => onChange(target.value || undefined)}
+        onBlur={() => form.touch(path)}
+        className="max-w-80"
+      />
+    )}
+  </Field>
+);
 
 /** A text, or a list with one entry per line. */
 function TextOption({ field, label, value, path, form, onChange }: OptionProps) {

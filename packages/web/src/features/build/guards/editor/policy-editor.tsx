@@ -4,6 +4,7 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { formatDuration } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { TryPanel } from "../try/try-panel.tsx";
+import { RefusalSection } from "./refusal-section.tsx";
 import { RulesSection } from "./rules-section.tsx";
 import { ScopeFields } from "./scope-fields.tsx";
 import type { PolicyForm } from "./use-policy-form.ts";
@@ -27,6 +28,7 @@ export function PolicyEditor({ form, canWrite }: EditorProps) {
           </fieldset>
         </Section>
         <RulesSection form={form} canWrite={canWrite} />
+        <RefusalSection form={form} canWrite={canWrite} />
         {form.draft.rules.some(({ action }) => action === "mask") && <MaskSection form={form} canWrite={canWrite} />}
       </div>
       {canTry && <TryPanel draft={form.draft} />}

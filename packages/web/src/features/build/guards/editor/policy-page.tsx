@@ -83,7 +83,7 @@ function Parts({ policy, form, isBusy, canWrite }: PartsProps) {
       {!isBusy && <OutdatedNotice form={form} version={policy.version} />}
       <div role="tabpanel" aria-label={tab}>
         {tab === "Policy" && <PolicyEditor form={form} canWrite={canWrite} />}
-        {tab === "Preview" && <PreviewTab draft={form.draft} />}
+        {tab === "Preview" && <PreviewTab policy={policy} draft={form.draft} />}
         {tab === "Versions" && <VersionsTab policy={policy} canWrite={canWrite} />}
       </div>
     </>
@@ -94,7 +94,7 @@ function useSaving(policyId: string, form: PolicyForm) {
   const mutation = useSavePolicy(policyId);
   async function save() {
     const isSaved = await form.submit(async (body) => {
-      const { version } = await mutation.mutateAsync(body);
+      const { version } = await mutation.mutateAsync({ body, expectedVersion: form.draft.base });
       toastDone(`Saved version ${version}. The next request uses it.`);
     });
     if (isSaved) form.discard();

@@ -28,6 +28,7 @@ export function RuleCard(props: CardProps) {
   const isWrong = form.hasErrorBelow(`rules.${place}`);
   return (
     <li
+      data-rule={rule.id}
       aria-label={`Rule ${place + 1}: ${detectorLabel(rule.detector)}`}
       className={`min-w-0 rounded-card border ${isWrong ? "border-bad" : "border-line-strong"}`}
     >
@@ -70,13 +71,20 @@ const CardActions = ({ place, isLast, onMove, onCopy, onRemove }: CardProps) => 
   <span className="flex shrink-0">
     <IconButton
       size="small"
+      data-move="up"
       label={`Move rule ${place + 1} up`}
       disabled={place === 0}
       onClick={() => onMove(place - 1)}
     >
       <ArrowUp size={14} />
     </IconButton>
-    <IconButton size="small" label={`Move rule ${place + 1} down`} disabled={isLast} onClick={() => onMove(place + 1)}>
+    <IconButton
+      size="small"
+      data-move="down"
+      label={`Move rule ${place + 1} down`}
+      disabled={isLast}
+      onClick={() => onMove(place + 1)}
+    >
       <ArrowDown size={14} />
     </IconButton>
     <IconButton size="small" label={`Duplicate rule ${place + 1}`} onClick={onCopy}>

@@ -1,12 +1,14 @@
 import { Choice } from "../../../../components/form/choice.tsx";
 import { Field, NumberInput, Select } from "../../../../components/form/field.tsx";
-import { DETECTOR_NAMES, detectorLabel, detectorLine } from "../shared/detector-words.ts";
+import { canAct, DETECTOR_NAMES, detectorLabel, detectorLine, hasBudget } from "../shared/detector-words.ts";
 import { ACTION_WORDS } from "../shared/guard-words.ts";
 import { withDetector } from "../shared/policy-draft.ts";
 import type { Action } from "../shared/use-guards.ts";
+import { ActionDetails, BudgetField } from "./action-details.tsx";
 import { FailureFields } from "./failure-fields.tsx";
 import type { RuleFieldsProps } from "./field-props.ts";
 import { OptionsForm } from "./options-form.tsx";
+import { ProblemText } from "./problem-text.tsx";
 import { SourcesField } from "./sources-field.tsx";
 
 /** What a rule looks for, in which texts, and what happens then. */
@@ -15,8 +17,10 @@ export const RuleFields = (props: RuleFieldsProps) => (
     <DetectorField {...props} />
     <OptionsForm {...props} />
     <ActionField {...props} />
+    <ActionDetails {...props} />
     <SourcesField {...props} />
     <ThresholdField {...props} />
+    {hasBudget(props.rule.detector) && <BudgetField {...props} />}
     <FailureFields {...props} />
   </div>
 );
@@ -49,16 +53,17 @@ const ACTION_LABELS = Object.fromEntries(ACTIONS.map((action) => [action, ACTION
   string
 >;
 
-const ActionField = ({ rule, name, onChange }: RuleFieldsProps) => (
+const ActionField = ({ rule, name, path, form, onChange }: RuleFieldsProps) => (
   <div className="flex min-w-0 flex-col items-start gap-1">
     <span className="text-sm font-medium">Action</span>
     <Choice
       label={`Action of ${name}`}
-      names={ACTIONS}
+      names={ACTIONS.filter((action) => action === rule.action || canAct(rule.detector, action))}
       words={ACTION_LABELS}
       chosen={rule.action}
       onChoose={(action) => onChange({ ...rule, action })}
     />
+    <ProblemText text={form.errorAt(`${path}.action`)} />
     <p className="text-xs text-muted">{ACTION_WORDS[rule.action].words}</p>
   </div>
 );

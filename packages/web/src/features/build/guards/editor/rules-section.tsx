@@ -42,10 +42,22 @@ export function RulesSection({ form, canWrite }: SectionProps) {
   );
 }
 
+/** Returns to the button that moved a card. A card that is moved in the page loses the focus, and so does a button at the end. */
+const focusMover = (id: number, direction: "up" | "down") =>
+  void setTimeout(() => {
+    const buttons = [...document.querySelectorAll<HTMLButtonElement>(`[data-rule="${id}"] [data-move]`)];
+    const free = buttons.filter(({ disabled }) => !disabled);
+    (free.find(({ dataset }) => dataset.move === direction) ?? free[0])?.focus();
+  }, 0);
+
 type ItemProps = SectionProps & { rule: RuleDraft; place: number; opened: ReturnType<typeof useOpenRules> };
 
 function RuleItem({ rule, place, form, canWrite, opened }: ItemProps) {
   const { rules } = form.draft;
+  function move(to: number) {
+    form.change({ rules: moveRule(rules, place, to) });
+    focusMover(rule.id, to < place ? "up" : "down");
+  }
   function remove() {
     form.change({ rules: rules.toSpliced(place, 1) });
     toastDone(`Removed rule ${place + 1}`, { label: "Undo", run: () => form.putBack(rule, place) });
@@ -60,7 +72,7 @@ function RuleItem({ rule, place, form, canWrite, opened }: ItemProps) {
       isOpen={opened.has(rule.id) || form.hasErrorBelow(`rules.${place}`)}
       onToggle={() => opened.toggle(rule.id)}
       onChange={(next) => form.change({ rules: rules.with(place, next) })}
-      onMove={(to) => form.change({ rules: moveRule(rules, place, to) })}
+      onMove={move}
       onCopy={() => form.change({ rules: copyRule(rules, place) })}
       onRemove={remove}
     />

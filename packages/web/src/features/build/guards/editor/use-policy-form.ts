@@ -36,7 +36,8 @@ function useProblems(problems: Problems) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState(NONE);
   const shown = useMemo(() => {
-    const visible = Object.entries(problems).filter(([path]) => isTried || touched.has(path));
+    const isTouched = (path: string) => [...touched].some((one) => path === one || path.startsWith(`${one}.`));
+    const visible = Object.entries(problems).filter(([path]) => isTried || isTouched(path));
     return { ...Object.fromEntries(visible), ...refused };
   }, [problems, isTried, touched, refused]);
   return {
@@ -100,6 +101,9 @@ export function usePolicyForm(key: string, initial: PolicyDraft) {
       state.discard();
     },
     errorAt: (path: string): string | undefined => marks.shown[path],
+    /** The first problem of a field or of its parts, for a field that is edited as a whole. */
+    errorWithin: (path: string): string | undefined =>
+      Object.entries(marks.shown).find(([one]) => one === path || one.startsWith(`${path}.`))?.[1],
     hasErrorBelow: (path: string) => Object.keys(marks.shown).some((one) => one === path || one.startsWith(`${path}.`)),
   };
 }

@@ -7,6 +7,7 @@ import { PageHeader } from "../../../../components/layout/page.tsx";
 import { FilterBar } from "../../../../components/table/filter-bar.tsx";
 import { useProject } from "../../../system/session/index.ts";
 import { detectorLabel } from "../shared/detector-words.ts";
+import { GuardSubpages } from "../shared/guard-subpages.tsx";
 import { type Names, scopeWords } from "../shared/scope-words.ts";
 import { type Policy, usePolicies } from "../shared/use-guards.ts";
 import { useScopeNames } from "../shared/use-names.ts";
@@ -28,8 +29,10 @@ export function GuardsPage() {
         title="Guards"
         description="A guard policy says which detectors read the texts of a call, and what happens to a finding."
         action={items && !isEmpty && canWrite && <NewPolicyMenu />}
-      />
-      <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
+      >
+        <GuardSubpages />
+      </PageHeader>
+      <div className="flex flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
         {policies.error && !items ? (
           <ErrorState
             error={policies.error}

@@ -2,7 +2,7 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatCount } from "../../../../components/text/format.ts";
 import { ActionBadge } from "../shared/action-badge.tsx";
-import { countWords } from "./share-words.ts";
+import { countWords } from "../shared/share-words.ts";
 import type { PreviewGroup } from "./use-previews.ts";
 
 type TableProps = {

@@ -4,23 +4,33 @@ import { Button } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
+import { ToQueueButton } from "../../../evaluate/to-queue/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, trustLabel } from "../shared/guard-words.ts";
-import { shareWords } from "./share-words.ts";
-import { type Example, useDetectors, useLabel } from "./use-previews.ts";
+import { rateWords } from "../shared/share-words.ts";
+import { type Detector, useDetectors, useLabel } from "../shared/use-detectors.ts";
+import type { Example } from "./use-previews.ts";
 
 const PAGE = 20;
 const keyOf = ({ rule, traceId, spanId, path, kind, start, end }: Example) =>
   [rule, traceId, spanId, path, kind, start, end].join(" ");
 
 /** Findings to look at in their traces, and to label. */
-export function PreviewExamples({ examples }: { examples: readonly Example[] }) {
+export function PreviewExamples({ previewId, examples }: { previewId: string; examples: readonly Example[] }) {
   const [shown, setShown] = useState(PAGE);
   const canWrite = useProject().can("guards:write");
   return (
     <Section
       title="Examples"
+      action={
+        <ToQueueButton
+          // The dialog asks for the question.
+          body={{ from: "guard-findings", previewId, question: "" }}
+          what={formatNumberOf(examples.length, "finding")}
+          label="Send to annotation"
+        />
+      }
       description="Open a finding in its trace, and say whether it is right. The precision of a detector counts these labels."
     >
       <Precisions detectors={[...new Set(examples.map(({ detector }) => detector))]} />
@@ -46,11 +56,19 @@ function Precisions({ detectors }: { detectors: readonly string[] }) {
     <ul className="num flex flex-wrap gap-x-4 gap-y-1 px-4 pb-2 text-muted">
       {all.map(({ name, precision }) => (
         <li key={name}>
-          {detectorLabel(name)}: {shareWords(precision)} right of {formatNumberOf(precision.of, "labeled finding")}
+          <Link to="/guards/detectors/$name" params={{ name }} className="underline underline-offset-2">
+            {detectorLabel(name)}
+          </Link>
+          : {precisionWords(precision)}
         </li>
       ))}
     </ul>
   );
+}
+
+function precisionWords(precision: Detector["precision"]): string {
+  const { value, note } = rateWords(precision, "label");
+  return `precision ${value.toLowerCase()} (${note})`;
 }
 
 const COLUMNS: readonly PlainColumn<Example>[] = [
@@ -60,7 +78,7 @@ const COLUMNS: readonly PlainColumn<Example>[] = [
     className: "min-w-32",
     cell: ({ kind, detector }) => kindWords(kind, detector),
   },
-  { id: "source", header: "Source", cell: ({ source }) => trustLabel(source) },
+  { id: "source", header: "Source", isWide: true, cell: ({ source }) => trustLabel(source) },
   {
     id: "place",
     header: "Place",

@@ -4,9 +4,10 @@ import { formatCount, formatNumberOf, formatTime } from "../../../../components/
 import { ActionBadge } from "../shared/action-badge.tsx";
 import { detectorLabel } from "../shared/detector-words.ts";
 import { kindWords, REASON_WORDS } from "../shared/guard-words.ts";
+import { languageWords } from "../shared/language-words.ts";
+import { countWords, readWords, shareWords } from "../shared/share-words.ts";
 import { GroupTable } from "./group-table.tsx";
 import { PreviewExamples } from "./preview-examples.tsx";
-import { countWords, readWords, shareWords } from "./share-words.ts";
 import type { Preview, PreviewResult } from "./use-previews.ts";
 
 type Rule = PreviewResult["byRule"][number];
@@ -34,7 +35,7 @@ export const PreviewResultView = ({ preview, result }: { preview: Preview; resul
       <GroupTable title="Endpoints" noun="Endpoint" groups={result.byEndpoint} none="No endpoint" />
       <GroupTable title="Languages" noun="Language" groups={result.byLanguage} wordOf={languageWords} />
     </div>
-    {result.examples.length > 0 && <PreviewExamples examples={result.examples} />}
+    {result.examples.length > 0 && <PreviewExamples previewId={preview.previewId} examples={result.examples} />}
   </>
 );
 
@@ -114,14 +115,3 @@ const KIND_COLUMNS: readonly PlainColumn<Kind>[] = [
   { id: "calls", header: "Calls", isNumber: true, cell: ({ calls }) => countWords(calls) },
   { id: "findings", header: "Findings", isNumber: true, isWide: true, cell: ({ findings }) => formatCount(findings) },
 ];
-
-const names = new Intl.DisplayNames("en", { type: "language" });
-
-function languageWords(language: string): string {
-  if (language === "und") return "Unknown";
-  try {
-    return names.of(language) ?? language;
-  } catch {
-    return language;
-  }
-}

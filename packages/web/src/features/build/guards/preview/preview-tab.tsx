@@ -8,27 +8,37 @@ import { Choice } from "../../../../components/form/choice.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { ActingJob, useLiveJob } from "../../../system/jobs/index.ts";
 import { useProject } from "../../../system/session/index.ts";
+import { isSameJson } from "../shared/is-same-json.ts";
 import { type PolicyDraft, ruleInputOf } from "../shared/policy-draft.ts";
-import { isSameJson } from "./is-same-json.ts";
+import type { Policy } from "../shared/use-guards.ts";
+import { PreviewList } from "./preview-list.tsx";
 import { PreviewResultView } from "./preview-result.tsx";
-import { type Preview, type PreviewInput, usePreview, useStartPreview } from "./use-previews.ts";
+import { type Preview, type PreviewInput, usePreview, useRefreshPreviews, useStartPreview } from "./use-previews.ts";
 
 const route = getRouteApi("/shell/guards/$policyId");
 const DAYS = ["1", "7", "30"] as const;
 const DAY_WORDS = { "1": "1 day", "7": "7 days", "30": "30 days" } as const;
 
+type TabProps = { policy: Policy; draft: PolicyDraft };
+
 /** What the rules in the form would have done to the stored calls. */
-export function PreviewTab({ draft }: { draft: PolicyDraft }) {
+export function PreviewTab({ policy, draft }: TabProps) {
   const { preview: previewId } = route.useSearch();
   const preview = usePreview(previewId);
+  const refreshList = useRefreshPreviews();
+  function refetch() {
+    void preview.refetch();
+    void refreshList();
+  }
   return (
     <div className="flex flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
-      <StartForm draft={draft} />
+      <StartForm policy={policy} draft={draft} />
+      <PreviewList policyId={policy.policyId} shown={previewId} />
       {preview.error && (
         <ErrorState error={preview.error} retry={() => preview.refetch()} title="The preview could not be loaded" />
       )}
       {previewId !== undefined && preview.isPending && <Skeleton className="h-60 rounded-card" />}
-      {preview.data && <Finished preview={preview.data} draft={draft} refetch={() => void preview.refetch()} />}
+      {preview.data && <Finished preview={preview.data} draft={draft} refetch={refetch} />}
     </div>
   );
 }
@@ -36,23 +46,26 @@ export function PreviewTab({ draft }: { draft: PolicyDraft }) {
 type Days = (typeof DAYS)[number];
 
 /** Starts a preview of the rules in the form, and shows it. */
-function useStart(draft: PolicyDraft) {
+function useStart({ policy, draft }: TabProps) {
   const navigate = route.useNavigate();
   const start = useStartPreview();
   const run = (days: Days) => {
     const rules = draft.rules.map(ruleInputOf);
-    const body = { rules, appliesTo: draft.appliesTo, days: Number(days) } as PreviewInput;
-    start.mutate(body, {
+    const { policyId, version } = policy;
+    // Rules that are not saved are no version of the policy.
+    const isSaved = isSameJson(rules, policy.rules) && isSameJson(draft.appliesTo, policy.appliesTo);
+    const what = isSaved ? { policyId, version } : { policyId, rules, appliesTo: draft.appliesTo };
+    start.mutate({ ...what, days: Number(days) } as PreviewInput, {
       onSuccess: ({ previewId }) => void navigate({ search: (old) => ({ ...old, preview: previewId }), replace: true }),
     });
   };
   return { run, isBusy: start.isPending, error: start.error };
 }
 
-function StartForm({ draft }: { draft: PolicyDraft }) {
+function StartForm({ policy, draft }: TabProps) {
   const project = useProject();
   const [days, setDays] = useState<Days>("7");
-  const { run, isBusy, error } = useStart(draft);
+  const { run, isBusy, error } = useStart({ policy, draft });
   const mayStart = project.can("guards:write") && project.can("traces:read");
   return (
     <Section

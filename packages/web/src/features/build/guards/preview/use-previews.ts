@@ -1,15 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { RequestFor } from "@treadle/sdk";
 import type { Answer } from "../../../../api.ts";
 import { useProject } from "../../../system/session/index.ts";
 
 export type Preview = Answer<"GET /api/v1/guard-previews/:previewId">;
+export type PreviewHead = Answer<"GET /api/v1/guard-previews">["items"][number];
 export type PreviewResult = NonNullable<Preview["result"]>;
 export type PreviewShare = PreviewResult["affected"];
 export type PreviewGroup = PreviewResult["byDay"][number];
 export type Example = PreviewResult["examples"][number];
 export type PreviewInput = NonNullable<RequestFor<"POST /api/v1/guard-previews">["body"]>;
-type LabelInput = NonNullable<RequestFor<"PUT /api/v1/guard-labels">["body"]>;
 
 /** A preview with its result; no request is sent without an id. */
 export function usePreview(previewId: string | undefined) {
@@ -22,32 +22,41 @@ export function usePreview(previewId: string | undefined) {
   });
 }
 
-export function useStartPreview() {
-  const { client } = useProject();
-  return useMutation({ mutationFn: (body: PreviewInput) => client.call("POST /api/v1/guard-previews", { body }) });
-}
-
-/** Labels a finding. A label replaces an earlier label of the same user. */
-export function useLabel() {
-  const { client } = useProject();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (body: LabelInput) => client.call("PUT /api/v1/guard-labels", { body }),
-    meta: { failure: "The label was not stored" },
-    async onSuccess() {
-      const queryKey = ["guard-detectors"];
-      // A first request that began before the label would end with older numbers, and invalidation does not repeat it.
-      await cache.cancelQueries({ queryKey });
-      await cache.invalidateQueries({ queryKey });
-    },
+/** The previews of a policy, newest first, without their results. */
+export function usePreviews(policyId: string) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["guard-previews", id, "of", policyId],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/guard-previews", { query: { policyId, limit: 10, cursor }, signal }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
 
-/** The detectors with their precision. */
-export function useDetectors() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["guard-detectors", id],
-    queryFn: ({ signal }) => client.call("GET /api/v1/guard-detectors", { query: { limit: 200 }, signal }),
+/** Loads the list of previews again. */
+export function useRefreshPreviews() {
+  const { id } = useProject();
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries({ queryKey: ["guard-previews", id, "of"] });
+}
+
+export function useStartPreview() {
+  const { client } = useProject();
+  const onSuccess = useRefreshPreviews();
+  return useMutation({
+    mutationFn: (body: PreviewInput) => client.call("POST /api/v1/guard-previews", { body }),
+    onSuccess,
+  });
+}
+
+export function useDeletePreview() {
+  const { client } = useProject();
+  const onSuccess = useRefreshPreviews();
+  return useMutation({
+    mutationFn: (previewId: string) =>
+      client.call("DELETE /api/v1/guard-previews/:previewId", { params: { previewId } }),
+    meta: { failure: "The preview was not deleted" },
+    onSuccess,
   });
 }

@@ -1,4 +1,4 @@
-import type { GuardDetectorName, GuardTrust } from "@treadle/contract";
+import { CALL_GUARD_DETECTORS, type GuardDetectorName, type GuardTrust, LATE_GUARD_DETECTORS } from "@treadle/contract";
 import { capital } from "./guard-words.ts";
 
 type DetectorWords = {
@@ -81,6 +81,17 @@ export const detectorLabel = (detector: string): string =>
   find(detector)?.label ?? capital(detector.replaceAll("-", " "));
 export const detectorLine = (detector: string): string =>
   find(detector)?.words ?? "This server does not have this detector.";
+
+const has = (names: readonly string[], detector: string) => names.includes(detector);
+/** Whether a detector answers later, such as a service. Calls continue without its answer unless a rule says otherwise. */
+export const answersLate = (detector: string): boolean => has(LATE_GUARD_DETECTORS, detector);
+/** Whether a rule has a time limit for a detector, because it asks a service or a model. */
+export const hasBudget = (detector: string): boolean => detector === "moderation" || detector === "judge";
+
+/** What cannot be done to a whole call of a tool. */
+const CHANGES: readonly string[] = ["mask", "redact", "reroute"];
+export const canAct = (detector: string, action: string): boolean =>
+  !(has(CALL_GUARD_DETECTORS, detector) && CHANGES.includes(action));
 
 /** Whether a detector can judge texts of a source. */
 export const canRead = (detector: string, trust: GuardTrust): boolean => find(detector)?.reads?.includes(trust) ?? true;

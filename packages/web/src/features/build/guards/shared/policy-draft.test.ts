@@ -9,6 +9,7 @@ import {
   inputOf,
   isSameDraft,
   moveRule,
+  type PolicyDraft,
   type RuleDraft,
   toggleTrust,
   withDetector,
@@ -38,6 +39,42 @@ test("blank lines, lists of blank lines and empty texts are not sent", () => {
     words: ["acme", "globex"],
     isWhole: false,
   });
+});
+
+test("a new rule of tools allows none, and only a rule that reroutes sends its target", () => {
+  const [tools] = inputOf(draftWith({ detector: "tool-policy" })).rules;
+  expect(tools).toMatchObject({ options: { tools: [] }, target: null });
+  expect(problemsWith({ detector: "tool-policy" })).toEqual({});
+  const target = { detector: "secrets", target: "safe" } as const;
+  expect(inputOf(draftWith({ ...target, action: "block" })).rules[0]?.target).toBeNull();
+  expect(inputOf(draftWith({ ...target, action: "reroute" })).rules[0]?.target).toBe("safe");
+});
+
+test("a reroute without a target and an action that tools cannot have are reported", () => {
+  expect(problemsWith({ detector: "secrets", action: "reroute" })).toEqual({
+    "rules.0.target": "Choose an endpoint or model.",
+  });
+  expect(Object.keys(problemsWith({ detector: "tool-policy", action: "mask" }))).toEqual(["rules.0.action"]);
+});
+
+test("a refusal without its text, and a text for something that is no language, are reported", () => {
+  const refused = (refusal: PolicyDraft["refusal"]) =>
+    checkDraft({ ...draftWith({ detector: "secrets" }), refusal }).problems;
+  expect(refused({ text: " ", texts: {} })).toEqual({ "refusal.text": "This field is required." });
+  expect(refused({ text: "No.", texts: { German: "Nein." } })).toEqual({
+    "refusal.texts.German": "Use a language such as de or de-AT.",
+  });
+  // A row that was added and not filled in is left out.
+  expect(refused({ text: "No.", texts: { "": "" } })).toEqual({});
+});
+
+test("a text that is not JSON is a problem of its option", () => {
+  expect(Object.keys(problemsWith({ detector: "json-schema", options: { schema: "{" } }))).toEqual([
+    "rules.0.options.schema",
+  ]);
+  const thresholds = { "": 0.5, hate: 2 };
+  const options = { connection: "openai", thresholds };
+  expect(Object.keys(problemsWith({ detector: "moderation", options }))).toEqual(["rules.0.options.thresholds.hate"]);
 });
 
 test("an empty name, no source and a missing list are reported at their fields", () => {

@@ -1,5 +1,5 @@
 import type { Fields } from "../../../../components/form/json-fields.ts";
-import { isFields } from "../../../../components/form/json-fields.ts";
+import { isFields, withKey } from "../../../../components/form/json-fields.ts";
 import type { Action, Failure, Policy, Rule, Scope, Trust } from "./use-guards.ts";
 
 /** A rule in the form. */
@@ -33,9 +33,13 @@ export const EVERY_CALL: Scope = { endpointId: null, variant: null, keyId: null 
 const DAY_SECONDS = 86_400;
 const BUDGET_MS = 800;
 
+/** Options that a new rule has. An empty list of tools allows none. */
+const FIRST_OPTIONS: Readonly<Record<string, Fields>> = { "tool-policy": { tools: [] } };
+const firstOptions = (detector: string): Fields => FIRST_OPTIONS[detector] ?? {};
+
 export const blankRule = (detector: string): Omit<RuleDraft, "id"> => ({
   detector,
-  options: {},
+  options: firstOptions(detector),
   scopes: ALL_TRUSTS,
   action: "observe",
   threshold: null,
@@ -77,10 +81,19 @@ export const inputOf = (draft: PolicyDraft) => ({
   appliesTo: draft.appliesTo,
   rules: draft.rules.map(ruleInputOf),
   maskSeconds: draft.maskSeconds,
-  refusal: draft.refusal,
+  refusal: draft.refusal && { text: draft.refusal.text.trim(), texts: cleanTexts(draft.refusal.texts) },
 });
 
-export const ruleInputOf = ({ id: _, options, ...rule }: RuleDraft) => ({ ...rule, options: cleanOptions(options) });
+/** Without the rows that are empty. */
+const cleanTexts = (texts: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(texts).filter(([language, text]) => language !== "" || text.trim() !== ""));
+
+/** Only a rule that reroutes has a target. */
+export const ruleInputOf = ({ id: _, options, target, ...rule }: RuleDraft) => ({
+  ...rule,
+  target: rule.action === "reroute" ? target : null,
+  options: cleanOptions(options),
+});
 export type RuleInput = ReturnType<typeof ruleInputOf>;
 
 /** The options without empty texts, blank lines and lists of blank lines. A list without a choice stays, as it may be wrong. */
@@ -93,6 +106,7 @@ const cleanOptions = (options: Fields): Fields =>
   );
 
 function cleanValue(value: unknown): unknown {
+  if (isFields(value)) return withKey(value, "", undefined);
   if (!Array.isArray(value)) return value;
   const entries = value
     .map((entry: unknown) => (typeof entry === "string" ? entry.trim() : isFields(entry) ? withoutEmpty(entry) : entry))
@@ -128,7 +142,7 @@ export const moveRule = (rules: Rules, from: number, to: number): Rules => {
 
 /** The rule with another detector. Its options were those of the detector before. */
 export const withDetector = (rule: RuleDraft, detector: string): RuleDraft =>
-  rule.detector === detector ? rule : { ...rule, detector, options: {}, threshold: null };
+  rule.detector === detector ? rule : { ...rule, detector, options: firstOptions(detector), threshold: null };
 
 /** The sources with one of them on or off, in their order. */
 export const toggleTrust = (scopes: readonly Trust[], trust: Trust, isOn: boolean): Trust[] =>

@@ -18,6 +18,7 @@ type MenuProps = {
 /** What can be done with a policy besides editing it. */
 export function PolicyMenu({ policy, canWrite, hasSwitch = false, onDeleted = () => undefined }: MenuProps) {
   const [isDeleting, setIsDeleting] = useState(false);
+  const toggle = useSwitch(policy);
   const trigger = (
     <IconButton label={`Actions for ${policy.name}`}>
       <Ellipsis size={16} />
@@ -27,7 +28,7 @@ export function PolicyMenu({ policy, canWrite, hasSwitch = false, onDeleted = ()
   return (
     <>
       <Menu trigger={trigger} align="end">
-        {canWrite && hasSwitch && <SwitchItem policy={policy} />}
+        {canWrite && hasSwitch && <SwitchItem isEnabled={policy.isEnabled} toggle={toggle} />}
         <MenuItem icon={<Copy size={14} />} onSelect={() => void copy()}>
           Copy policy id
         </MenuItem>
@@ -43,14 +44,18 @@ export function PolicyMenu({ policy, canWrite, hasSwitch = false, onDeleted = ()
   );
 }
 
-function SwitchItem({ policy }: { policy: Policy }) {
+/** The menu closes before the answer comes, so the mutation does not belong to its item. */
+function useSwitch({ policyId, name, isEnabled }: Policy) {
   const change = useSwitchPolicy();
-  const { name, isEnabled } = policy;
-  const toggle = () =>
-    change.mutate(policy, { onSuccess: () => toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`) });
-  return (
-    <MenuItem icon={isEnabled ? <Pause size={14} /> : <Play size={14} />} onSelect={toggle}>
-      {isEnabled ? "Turn off" : "Turn on"}
-    </MenuItem>
-  );
+  return () =>
+    change.mutate(
+      { policyId, isEnabled },
+      { onSuccess: () => toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`) },
+    );
 }
+
+const SwitchItem = ({ isEnabled, toggle }: { isEnabled: boolean; toggle: () => void }) => (
+  <MenuItem icon={isEnabled ? <Pause size={14} /> : <Play size={14} />} onSelect={toggle}>
+    {isEnabled ? "Turn off" : "Turn on"}
+  </MenuItem>
+);

@@ -1,5 +1,6 @@
 import { GUARD_OPTIONS, GuardPolicyInput, readShape } from "@treadle/contract";
 import { ApiError } from "../../../../api.ts";
+import { canAct } from "./detector-words.ts";
 import { inputOf, type PolicyDraft, type RuleInput, ruleInputOf } from "./policy-draft.ts";
 import type { PolicyInput } from "./use-guards.ts";
 
@@ -24,8 +25,16 @@ function issuesOfRule(rule: PolicyDraft["rules"][number], place: number): Issue[
   if (!shape)
     return [{ path: [...at, "detector"], message: "This server does not have this detector. Choose another one." }];
   const result = readShape(shape, ruleInputOf(rule).options);
-  if (result.success) return [];
-  return result.error.issues.map(({ path, message }) => ({ path: [...at, "options", ...path], message }));
+  const ofOptions = result.success ? [] : result.error.issues;
+  return [
+    ...ofOptions.map(({ path, message }) => ({ path: [...at, "options", ...path], message })),
+    ...(rule.action === "reroute" && rule.target === null
+      ? [{ path: [...at, "target"], message: "Choose an endpoint or model." }]
+      : []),
+    ...(canAct(rule.detector, rule.action)
+      ? []
+      : [{ path: [...at, "action"], message: "Calls of tools cannot be changed. Choose another action." }]),
+  ];
 }
 
 /** The first problem of each field. A problem of an entry of a list names the entry, and belongs to the list. */
@@ -35,7 +44,7 @@ function byPath(issues: readonly Issue[], input: { readonly rules: readonly Rule
     const entry = entryAt(path, input);
     const isEntry = typeof entry === "string" && typeof path.at(-1) === "number";
     const name = (isEntry ? path.slice(0, -1) : path).join(".");
-    problems[name] ??= isEntry ? sentence(`“${entry}”: ${message}`) : (OWN_WORDS[name] ?? sentence(message));
+    problems[name] ??= isEntry ? sentence(`“${entry}”: ${message}`) : (ownWords(name, entry) ?? sentence(message));
   }
   return problems;
 }
@@ -45,6 +54,10 @@ const OWN_WORDS: Problems = {
   rules: "Add at least one rule, and at most 50.",
   maskSeconds: "Enter a whole number from 60 to 2,592,000.",
 };
+
+/** Words for what the contract says in general. A text of a language can be wrong by its name. */
+const ownWords = (name: string, entry: unknown): string | undefined =>
+  name.startsWith("refusal.texts.") && entry !== "" ? "Use a language such as de or de-AT." : OWN_WORDS[name];
 
 const entryAt = (path: readonly PropertyKey[], value: unknown): unknown =>
   path.reduce(

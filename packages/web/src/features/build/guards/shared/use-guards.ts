@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { RequestFor } from "@treadle/sdk";
-import { type Answer, readAllPages } from "../../../../api.ts";
+import { type Answer, ApiError, readAllPages } from "../../../../api.ts";
 import { useProject } from "../../../system/session/index.ts";
 
 export type Policy = Answer<"GET /api/v1/guard-policies/:policyId">;
@@ -57,29 +57,42 @@ function useRefresh() {
   return () => cache.invalidateQueries({ queryKey: EVERY_LIST });
 }
 
-/** Creates a policy, or replaces the policy with this id by a new version. */
+type Saving = { readonly body: PolicyInput; readonly expectedVersion: number };
+
+/** Creates a policy, or replaces the version of the policy with this id that the changes are based on. */
 export function useSavePolicy(policyId: string | undefined) {
   const { client } = useProject();
-  const onSuccess = useRefresh();
+  const refresh = useRefresh();
   return useMutation({
-    mutationFn: (body: PolicyInput) =>
+    mutationFn: ({ body, expectedVersion }: Saving) =>
       policyId === undefined
         ? client.call("POST /api/v1/guard-policies", { body })
-        : client.call("PUT /api/v1/guard-policies/:policyId", { params: { policyId }, body }),
-    onSuccess,
+        : client.call("PUT /api/v1/guard-policies/:policyId", {
+            params: { policyId },
+            query: { expectedVersion },
+            body,
+          }),
+    onSuccess: refresh,
+    // Another user saved a version, which the form should tell.
+    onError: (error) => error instanceof ApiError && error.code === "conflict" && refresh(),
   });
 }
 
-/** Turns a stored policy on or off, which makes a new version. */
+/** Turns a stored policy on or off, which makes a new version. A list may show an older version, so the policy is read first. */
 export function useSwitchPolicy() {
   const { client } = useProject();
   const onSuccess = useRefresh();
   return useMutation({
-    mutationFn: ({ policyId, name, description, isEnabled, appliesTo, rules, maskSeconds }: Policy) =>
-      client.call("PUT /api/v1/guard-policies/:policyId", {
-        params: { policyId },
-        body: { name, description, isEnabled: !isEnabled, appliesTo, rules, maskSeconds },
-      }),
+    async mutationFn({ policyId, isEnabled }: Pick<Policy, "policyId" | "isEnabled">) {
+      const params = { policyId };
+      const current = await client.call("GET /api/v1/guard-policies/:policyId", { params });
+      const { policyId: _id, version, createdAt: _created, updatedAt: _updated, ...content } = current;
+      return client.call("PUT /api/v1/guard-policies/:policyId", {
+        params,
+        query: { expectedVersion: version },
+        body: { ...content, isEnabled: !isEnabled },
+      });
+    },
     meta: { failure: "The policy was not changed" },
     onSuccess,
   });

@@ -26,6 +26,29 @@ export function useKeyNames() {
   });
 }
 
+/** The endpoints and models that calls can name, by their owners; undefined without permission. */
+export function useModelGroups() {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["callable-models", id],
+    enabled: can("gateway:use"),
+    staleTime: 60_000,
+    queryFn: ({ signal }) => client.call("GET /v1/models", { signal }),
+    select: ({ data }) => Map.groupBy(data, ({ owned_by }) => owned_by),
+  });
+}
+
+/** The connections with their models; undefined without permission. */
+export function useConnectionNames() {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["connections", id],
+    enabled: can("connections:read"),
+    queryFn: ({ signal }) => readAllPages((query) => client.call("GET /api/v1/connections", { query, signal })),
+    select: ({ items }) => items.map(({ slug, name, models }) => ({ slug, name, models })),
+  });
+}
+
 function useMemberNames() {
   const { id, client, can } = useProject();
   return useQuery({

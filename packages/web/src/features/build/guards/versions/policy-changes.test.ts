@@ -21,6 +21,7 @@ const content = (rules: Rule[]) => ({
   appliesTo: { endpointId: null, variant: null, keyId: null },
   rules,
   maskSeconds: 86_400,
+  refusal: null,
 });
 const changes = (before: Rule[], after: Rule[]) => policyChanges(content(before), content(after), new Map());
 
@@ -50,6 +51,19 @@ test("a rule that was edited shows its fields, and the entries of lists that wer
     { label: "Rule 2 (Words): threshold", before: "the detector's own", after: "0.7" },
     { label: "Rule 2 (Words): if not scanned", before: "detector failed: passed", after: "the default" },
     { label: "Rule 2 (Words): words", before: "b", after: "c" },
+  ]);
+});
+
+test("the refusal, the target and the fallback are compared", () => {
+  const before = content([rule("secrets", { action: "reask" }), rule("injection")]);
+  const after = {
+    ...content([rule("secrets", { action: "reask", fallback: "redact" }), rule("injection", { target: "safe" })]),
+    refusal: { text: "No.", texts: { de: "Nein." } },
+  };
+  expect(policyChanges(before, after, new Map())).toEqual([
+    { label: "Refusal", before: "error", after: "No.; de: Nein." },
+    { label: "Rule 1 (Secrets): fallback", before: "Block", after: "Redact" },
+    { label: "Rule 2 (Injection): target", before: "", after: "safe" },
   ]);
 });
 

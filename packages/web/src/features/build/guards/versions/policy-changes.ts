@@ -7,7 +7,7 @@ import type { Policy, Rule } from "../shared/use-guards.ts";
 
 /** One difference between two versions. `before` and `after` are texts to compare, where there are such. */
 export type PolicyChange = { readonly label: string; readonly before?: string; readonly after?: string };
-type Content = Pick<Policy, "name" | "description" | "isEnabled" | "appliesTo" | "rules" | "maskSeconds">;
+type Content = Pick<Policy, "name" | "description" | "isEnabled" | "appliesTo" | "rules" | "maskSeconds" | "refusal">;
 
 /** What a version changed, in words. */
 export function policyChanges(before: Content, after: Content, names: Names): PolicyChange[] {
@@ -21,10 +21,15 @@ export function policyChanges(before: Content, after: Content, names: Names): Po
       before: `${before.maskSeconds} seconds`,
       after: `${after.maskSeconds} seconds`,
     },
+    { label: "Refusal", before: refusalWords(before.refusal), after: refusalWords(after.refusal) },
   ];
   return [...fields.filter(isChange), ...ruleChanges(before.rules, after.rules)];
 }
 
+const refusalWords = (refusal: Content["refusal"]) =>
+  refusal === null
+    ? "error"
+    : [refusal.text, ...Object.entries(refusal.texts).map(([language, text]) => `${language}: ${text}`)].join("; ");
 const isChange = ({ before, after }: PolicyChange) => before !== after;
 const stateWord = ({ isEnabled }: Pick<Content, "isEnabled">) => (isEnabled ? "on" : "off");
 
@@ -97,11 +102,23 @@ function changeOf(label: string, before: readonly string[], after: readonly stri
 }
 
 /** The fields of a rule as lists of texts. */
-function fieldsOf({ options, action, scopes, threshold, failure }: Rule): ReadonlyMap<string, readonly string[]> {
+function fieldsOf({
+  options,
+  action,
+  scopes,
+  threshold,
+  failure,
+  target,
+  fallback,
+  budgetMs,
+}: Rule): ReadonlyMap<string, readonly string[]> {
   return new Map([
     ["action", [ACTION_WORDS[action].label]],
     ["sources", scopes.map(trustLabel)],
     ["threshold", [threshold === null ? "the detector's own" : String(threshold)]],
+    ["target", target === null ? [] : [target]],
+    ["fallback", action === "reask" ? [ACTION_WORDS[fallback].label] : []],
+    ["time limit", [`${budgetMs} ms`]],
     ["if not scanned", [failureWords(failure)]],
     ...Object.entries(options).map(([name, value]) => [wordsOf(name).toLowerCase(), written(value)] as const),
   ]);

@@ -10,7 +10,13 @@ import { type Queue, useQueueChanges } from "../shared/use-queues.ts";
 import { type ItemsDraft, newItemsDraft, readItems } from "./items-draft.ts";
 import { ItemsFields } from "./items-fields.tsx";
 
-const SOURCES = { spans: "Traces", dataset: "Dataset", comparison: "Two runs", custom: "Custom" } as const;
+const SOURCES = {
+  spans: "Traces",
+  dataset: "Dataset",
+  comparison: "Two runs",
+  "guard-findings": "Findings",
+  custom: "Custom",
+} as const;
 type Source = keyof typeof SOURCES;
 const NAMES = Object.keys(SOURCES) as readonly Source[];
 
@@ -56,7 +62,7 @@ export function AddItems({ queue, close }: { queue: Queue; close: () => void }) 
           chosen={draft.from}
           onChoose={(from) => setDraft({ ...draft, from })}
         />
-        <ItemsFields draft={draft} change={(next) => setDraft({ ...draft, ...next })} />
+        <ItemsFields queue={queue} draft={draft} change={(next) => setDraft({ ...draft, ...next })} />
         <Failure text={problem ?? (addItems.error ? explain(addItems.error) : undefined)} />
         <DialogActions>
           <Button onClick={close}>Cancel</Button>

@@ -31,10 +31,21 @@ test("an invalid line is named, and nothing is sent", () => {
   });
 });
 
+test("the findings of a preview are sent with their question, and with a detector if one is chosen", () => {
+  const draft = { ...newItemsDraft("guard-findings"), previewId: "gprv_1", question: "right", size: 20 };
+  const body = { from: "guard-findings", previewId: "gprv_1", question: "right", size: 20, reason: "" };
+  expect(readItems(draft)).toEqual({ body });
+  expect(readItems({ ...draft, detector: "secrets" })).toEqual({ body: { ...body, detector: "secrets" } });
+});
+
 test("missing choices and invalid filters are reported", () => {
   expect(readItems(newItemsDraft("dataset"))).toEqual({ problem: "Choose a dataset." });
   expect(readItems({ ...newItemsDraft("comparison"), runIds: ["r1", "r1"] })).toEqual({
     problem: "Choose two different runs.",
+  });
+  expect(readItems(newItemsDraft("guard-findings"))).toEqual({ problem: "Choose a preview." });
+  expect(readItems({ ...newItemsDraft("guard-findings"), previewId: "gprv_1" })).toEqual({
+    problem: "Choose a yes-or-no question of the queue.",
   });
   expect(readItems({ ...newItemsDraft("spans"), filter: "kind:(" })).toHaveProperty("problem");
   expect(readItems({ ...newItemsDraft("spans"), size: 0 })).toEqual({

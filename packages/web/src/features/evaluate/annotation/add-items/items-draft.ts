@@ -4,13 +4,19 @@ import type { RequestFor } from "@treadle/sdk";
 export type ItemsBody = RequestFor<"POST /api/v1/annotation-queues/:queueId/items">["body"];
 /** The source of new items, as entered in the form. */
 export type ItemsDraft = {
-  readonly from: "spans" | "dataset" | "comparison" | "custom";
+  readonly from: "spans" | "dataset" | "comparison" | "guard-findings" | "custom";
   readonly filter: string;
   readonly sampling: "newest" | "random";
   readonly size: number;
   readonly datasetId: string;
   readonly runIds: readonly [string, string];
   readonly onlyDifferent: boolean;
+  /** For the findings of a preview of guards. */
+  readonly previewId: string;
+  /** Empty for every detector. */
+  readonly detector: string;
+  /** The key of a yes-or-no question. */
+  readonly question: string;
   /** One JSON item per line. */
   readonly lines: string;
   readonly reason: string;
@@ -24,6 +30,9 @@ export const newItemsDraft = (from: ItemsDraft["from"]): ItemsDraft => ({
   datasetId: "",
   runIds: ["", ""],
   onlyDifferent: true,
+  previewId: "",
+  detector: "",
+  question: "",
   lines: "",
   reason: "",
 });
@@ -50,11 +59,20 @@ export function readItems(draft: ItemsDraft): { body: ItemsBody } | { problem: s
       if (runIds.includes("")) return { problem: "Choose two runs." };
       if (runIds[0] === runIds[1]) return { problem: "Choose two different runs." };
       return { body: { from, runIds: [...runIds], onlyDifferent, size, reason } };
+    case "guard-findings":
+      return readFindings(draft);
     case "custom":
       return readLines(draft.lines, reason);
     default:
       return from satisfies never;
   }
+}
+
+function readFindings({ previewId, detector, question, size, reason }: ItemsDraft) {
+  if (previewId === "") return { problem: "Choose a preview." };
+  if (question === "") return { problem: "Choose a yes-or-no question of the queue." };
+  const one = detector === "" ? {} : { detector };
+  return { body: { from: "guard-findings" as const, previewId, question, size, reason, ...one } };
 }
 
 function readLines(text: string, reason: string): { body: ItemsBody } | { problem: string } {

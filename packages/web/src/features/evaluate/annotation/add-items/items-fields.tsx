@@ -1,18 +1,22 @@
 import { Choice } from "../../../../components/form/choice.tsx";
 import { Checkbox, Field, NumberInput, Select, TextArea, TextInput } from "../../../../components/form/field.tsx";
 import { useDatasetChoices } from "../../../system/choices/index.ts";
+import type { Queue } from "../shared/use-queues.ts";
+import { FindingFields } from "./finding-fields.tsx";
 import type { ItemsDraft } from "./items-draft.ts";
 import { useRunNames } from "./use-sources.ts";
 
 type FieldsProps = { draft: ItemsDraft; change: (next: Partial<ItemsDraft>) => void };
+type AllProps = FieldsProps & { queue: Queue };
 
 /** The fields of an item source. */
-export function ItemsFields({ draft, change }: FieldsProps) {
+export function ItemsFields({ queue, draft, change }: AllProps) {
   return (
     <>
       {draft.from === "spans" && <Spans draft={draft} change={change} />}
       {draft.from === "dataset" && <Dataset draft={draft} change={change} />}
       {draft.from === "comparison" && <Comparison draft={draft} change={change} />}
+      {draft.from === "guard-findings" && <FindingFields queue={queue} draft={draft} change={change} />}
       {draft.from === "custom" ? (
         <Field
           label="Items"

@@ -1,6 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useProject } from "../../../system/session/index.ts";
 
+/** The newest finished previews of guards, with the detectors of their rules. */
+export function useFindingPreviews() {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["guard-previews", id, "choices"],
+    queryFn: ({ signal }) => client.call("GET /api/v1/guard-previews", { query: { limit: 100 }, signal }),
+    select: ({ items }) =>
+      items
+        .filter(({ state }) => state === "done")
+        .map(({ previewId, createdAt, rules }) => ({
+          previewId,
+          createdAt,
+          detectors: [...new Set(rules.map(({ detector }) => detector))],
+        })),
+  });
+}
+
 /** The newest runs, with their experiments to distinguish them. */
 export function useRunNames() {
   const { id, client } = useProject();
