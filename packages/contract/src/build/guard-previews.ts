@@ -134,6 +134,7 @@ export const guardPreviewsApi = defineApi({
     description:
       "Reading the calls also needs the permission `traces:read`. No model is called, and no call is changed. The result has places and never values. It is stored for 30 days.",
     permission: "guards:write",
+    content: "required",
     body: GuardPreviewInput,
     example: { rules: [{ detector: "secrets", action: "block" }], days: 7 },
     response: GuardPreview,

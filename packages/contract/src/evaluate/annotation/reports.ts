@@ -34,6 +34,7 @@ export type AnnotationItemRow = z.infer<typeof AnnotationItemRow>;
 export const AnnotationItem = AnnotationItemRow.extend({
   queueId: z.string(),
   content: AnnotationContent,
+  isContentHidden: z.boolean().optional(),
   suggestion: AnnotationSuggestion.nullable(),
   gold: AnnotationValues.nullable(),
   tolerance: z.number(),
@@ -177,6 +178,7 @@ export const annotationReportsApi = defineApi({
     name: "exportAnnotations",
     summary: "All items and answers as a file; for reviewers",
     permission: "annotation:read",
+    content: "required",
     params: queue,
     query: z.object({ shape: z.enum(EXPORT_SHAPES).default("jsonl") }),
     response: z.string(),

@@ -57,7 +57,9 @@ export function toTools(mounted: Mounted): Tool[] {
 
 /** Reading requires the endpoint's own permission. Writing also requires `mcp:write`. */
 export const mayUse = ({ permissions }: Scope, { route, isReadOnly }: Tool): boolean =>
-  [...permissions].some((one) => one === route.permission) && (isReadOnly || permissions.has("mcp:write"));
+  [...permissions].some((one) => one === route.permission) &&
+  (route.content !== "required" || permissions.has("traces:content")) &&
+  (isReadOnly || permissions.has("mcp:write"));
 
 function inputSchemaOf({ params, query, body }: Route): Tool["inputSchema"] {
   const parts = [schemaOf(params), schemaOf(query)];
