@@ -132,7 +132,7 @@ export const guardPreviewsApi = defineApi({
     name: "createGuardPreview",
     summary: "Start a preview: what rules would have done to the stored calls of the gateway",
     description:
-      "Reading the calls also needs the permission `traces:read`. No model is called, and no call is changed. The result has places and never values. It is stored for 30 days.",
+      "Also needs `traces:read`. No model is called, and no call is changed. The result has places and never values. It is stored for 30 days.",
     permission: "guards:write",
     content: "required",
     body: GuardPreviewInput,

@@ -46,5 +46,7 @@ function work({ status }: Route, response: Schema): string[] {
 function access({ permission, content }: Route): string {
   if (permission === "public") return "No credentials are needed.";
   if (permission === "signed-in") return "Any valid credentials are accepted.";
-  return `Requires the permission \`${permission}\`${content === "required" ? " and `traces:content`" : ""}.`;
+  return content === "required"
+    ? `Permissions: \`${permission}\` and \`traces:content\`.`
+    : `Permission: \`${permission}\`.`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../../content.ts";
 import { PageQuery, pageOf, Timestamp } from "../../pages.ts";
 import { defineApi } from "../../route.ts";
 import { Estimate } from "../calibration.ts";
@@ -13,7 +14,8 @@ const Person = z.object({ actorId: z.string(), name: z.string() });
 export const AnnotationItemRow = z.object({
   itemId: z.string(),
   source: AnnotationSource,
-  preview: z.string().describe("The beginning of the item's content."),
+  preview: content(z.string().describe("The beginning of the item's content.")),
+  isContentHidden: z.boolean().optional(),
   metadata: z.record(z.string(), z.string()),
   status: z.enum(ITEM_STATUSES),
   priority: z.number(),
@@ -34,7 +36,6 @@ export type AnnotationItemRow = z.infer<typeof AnnotationItemRow>;
 export const AnnotationItem = AnnotationItemRow.extend({
   queueId: z.string(),
   content: AnnotationContent,
-  isContentHidden: z.boolean().optional(),
   suggestion: AnnotationSuggestion.nullable(),
   gold: AnnotationValues.nullable(),
   tolerance: z.number(),
