@@ -61,7 +61,7 @@ export function openObserve(
   });
   return {
     privacy,
-    content: { api: createContentAccess({ audit, isRecording: privacy.api.isRecordingReads, clock }), routes: [] },
+    content: { api: createContentAccess({ audit, ...privacy.api, clock }), routes: [] },
     traces,
     otlp,
     senders: openSenders({

@@ -4,7 +4,7 @@ import { isRecord } from "../../../kernel/is-record.ts";
 import type { ContentDeps } from "./service.ts";
 
 type Call = Parameters<AnyHandler>[0];
-type Read = { readonly target: string; readonly details: Readonly<Record<string, unknown>> };
+type Read = { readonly target: string; readonly details: Readonly<Record<string, string>> };
 
 export const READ_WINDOW_MS = 600_000;
 /** Entries of one caller in a window. One more says that others are left out. */
@@ -14,14 +14,21 @@ const MOST_REMEMBERED = 20_000;
 const LONGEST_QUERY = 500;
 
 /** Writes reads of content into the audit log: once for each caller and target in ten minutes. */
-export function createReadLog({ audit, isRecording, clock }: ContentDeps) {
+export function createReadLog({ audit, isRecording, redactorFor, clock }: ContentDeps) {
   const written = createWindow<Promise<void>>();
   const counts = createWindow<{ count: number }>();
+
+  function redacted(projectId: string, details: Read["details"]): Read["details"] {
+    const redactor = redactorFor(projectId);
+    if (redactor === null) return details;
+    return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, redactor.text("inputs", text)]));
+  }
 
   async function write({ scope }: Call, read: Read, now: number): Promise<void> {
     const caller = counts.get(`${scope.projectId} ${scope.actor}`, now, () => ({ count: 0 }));
     caller.count += 1;
-    if (caller.count <= MOST_READS) return audit.record(scope, { action: "content.read", ...read });
+    if (caller.count <= MOST_READS)
+      return audit.record(scope, { action: "content.read", ...read, details: redacted(scope.projectId, read.details) });
     if (caller.count > MOST_READS + 1) return;
     const details = { entries: MOST_READS, minutes: READ_WINDOW_MS / 60_000 };
     return audit.record(scope, { action: "content.read-many", target: scope.actor, details });

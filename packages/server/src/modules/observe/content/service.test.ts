@@ -10,7 +10,7 @@ import { MOST_READS, READ_WINDOW_MS } from "./read-log.ts";
 const PLANTED = "planted-7f3a";
 type Call = Parameters<AnyHandler>[0];
 
-function open({ isRecording = true } = {}) {
+function open({ isRecording = true, redact = (text: string) => text } = {}) {
   const entries: { actor: string; action: string; target: string; details?: object }[] = [];
   const time = { now: 0, isAuditBroken: false };
   const protect = createContentAccess({
@@ -21,6 +21,7 @@ function open({ isRecording = true } = {}) {
       },
     },
     isRecording: () => isRecording,
+    redactorFor: () => ({ text: (_, text) => redact(text) }),
     clock: { now: () => time.now, elapsed: () => time.now },
   });
   const serve = (route: Partial<Route>, handle: AnyHandler): AnyHandler => {
@@ -178,6 +179,13 @@ test("content is not sent while its entry cannot be written", async () => {
   time.isAuditBroken = false;
   await read(call);
   expect(entries).toHaveLength(1);
+});
+
+test("a query in an entry is redacted as the traces of the project are", async () => {
+  const { serve, entries } = open({ redact: (text) => text.replace("ada@example.org", "[EMAIL]") });
+  const read = serve({ name: "runSql", content: "partial" }, async () => ({ rows: [] }));
+  await read(callOf(reader, { body: { sql: "SELECT 'ada@example.org'" } }));
+  expect(entries).toMatchObject([{ target: "runSql", details: { sql: "SELECT '[EMAIL]'" } }]);
 });
 
 test("nothing is written where the project turned it off", async () => {
