@@ -1,7 +1,8 @@
 import type { Route } from "@treadle/contract";
 import type { AnyHandler } from "../../../kernel/call.ts";
 import { isRecord } from "../../../kernel/is-record.ts";
-import type { ContentDeps } from "./service.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import type { ContentDeps } from "./deps.ts";
 
 type Call = Parameters<AnyHandler>[0];
 type Read = { readonly target: string; readonly details: Readonly<Record<string, string>> };
@@ -14,26 +15,10 @@ const MOST_REMEMBERED = 20_000;
 const LONGEST_QUERY = 500;
 
 /** Writes reads of content into the audit log: once for each caller and target in ten minutes. */
-export function createReadLog({ audit, isRecording, redactorFor, clock }: ContentDeps) {
+export function createReadLog(deps: ContentDeps) {
+  const { isRecording, clock } = deps;
   const written = createWindow<Promise<void>>();
-  const counts = createWindow<{ count: number }>();
-
-  function redacted(projectId: string, details: Read["details"]): Read["details"] {
-    const redactor = redactorFor(projectId);
-    if (redactor === null) return details;
-    return Object.fromEntries(Object.entries(details).map(([name, text]) => [name, redactor.text("inputs", text)]));
-  }
-
-  async function write({ scope }: Call, read: Read, now: number): Promise<void> {
-    const caller = counts.get(`${scope.projectId} ${scope.actor}`, now, () => ({ count: 0 }));
-    caller.count += 1;
-    if (caller.count <= MOST_READS)
-      return audit.record(scope, { action: "content.read", ...read, details: redacted(scope.projectId, read.details) });
-    if (caller.count > MOST_READS + 1) return;
-    const details = { entries: MOST_READS, minutes: READ_WINDOW_MS / 60_000 };
-    return audit.record(scope, { action: "content.read-many", target: scope.actor, details });
-  }
-
+  const write = createWrite(deps);
   return {
     /** Resolves once the entry of the read is stored. */
     async note(route: Route, call: Call): Promise<void> {
@@ -42,7 +27,7 @@ export function createReadLog({ audit, isRecording, redactorFor, clock }: Conten
       const read = readOf(route, call);
       const key = JSON.stringify([projectId, actor, read.target, read.details]);
       const now = clock.elapsed();
-      const entry = written.get(key, now, () => write(call, read, now));
+      const entry = written.get(key, now, () => write(call.scope, read, now));
       try {
         await entry;
       } catch (error) {
@@ -50,6 +35,23 @@ export function createReadLog({ audit, isRecording, redactorFor, clock }: Conten
         throw error;
       }
     },
+  };
+}
+
+/** Writes at most so many entries of a caller in a window, and one that says that there were more. */
+function createWrite({ audit, redactorFor }: ContentDeps) {
+  const counts = createWindow<{ count: number }>();
+  return async function write(scope: Scope, { target, details }: Read, now: number): Promise<void> {
+    const caller = counts.get(`${scope.projectId} ${scope.actor}`, now, () => ({ count: 0 }));
+    caller.count += 1;
+    if (caller.count > MOST_READS + 1) return;
+    if (caller.count > MOST_READS) {
+      const bound = { entries: MOST_READS, minutes: READ_WINDOW_MS / 60_000 };
+      return audit.record(scope, { action: "content.read-many", target: scope.actor, details: bound });
+    }
+    const redactor = redactorFor(scope.projectId);
+    const texts = Object.entries(details).map(([name, text]) => [name, redactor?.text("inputs", text) ?? text]);
+    await audit.record(scope, { action: "content.read", target, details: Object.fromEntries(texts) });
   };
 }
 

@@ -1,23 +1,12 @@
 import type { Route } from "@treadle/contract";
 import type { AnyHandler, Mounted } from "../../../kernel/call.ts";
-import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { Audit } from "../../system/audit/index.ts";
-import type { Redactor } from "../redaction/index.ts";
 import { compileFilterCheck } from "./check-filters.ts";
+import type { ContentDeps } from "./deps.ts";
 import { compileHide } from "./hide-content.ts";
 import { createReadLog } from "./read-log.ts";
 import type { Walk } from "./walk-shape.ts";
-
-export type ContentDeps = {
-  readonly audit: Pick<Audit, "record">;
-  /** Whether a project records reads of content. */
-  readonly isRecording: (projectId: string) => boolean;
-  /** Redacts the queries in entries as the project's traces are redacted. Null if nothing is. */
-  readonly redactorFor: (projectId: string) => Pick<Redactor, "text"> | null;
-  readonly clock: Clock;
-};
 
 type HandlerCall = Parameters<AnyHandler>[0];
 type Entry = Mounted[number];

@@ -22,15 +22,8 @@ export function createAudit({ db, clock }: AuditDeps) {
     async record(scope: Scope, { action, target, details = {} }: AuditEvent, tx: Postgres = db): Promise<void> {
       const now = clock.now();
       const { projectId, actor } = scope;
-      await createAuditStore(tx).save({
-        id: newId("audit", now),
-        projectId,
-        createdAt: new Date(now),
-        actor,
-        action,
-        target,
-        details,
-      });
+      const entry = { id: newId("audit", now), projectId, createdAt: new Date(now), actor, action, target, details };
+      await createAuditStore(tx).save(entry);
     },
 
     /** The actors of an action by its targets. Targets without an entry are left out. */

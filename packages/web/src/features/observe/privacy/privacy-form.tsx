@@ -27,21 +27,17 @@ export function PrivacyForm({ stored, canWrite }: FormProps) {
         <ShareSection share={values.contentShare} onChange={(contentShare) => change({ contentShare })} />
         <ReadsSection values={values} change={change} />
         <Failure text={problem ?? (save.error ? explain(save.error) : undefined)} />
-        {canWrite && (
-          <Button
-            type="submit"
-            kind="primary"
-            isBusy={save.isPending}
-            disabled={problem !== undefined}
-            className="self-start"
-          >
-            Save
-          </Button>
-        )}
+        {canWrite && <SaveButton isBusy={save.isPending} disabled={problem !== undefined} />}
       </fieldset>
     </form>
   );
 }
+
+const SaveButton = (props: { isBusy: boolean; disabled: boolean }) => (
+  <Button type="submit" kind="primary" className="self-start" {...props}>
+    Save
+  </Button>
+);
 
 type SectionProps = { values: PrivacyBody; change: (next: Partial<PrivacyBody>) => void; canWrite: boolean };
 
