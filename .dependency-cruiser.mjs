@@ -12,6 +12,7 @@ export const MODULE_ORDER = [
   "observe/prices",
   "observe/redaction",
   "observe/privacy",
+  "observe/content",
   "observe/traces",
   "observe/dashboards",
   "observe/explore",

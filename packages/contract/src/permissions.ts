@@ -2,6 +2,7 @@
 export const PERMISSIONS = [
   "gateway:use",
   "traces:read",
+  "traces:content",
   "traces:write",
   "dashboards:read",
   "dashboards:write",
@@ -71,6 +72,7 @@ export type Role = (typeof ROLES)[number];
 const readOnly = PERMISSIONS.filter((permission) => permission.endsWith(":read") && permission !== "audit:read");
 const building: readonly Permission[] = [
   "gateway:use",
+  "traces:content",
   "traces:write",
   "dashboards:write",
   "prompts:write",

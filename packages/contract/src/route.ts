@@ -13,6 +13,11 @@ export type Route = {
   /** What a caller must know beyond the summary: limits, side effects, what happens to related data. Markdown, whole sentences. */
   readonly description?: string;
   readonly permission: Access;
+  /**
+   * Text of traces beyond the marked fields of the response. `required`: a caller without `traces:content` is refused.
+   * `partial`: the handler leaves it out.
+   */
+  readonly content?: "required" | "partial";
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: Shape;

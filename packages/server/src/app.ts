@@ -68,7 +68,7 @@ function openHttp(
   list: readonly Module<unknown>[],
   { modules, metrics, requests, idempotency }: Serving,
 ) {
-  const mounted = list.flatMap(({ routes }) => routes);
+  const mounted = list.flatMap(({ routes }) => routes).map(modules.content.api);
   const mcp = openMcp({ mounted: mounted.flat(), docs: DOCS, version, log });
   return createHttp({
     listener,

@@ -6,6 +6,7 @@ import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
 import { startTreadle } from "../../setup/start-treadle.ts";
 
 export type Killable = {
+  readonly dataFolder: string;
   readonly url: string;
   readonly apiKey: string;
   /** A client of the current process. */
@@ -33,6 +34,7 @@ export async function openKillable(): Promise<Killable> {
     treadle = await open();
   };
   return {
+    dataFolder,
     get url() {
       return treadle.url;
     },

@@ -58,7 +58,7 @@ export const GuardRule = z.strictObject({
     })
     .default({})
     .describe(
-      "For content that was not scanned: `open` lets it pass, `closed` blocks it. By default, `too-long` and `failed` are closed unless the action is `observe` or `flag`, or the detector answers later. The rest is open.",
+      "For content that was not scanned: `open` lets it pass, `closed` blocks it. By default, it passes if the action is `observe` or `flag`, if the detector answers later, and if it is `unknown-content`.",
     ),
   budgetMs: z
     .number()

@@ -133,8 +133,9 @@ export const guardPreviewsApi = defineApi({
     name: "createGuardPreview",
     summary: "Start a preview: what rules would have done to the stored calls of the gateway",
     description:
-      "Reading the calls also needs the permission `traces:read`. No model is called, and no call is changed. The result has places and never values. It is stored for 30 days.",
+      "Also needs `traces:read`. No model is called, and no call is changed. The result has places and never values. It is stored for 30 days.",
     permission: "guards:write",
+    content: "required",
     body: GuardPreviewInput,
     example: { rules: [{ detector: "secrets", action: "block" }], days: 7 },
     response: GuardPreview,

@@ -11,6 +11,7 @@ export const traceItemsApi = defineApi({
     name: "previewTraceItems",
     summary: "Preview the items that matching spans would become, with the number of matching spans",
     permission: "datasets:read",
+    content: "required",
     params: dataset,
     body: TraceItemsPreviewInput,
     response: z.object({
@@ -23,6 +24,7 @@ export const traceItemsApi = defineApi({
     name: "addTraceItems",
     summary: "Add spans to a draft as items, by a filter or by id",
     permission: "datasets:write",
+    content: "required",
     description: "Items change in the draft of a branch. Commit the draft to make a version of it.",
     params: dataset,
     body: TraceItemsInput,
@@ -40,6 +42,7 @@ export const traceItemsApi = defineApi({
     name: "createLiveLink",
     summary: "Create a live link: new spans that match a filter become items of a draft",
     permission: "datasets:write",
+    content: "required",
     params: dataset,
     body: LiveLinkInput,
     example: { filter: "endpoint:support-chat -status:error" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { SpanNarrowing } from "../observe/explore.ts";
 import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
@@ -131,7 +132,8 @@ export const CalibrationPair = z.object({
   human: z.string(),
   judge: z.string(),
   distance: z.number().describe("0 if they agree."),
-  reason: z.string().describe("The judge's reason."),
+  reason: content(z.string().describe("The judge's reason.")),
+  isContentHidden: z.boolean().optional(),
 });
 export type CalibrationPair = z.infer<typeof CalibrationPair>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { SpanFilterText } from "../data/trace-items.ts";
 import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
@@ -14,7 +15,7 @@ export const LiveBudget = z.strictObject({
 });
 export type LiveBudget = z.output<typeof LiveBudget>;
 
-const filter = SpanFilterText.describe("In the filter language for traces. Empty for all.");
+const filter = content(SpanFilterText.describe("In the filter language for traces. Empty for all."), "filter");
 const samplingRate = z
   .number()
   .gt(0)
@@ -87,7 +88,8 @@ export const LiveScore = z.object({
   state: z.enum(SCORE_STATES),
   value: z.number().nullable(),
   label: z.string().nullable(),
-  reason: z.string(),
+  reason: content(z.string()),
+  isContentHidden: z.boolean().optional(),
   costUsd: z.number().nullable(),
   tokens: z.number(),
   scoredAt: Timestamp,

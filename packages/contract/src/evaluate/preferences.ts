@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { Interval } from "./experiment-runs.ts";
@@ -15,9 +16,9 @@ const Messages = z.array(z.record(z.string(), z.unknown()));
 export const PreferencePair = z.object({
   pairId: z.string(),
   kind: z.enum(PREFERENCE_KINDS),
-  prompt: Messages,
-  chosen: Messages,
-  rejected: Messages,
+  prompt: content(Messages),
+  chosen: content(Messages),
+  rejected: content(Messages),
   chosenVariant: z.string().describe("The run, model or person that wrote it. Empty if unknown."),
   rejectedVariant: z.string(),
   isTie: z.boolean().describe("Neither is better. Their order has no meaning."),

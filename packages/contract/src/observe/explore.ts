@@ -225,6 +225,7 @@ export const exploreApi = defineApi({
     name: "runSql",
     summary: "Run one statement in ClickHouse's SQL over the project's spans and scores",
     permission: "sql:read",
+    content: "partial",
     description:
       "The statement is one `SELECT` over the tables that `GET /api/v1/sql/schema` lists. It may take 30 seconds, 1 GiB of memory and 500 million rows. The result has at most 10,000 rows and 32 MiB. A server runs two statements at a time.",
     body: z.strictObject({
@@ -250,6 +251,7 @@ export const exploreApi = defineApi({
     name: "exportSpans",
     summary: "Matching spans as a file, newest first: CSV, JSON lines or Parquet",
     permission: "traces:read",
+    content: "partial",
     query: ExportQuery.extend({
       payloads: z.stringbool().default(false).describe("Include inputs, outputs, parameters and attributes as JSON."),
     }),
@@ -260,6 +262,7 @@ export const exploreApi = defineApi({
     name: "exportTraces",
     summary: "Traces with a matching span as a file, newest first: CSV, JSON lines or Parquet",
     permission: "traces:read",
+    content: "partial",
     query: ExportQuery,
     response: z.unknown(),
     answer: "file",

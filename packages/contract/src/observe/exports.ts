@@ -1,17 +1,21 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { Done, Name, PageQuery, pageOf, StoredTime, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { parseFilter } from "./filter/filter.ts";
 
 export const EXPORT_PERIODS = ["hour", "day"] as const;
 
-const Filter = z
-  .string()
-  .max(2_000)
-  .refine(
-    (text) => parseFilter(text).problems.length === 0,
-    "is not a filter; see the guide on traces for the language",
-  );
+const Filter = content(
+  z
+    .string()
+    .max(2_000)
+    .refine(
+      (text) => parseFilter(text).problems.length === 0,
+      "is not a filter; see the guide on traces for the language",
+    ),
+  "filter",
+);
 
 /** Spans of each hour or day, written as Parquet files into the object store. */
 export const ScheduledExport = z.object({
@@ -110,6 +114,7 @@ export const exportsApi = defineApi({
     name: "downloadExportFile",
     summary: "The bytes of one file of a scheduled export",
     permission: "traces:read",
+    content: "required",
     params: z.object({ fileId: z.string() }),
     response: z.unknown(),
     answer: "file",

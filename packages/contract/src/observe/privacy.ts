@@ -74,6 +74,12 @@ export const PrivacySettings = z.strictObject({
     .enum(["withhold", "store"])
     .default("withhold")
     .describe("Images, audio and files, which detectors cannot read."),
+  recordsContentReads: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether the audit log has an entry for each read of inputs and outputs: one per caller and trace in ten minutes.",
+    ),
   contentShare: z
     .number()
     .min(0)

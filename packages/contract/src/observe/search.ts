@@ -8,6 +8,7 @@ export const searchApi = defineApi({
     name: "findSimilarSpans",
     summary: "Spans whose input or output is similar in meaning to a text, among the newest matching spans",
     permission: "traces:read",
+    content: "required",
     body: SpanFilter.omit({ minDurationMs: true, minCostUsd: true, minTokens: true, rootsOnly: true })
       .extend({
         text: z.string().trim().min(2).max(2_000).describe("What to look for, in your own words."),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { TraceSummary } from "./spans.ts";
@@ -24,7 +25,7 @@ export const SessionSummary = Totals.extend({
 export type SessionSummary = z.infer<typeof SessionSummary>;
 
 /** One turn of a conversation: a trace with its input and output. */
-export const SessionTrace = TraceSummary.extend({ input: z.unknown(), output: z.unknown() });
+export const SessionTrace = TraceSummary.extend({ input: content(z.unknown()), output: content(z.unknown()) });
 export type SessionTrace = z.infer<typeof SessionTrace>;
 
 export const UserSummary = Totals.extend({ userId: z.string(), sessionCount: z.number() });

@@ -7,6 +7,7 @@ export const spanObjectsApi = defineApi({
     name: "getSpanObject",
     summary: "The bytes of an object that a span refers to by SHA-256; the span contains their type",
     permission: "traces:read",
+    content: "required",
     params: z.object({
       traceId: z.string().max(64),
       spanId: z.string().max(64),

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { Done, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { FILTER_LIMITS, parseFilter } from "./filter/filter.ts";
 import { Score } from "./scores.ts";
 import { SPAN_KINDS, SPAN_STATUSES, SPAN_VALUE_FIELDS } from "./span-kinds.ts";
-import { Span, SpanSummary, TraceSummary } from "./spans.ts";
+import { ReadSpan, Span, SpanSummary, TraceSummary } from "./spans.ts";
 
 const time = z.iso.datetime({ offset: true });
 
@@ -19,23 +20,29 @@ const someOf = (values: readonly string[]) =>
     );
 
 /** Text in the filter language. An error contains its position, counted from 1. */
-export const FilterText = z
-  .string()
-  .max(FILTER_LIMITS.characters)
-  .superRefine((text, context) => {
-    for (const { from, message } of parseFilter(text).problems)
-      context.addIssue({ code: "custom", message: `has a problem at character ${from + 1}: ${message}`, input: text });
-  });
+export const FilterText = content(
+  z
+    .string()
+    .max(FILTER_LIMITS.characters)
+    .superRefine((text, context) => {
+      for (const { from, message } of parseFilter(text).problems)
+        context.addIssue({
+          code: "custom",
+          message: `has a problem at character ${from + 1}: ${message}`,
+          input: text,
+        });
+    }),
+  "filter",
+);
 
 /** What a list of spans can be narrowed by. Several values of one filter are separated by commas and mean "any of". */
 export const SpanFilter = z.object({
   from: time.optional(),
   to: time.optional(),
-  search: z
-    .string()
-    .max(500)
-    .optional()
-    .describe("Text to find in names, inputs, outputs and errors. Case does not matter."),
+  search: content(
+    z.string().max(500).optional().describe("Text to find in names, inputs, outputs and errors. Case does not matter."),
+    "search",
+  ),
   model: z.string().max(1_000).optional(),
   provider: z.string().max(500).optional(),
   endpoint: z.string().max(500).optional(),
@@ -72,14 +79,13 @@ export const SPAN_ORDERS = [
 export const SpanContent = z.object({
   name: z.string(),
   time: Timestamp,
-  body: z.unknown(),
-  attributes: z.record(z.string(), z.unknown()),
+  body: content(z.unknown()),
+  attributes: content(z.record(z.string(), z.unknown()), "measures"),
 });
 export type SpanContent = z.infer<typeof SpanContent>;
 
 /** A span with everything that is known of it. */
-export const SpanDetail = Span.extend({
-  isSample: z.boolean(),
+export const SpanDetail = ReadSpan.extend({
   scores: z.array(Score),
   contents: z.array(SpanContent),
 });
@@ -270,7 +276,7 @@ export const tracesApi = defineApi({
     response: z.object({
       traceId: z.string(),
       isCut: z.boolean().describe("Whether the trace has more spans than the response."),
-      spans: z.array(Span.extend({ isSample: z.boolean() })),
+      spans: z.array(ReadSpan),
     }),
   },
   "DELETE /api/v1/traces/:traceId": {

@@ -43,8 +43,10 @@ function work({ status }: Route, response: Schema): string[] {
   return [];
 }
 
-function access({ permission }: Route): string {
+function access({ permission, content }: Route): string {
   if (permission === "public") return "No credentials are needed.";
   if (permission === "signed-in") return "Any valid credentials are accepted.";
-  return `Requires the permission \`${permission}\`.`;
+  return content === "required"
+    ? `Permissions: \`${permission}\` and \`traces:content\`.`
+    : `Permission: \`${permission}\`.`;
 }

@@ -68,7 +68,7 @@ describe("the document", () => {
   test("describes every operation beyond its summary", () => {
     const bare = [...operations.values()].filter(({ summary, description }) => !description || description === summary);
     expect(bare.map(({ operationId }) => operationId)).toEqual([]);
-    expect(operationOf("listTraces").description).toBe("Returns one page. " + "Requires the permission `traces:read`.");
+    expect(operationOf("listTraces").description).toBe("Returns one page. " + "Permission: `traces:read`.");
     expect(operationOf("getHealth").description).toMatch(/No credentials are needed\.$/);
     expect(operationOf("watchTrainingRun").description).toContain("`Last-Event-ID`");
     expect(operationOf("applyCuration").description).toContain("`GET /api/v1/jobs/{jobId}`");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../content.ts";
 import { Timestamp } from "../pages.ts";
 
 /** One side of a pair. */
@@ -9,9 +10,9 @@ export const ShadowAnswer = z.object({
   errorType: z.string(),
   variant: z.string(),
   model: z.string(),
-  text: z.string(),
+  text: content(z.string()),
   toolCalls: z
-    .array(z.object({ name: z.string(), arguments: z.string() }))
+    .array(z.object({ name: z.string(), arguments: content(z.string()) }))
     .describe("The calls that the model proposed. The candidate's are never executed."),
   finishReason: z.string(),
   isValid: z
@@ -37,7 +38,10 @@ export const ShadowPair = z.object({
   pairId: z.string(),
   requestId: z.string(),
   at: Timestamp,
-  input: z.unknown().describe("The messages that the candidate received, with placeholders for personal data."),
+  input: content(
+    z.unknown().describe("The messages that the candidate received, with placeholders for personal data."),
+  ),
+  isContentHidden: z.boolean().optional(),
   isRedacted: z.boolean(),
   primary: ShadowAnswer,
   candidate: ShadowAnswer,

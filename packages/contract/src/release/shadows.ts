@@ -187,6 +187,7 @@ export const shadowsApi = defineApi({
     description:
       "Pairs in which both sides answered are copied. The primary's answers are the base of comparisons. The rights to write datasets and experiments are needed too.",
     permission: "experiments:write",
+    content: "required",
     params,
     body: z.strictObject({ name: Name.optional().describe("By default, the endpoint and the candidate.") }),
     example: { name: "Support: candidate" },

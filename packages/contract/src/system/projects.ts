@@ -183,9 +183,11 @@ export const projectsApi = defineApi({
   },
   "GET /api/v1/audit-entries": {
     name: "listAuditEntries",
-    summary: "The audit log: who changed what, newest first",
+    summary: "The audit log: who changed or read what, newest first",
     permission: "audit:read",
-    query: PageQuery,
+    query: PageQuery.extend({
+      kind: z.enum(["any", "changes", "reads"]).default("any").describe("`reads`: reads of inputs and outputs."),
+    }),
     response: pageOf(AuditEntry),
   },
 });

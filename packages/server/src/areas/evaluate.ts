@@ -38,6 +38,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
   const scorers = openScorers({
     ...shared,
     ...toolsOf(stores),
+    checkGuards: below.guards.api.check,
     complete: (scope, request, signal) => complete(scope, request, { signal, headers: EVALUATION }),
     reward: below.rewardModels.api.score,
   });

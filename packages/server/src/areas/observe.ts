@@ -2,6 +2,7 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import { BUILTIN, type Models } from "../modules/build/models/index.ts";
+import { createContentAccess } from "../modules/observe/content/index.ts";
 import { openDashboards } from "../modules/observe/dashboards/index.ts";
 import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
@@ -60,6 +61,7 @@ export function openObserve(
   });
   return {
     privacy,
+    content: { api: createContentAccess({ audit, ...privacy.api, clock }), routes: [] },
     traces,
     otlp,
     senders: openSenders({

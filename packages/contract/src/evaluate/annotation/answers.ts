@@ -19,6 +19,7 @@ export const LeasedItem = z.object({
   itemId: z.string(),
   queueId: z.string(),
   expiresAt: Timestamp,
+  isContentHidden: z.boolean().optional(),
   content: z.object({
     fields: z.array(AnnotationField),
     candidates: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../../content.ts";
 import { BranchName, Draft, MAIN_BRANCH } from "../../data/datasets.ts";
 import { ScoreName } from "../../observe/score-configs.ts";
 import { PageQuery, pageOf } from "../../pages.ts";
@@ -21,7 +22,7 @@ const asked = {
 
 export const ConsensusItem = z.object({
   itemId: z.string(),
-  preview: z.string(),
+  preview: content(z.string()),
   value: AnnotationValue.nullable().describe("Null if two answers are equally likely."),
   confidence: z.number().describe("Its probability, from 0 to 1. It is 1 if a reviewer settled the item."),
   votes: z.number(),
@@ -90,6 +91,7 @@ export const consensusApi = defineApi({
     name: "publishConsensus",
     summary: "Write the consensus as scores of spans, which can calibrate judges, or to a dataset's draft",
     permission: "annotation:write",
+    content: "required",
     params: one,
     body: ConsensusPublication,
     response: z.object({

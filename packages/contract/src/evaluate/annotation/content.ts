@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GuardFindingPlace } from "../../build/guard-detectors-api.ts";
+import { content as marked } from "../../content.ts";
 import { MAIN_BRANCH } from "../../data/datasets.ts";
 import { Sampling, SpanSelection } from "../../data/trace-items.ts";
 import { JsonValue } from "../../pages.ts";
@@ -12,7 +13,7 @@ export const AnnotationField = z.strictObject({
   key: AnnotationKey,
   title: z.string().trim().max(200).default(""),
   kind: z.enum(ANNOTATION_FIELD_KINDS).default("text"),
-  value: JsonValue.describe("A text. For `messages`, a list of chat messages. For `json`, any value."),
+  value: marked(JsonValue.describe("A text. For `messages`, a list of chat messages. For `json`, any value.")),
 });
 export type AnnotationField = z.output<typeof AnnotationField>;
 
@@ -51,7 +52,7 @@ export const AnnotationSuggestion = z.strictObject({
   agent: z.string().max(200).default(""),
   answers: AnnotationValues,
   score: z.number().nullable().default(null).describe("Its confidence."),
-  reason: z.string().max(20_000).default(""),
+  reason: marked(z.string().max(20_000).default("")),
 });
 export type AnnotationSuggestion = z.output<typeof AnnotationSuggestion>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../../content.ts";
 import { SpanFilterText } from "../../data/trace-items.ts";
 import { Timestamp } from "../../pages.ts";
 
@@ -98,7 +99,7 @@ export type DriftRecord = z.infer<typeof DriftRecord>;
 /** What a look at the newest window finds, before a rule is made. */
 export const DriftPreview = DriftReport.extend({
   spans: z
-    .array(z.object({ traceId: z.string(), spanId: z.string(), preview: z.string(), reason: z.string() }))
+    .array(z.object({ traceId: z.string(), spanId: z.string(), preview: content(z.string()), reason: z.string() }))
     .describe("The spans that the rule would add to the queue."),
 });
 export type DriftPreview = z.infer<typeof DriftPreview>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../../content.ts";
 import { PageQuery, pageOf, Timestamp } from "../../pages.ts";
 import { defineApi } from "../../route.ts";
 import { Estimate } from "../calibration.ts";
@@ -13,7 +14,8 @@ const Person = z.object({ actorId: z.string(), name: z.string() });
 export const AnnotationItemRow = z.object({
   itemId: z.string(),
   source: AnnotationSource,
-  preview: z.string().describe("The beginning of the item's content."),
+  preview: content(z.string().describe("The beginning of the item's content.")),
+  isContentHidden: z.boolean().optional(),
   metadata: z.record(z.string(), z.string()),
   status: z.enum(ITEM_STATUSES),
   priority: z.number(),
@@ -177,6 +179,7 @@ export const annotationReportsApi = defineApi({
     name: "exportAnnotations",
     summary: "All items and answers as a file; for reviewers",
     permission: "annotation:read",
+    content: "required",
     params: queue,
     query: z.object({ shape: z.enum(EXPORT_SHAPES).default("jsonl") }),
     response: z.string(),

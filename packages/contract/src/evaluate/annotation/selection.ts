@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content } from "../../content.ts";
 import { SpanFilterText } from "../../data/trace-items.ts";
 import { defineApi } from "../../route.ts";
 import { AnnotationItemsAdded } from "./content.ts";
@@ -56,7 +57,7 @@ export const SelectedSpan = z.object({
   traceId: z.string(),
   spanId: z.string(),
   name: z.string(),
-  preview: z.string(),
+  preview: content(z.string()),
   reason: z.enum(SELECTION_REASONS),
   worth: z.number().describe("From 0 to 1, by the weights."),
   parts: z.record(z.string(), z.number()),

@@ -102,6 +102,7 @@ export const toDataApi = defineApi({
     name: "addFeedbackToDataset",
     summary: "Create training or evaluation rows from feedback, answers or preferences; a dry run returns a preview",
     permission: "datasets:write",
+    content: "required",
     body: FeedbackToDatasetInput,
     response: FeedbackToDataset,
     creates: true,

@@ -3,6 +3,7 @@ import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Columnar } from "../../../platform/columnar/port.ts";
+import { mayReadContent } from "../content/index.ts";
 import { aroundPeriod, belongsTo, ownersOf, scoresOf, type Traces, whereSpans } from "../traces/index.ts";
 import { createExportStore } from "./export/export-store.ts";
 import { createExports } from "./export/write-export.ts";
@@ -27,8 +28,8 @@ export function createExploreServices({ columnar, clock, log, traces }: Insights
       measureSpans({ store, whereSpans, aroundPeriod, belongsTo }, { projectId: scope.projectId, query, signal }),
     /** One reading statement. Throws `invalid_request` for others, with the reason. */
     runSql: (scope: Scope, { sql: text, limit }: { sql: string; limit: number }, signal: AbortSignal) =>
-      sql.run(scope.projectId, { sql: text, limit, signal }),
-    sqlSchema: (_scope: Scope) => sql.schema(),
+      sql.run(scope.projectId, { sql: text, limit, hasContent: mayReadContent(scope), signal }),
+    sqlSchema: (scope: Scope) => sql.schema(mayReadContent(scope)),
     exports: createExports({
       store: createExportStore(columnar),
       clock,

@@ -3,11 +3,16 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { PrivacyRules } from "../redaction/index.ts";
 import type { PrivacyDeps } from "./deps.ts";
 import { createPrivacyStore, type PrivacyRow } from "./store.ts";
-import { toRules } from "./to-rules.ts";
+import { DEFAULTS, toRules } from "./to-rules.ts";
 
 const KEY_BYTES = 32;
 export const contextOf = (projectId: string) => `privacy ${projectId}`;
 
+type Remembered = {
+  readonly version: number;
+  readonly rules: PrivacyRules | null;
+  readonly recordsContentReads: boolean;
+};
 type KeyDeps = Pick<PrivacyDeps, "db" | "secrets" | "log">;
 
 /** The secrets of hashes. Where the server's own secret was replaced, earlier hashes cannot be made again. */
@@ -30,15 +35,17 @@ function createKeys({ db, secrets, log }: KeyDeps) {
 
 /** The rules of all projects in memory, so that no span waits for them. */
 export function createRulesCache({ readOptions, ...deps }: PrivacyDeps) {
-  const byProject = new Map<string, { readonly version: number; readonly rules: PrivacyRules | null }>();
+  const byProject = new Map<string, Remembered>();
   const keys = createKeys(deps);
   let isRead = false;
 
   async function remember(row: PrivacyRow): Promise<void> {
     const rules = toRules(row, await keys.open(row), readOptions);
+    const { version } = row;
+    const { recordsContentReads } = { ...DEFAULTS, ...row.settings };
     // Two changes at the same moment can end in another order.
     if ((byProject.get(row.projectId)?.version ?? 0) < row.version)
-      byProject.set(row.projectId, { version: row.version, rules });
+      byProject.set(row.projectId, { version, rules, recordsContentReads });
   }
 
   return {
@@ -48,6 +55,8 @@ export function createRulesCache({ readOptions, ...deps }: PrivacyDeps) {
       for (const row of await createPrivacyStore(deps.db).listAll()) await remember(row);
       isRead = true;
     },
+    recordsReads: (projectId: string): boolean =>
+      byProject.get(projectId)?.recordsContentReads ?? DEFAULTS.recordsContentReads,
     rulesOf(projectId: string): PrivacyRules | null {
       if (!isRead) throw notRead();
       return byProject.get(projectId)?.rules ?? null;

@@ -21,6 +21,8 @@ export function createPrivacy(deps: PrivacyDeps) {
   return {
     start: cache.read,
     rulesOf: cache.rulesOf,
+    /** Whether reads of inputs and outputs go into the audit log. */
+    isRecording: cache.recordsReads,
     /** For texts outside spans, such as feedback; null if everything is stored as it was sent. */
     redactorFor(projectId: string): Redactor | null {
       const rules = cache.rulesOf(projectId);

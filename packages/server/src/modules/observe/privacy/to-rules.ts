@@ -16,7 +16,7 @@ export function toRules(
   hashKey: string,
   readOptions: ReadOptions,
 ): PrivacyRules | null {
-  const { isEnabled, detectors, ...rules } = { ...DEFAULTS, ...settings };
+  const { isEnabled, detectors, recordsContentReads: _, ...rules } = { ...DEFAULTS, ...settings };
   if (!isEnabled && rules.contentShare === 1) return null;
   const read = detectors.map((one) => ({ detector: one.detector, options: readStored(one, readOptions) }));
   return { ...rules, revision: `${projectId} ${version}`, detectors: isEnabled ? read : [], hashKey };

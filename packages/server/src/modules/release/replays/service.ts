@@ -59,7 +59,7 @@ function createReads(deps: ReplayDeps) {
 
 /** A replay reads traces, writes a dataset and calls models. */
 function checkPermissions({ permissions }: Scope): void {
-  for (const needed of ["traces:read", "datasets:write", "gateway:use"] as const)
+  for (const needed of ["traces:read", "traces:content", "datasets:write", "gateway:use"] as const)
     if (!permissions.has(needed))
       throw new AppError("forbidden", { message: `A replay needs the permission \`${needed}\` too.` });
 }

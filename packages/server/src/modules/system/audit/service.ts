@@ -4,7 +4,7 @@ import { newId } from "../../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { createAuditStore } from "./store.ts";
+import { type AuditKind, createAuditStore } from "./store.ts";
 
 /** The action: an object and a verb (`connection.update`), its target, and details for the reader. Never a secret. */
 type AuditEvent = {
@@ -13,6 +13,7 @@ type AuditEvent = {
   readonly details?: Readonly<Record<string, unknown>>;
 };
 
+type AuditPage = { readonly limit: number; readonly cursor?: string; readonly kind?: AuditKind };
 export type AuditDeps = { readonly db: Postgres; readonly clock: Clock };
 
 /** The audit log. An entry is written in the transaction of the change itself, so neither exists without the other. */
@@ -21,15 +22,8 @@ export function createAudit({ db, clock }: AuditDeps) {
     async record(scope: Scope, { action, target, details = {} }: AuditEvent, tx: Postgres = db): Promise<void> {
       const now = clock.now();
       const { projectId, actor } = scope;
-      await createAuditStore(tx).save({
-        id: newId("audit", now),
-        projectId,
-        createdAt: new Date(now),
-        actor,
-        action,
-        target,
-        details,
-      });
+      const entry = { id: newId("audit", now), projectId, createdAt: new Date(now), actor, action, target, details };
+      await createAuditStore(tx).save(entry);
     },
 
     /** The actors of an action by its targets. Targets without an entry are left out. */
@@ -38,9 +32,13 @@ export function createAudit({ db, clock }: AuditDeps) {
       return new Map(entries.map(({ target, actor }) => [target, actor]));
     },
 
-    async list(scope: Scope, page: { limit: number; cursor?: string }) {
+    async list(scope: Scope, page: AuditPage) {
       const after = page.cursor === undefined ? null : fromTimeCursor(page.cursor);
-      const rows = await createAuditStore(db).list(scope.projectId, { limit: page.limit + 1, after });
+      const rows = await createAuditStore(db).list(scope.projectId, {
+        limit: page.limit + 1,
+        after,
+        kind: page.kind ?? "any",
+      });
       return toPage<AuditEntry>(rows, page.limit, ({ createdAt, auditEntryId }) => [createdAt, auditEntryId]);
     },
   };

@@ -1,11 +1,21 @@
 import type { AuditEntry } from "@treadle/contract";
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, like, not, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { auditEntries } from "./schema.ts";
 
 type Row = typeof auditEntries.$inferSelect;
 /** The last row of a page: its time and its id. */
+export type AuditKind = "any" | "changes" | "reads";
 type After = readonly [createdAt: string, id: string];
+
+type Page = { readonly limit: number; readonly after: After | null; readonly kind: AuditKind };
+
+const isRead = like(auditEntries.action, "content.%");
+
+function ofKind(kind: AuditKind) {
+  if (kind === "any") return undefined;
+  return kind === "reads" ? isRead : not(isRead);
+}
 
 const toEntry = ({ id, projectId: _, createdAt, ...row }: Row): AuditEntry => ({
   auditEntryId: id,
@@ -29,13 +39,13 @@ export const createAuditStore = (db: Postgres) => ({
       );
   },
 
-  async list(projectId: string, { limit, after }: { limit: number; after: After | null }): Promise<AuditEntry[]> {
+  async list(projectId: string, { limit, after, kind }: Page): Promise<AuditEntry[]> {
     const { createdAt, id } = auditEntries;
     const isAfter = after ? sql`(${createdAt}, ${id}) < (${after[0]}::timestamptz, ${after[1]})` : undefined;
     const rows = await db
       .select()
       .from(auditEntries)
-      .where(and(eq(auditEntries.projectId, projectId), isAfter))
+      .where(and(eq(auditEntries.projectId, projectId), ofKind(kind), isAfter))
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
     return rows.map(toEntry);

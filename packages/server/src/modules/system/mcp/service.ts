@@ -8,7 +8,7 @@ import type { Sink } from "../../../kernel/sink.ts";
 import { callTool } from "./call-tool.ts";
 import { createGuide } from "./guide.ts";
 import { createOwnTools, type OwnTool } from "./own-tools.ts";
-import { mayUse, schemaOf, type Tool, toTools } from "./tools.ts";
+import { mayUse, neededFor, schemaOf, type Tool, toTools } from "./tools.ts";
 import { FINDERS, hasDocs, isListed, readToolsets } from "./toolsets.ts";
 
 export type McpDeps = {
@@ -134,6 +134,6 @@ const describeOwn = ({ name, title, description, shape, isReadOnly, isDestructiv
 function noSuchTool(name: string, tools: readonly Tool[]): AppError {
   const known = tools.find((tool) => tool.name === name);
   if (!known) return new AppError("not_found", { message: `There is no tool "${name}".` });
-  const needed = known.isReadOnly ? `"${known.route.permission}"` : `"${known.route.permission}" and "mcp:write"`;
-  return new AppError("forbidden", { message: `The tool "${name}" needs the permission ${needed}.` });
+  const needed = neededFor(known).map((permission) => `"${permission}"`);
+  return new AppError("forbidden", { message: `The tool "${name}" needs the permission ${needed.join(" and ")}.` });
 }

@@ -56,8 +56,16 @@ export function toTools(mounted: Mounted): Tool[] {
 }
 
 /** Reading requires the endpoint's own permission. Writing also requires `mcp:write`. */
-export const mayUse = ({ permissions }: Scope, { route, isReadOnly }: Tool): boolean =>
-  [...permissions].some((one) => one === route.permission) && (isReadOnly || permissions.has("mcp:write"));
+export const neededFor = ({ route, isReadOnly }: Tool): readonly string[] => [
+  route.permission,
+  ...(route.content === "required" ? ["traces:content"] : []),
+  ...(isReadOnly ? [] : ["mcp:write"]),
+];
+
+export function mayUse({ permissions }: Scope, tool: Tool): boolean {
+  const held: ReadonlySet<string> = permissions;
+  return neededFor(tool).every((permission) => held.has(permission));
+}
 
 function inputSchemaOf({ params, query, body }: Route): Tool["inputSchema"] {
   const parts = [schemaOf(params), schemaOf(query)];

@@ -53,7 +53,7 @@ export function ExportFiles({ item }: { item: ScheduledExport }) {
         No files yet. Treadle writes a file five minutes after each {item.every} ends, unless no span matches.
       </p>
     );
-  const columns = project.can("traces:read") ? [...COLUMNS, DOWNLOAD] : COLUMNS;
+  const columns = project.can("traces:read") && project.can("traces:content") ? [...COLUMNS, DOWNLOAD] : COLUMNS;
   return (
     <div className="border-line border-t bg-bg">
       <PlainTable label={`Files of ${item.name}`} columns={columns} rows={rows} idOf={({ fileId }) => fileId} />

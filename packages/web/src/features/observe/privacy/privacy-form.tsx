@@ -25,22 +25,19 @@ export function PrivacyForm({ stored, canWrite }: FormProps) {
       <fieldset disabled={!canWrite} className="flex min-w-0 flex-col gap-4">
         <RedactionSection values={values} change={change} canWrite={canWrite} />
         <ShareSection share={values.contentShare} onChange={(contentShare) => change({ contentShare })} />
+        <ReadsSection values={values} change={change} />
         <Failure text={problem ?? (save.error ? explain(save.error) : undefined)} />
-        {canWrite && (
-          <Button
-            type="submit"
-            kind="primary"
-            isBusy={save.isPending}
-            disabled={problem !== undefined}
-            className="self-start"
-          >
-            Save
-          </Button>
-        )}
+        {canWrite && <SaveButton isBusy={save.isPending} disabled={problem !== undefined} />}
       </fieldset>
     </form>
   );
 }
+
+const SaveButton = (props: { isBusy: boolean; disabled: boolean }) => (
+  <Button type="submit" kind="primary" className="self-start" {...props}>
+    Save
+  </Button>
+);
 
 type SectionProps = { values: PrivacyBody; change: (next: Partial<PrivacyBody>) => void; canWrite: boolean };
 
@@ -66,6 +63,22 @@ const RedactionSection = ({ values, change, canWrite }: SectionProps) => (
           <ReplacementFields values={values} change={change} />
         </>
       )}
+    </div>
+  </Section>
+);
+
+const ReadsSection = ({ values, change }: Omit<SectionProps, "canWrite">) => (
+  <Section title="Access">
+    <div className="flex flex-col gap-1 px-4 pb-4">
+      <Checkbox
+        label="Record reads of content"
+        checked={values.recordsContentReads ?? true}
+        onChange={({ target }) => change({ recordsContentReads: target.checked })}
+      />
+      <p className="max-w-170 text-xs text-muted">
+        The audit log shows who read the inputs and outputs of which trace, once in ten minutes for each user or key.
+        Only callers with the permission traces:content can read them.
+      </p>
     </div>
   </Section>
 );

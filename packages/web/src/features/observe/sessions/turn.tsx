@@ -2,6 +2,7 @@ import { CircleAlert, Wrench } from "lucide-react";
 import { StatusCell } from "../../../components/table/cells.tsx";
 import { FoldedText } from "../../../components/text/folded-text.tsx";
 import { formatDuration, formatExactTime, formatMoney, formatTime } from "../../../components/text/format.ts";
+import { ContentHidden } from "../../system/session/index.ts";
 import type { Message } from "../traces/index.ts";
 import { asMessages, newMessages } from "./new-messages.ts";
 import { TurnFeedback } from "./session-feedback.tsx";
@@ -40,7 +41,8 @@ export function Turn({ sessionId, trace, isOpen, onOpen }: TurnProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: what was said never moves.
           <Said key={index} message={message} />
         ))}
-        {answered.length === 0 && (
+        {trace.isContentHidden && <ContentHidden />}
+        {answered.length === 0 && !trace.isContentHidden && (
           <p className="text-muted italic">{trace.status === "ok" ? "No answer." : "Ended without an answer."}</p>
         )}
       </div>

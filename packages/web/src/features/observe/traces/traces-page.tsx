@@ -3,6 +3,7 @@ import { PageHeader } from "../../../components/layout/page.tsx";
 import { useListAddress } from "../../../components/table/use-list-address.ts";
 import type { RangeSearch } from "../../../components/time/time-range.ts";
 import { TimeRangePicker } from "../../../components/time/time-range-picker.tsx";
+import { ContentHidden } from "../../system/session/index.ts";
 import { hasFilter, parseFilter } from "../filter/index.ts";
 import { readOrder, type SavedView, settingsOf, ViewMenu, writeOrder } from "../views/index.ts";
 import { LIST_VIEWS, type ListSearch, type ListView, viewOf } from "./list/list-props.ts";
@@ -58,6 +59,7 @@ export function TracesPage() {
             </>
           }
         />
+        <ContentHidden className="px-6 pb-2 max-md:px-4" />
         <List key={view} filter={filter} range={range} search={search} change={change} />
       </div>
       {search.open && (

@@ -12,7 +12,7 @@ type Props = { shadow: Shadow };
 export function ShadowActions({ shadow }: Props) {
   const { can } = useProject();
   const canChange = can("endpoints:write");
-  const canCopy = can("experiments:write") && can("datasets:write") && can("traces:read");
+  const canCopy = can("experiments:write") && can("datasets:write") && can("traces:content");
   return (
     <>
       {canCopy && shadow.counts.answered > 0 && <CopyPairs shadow={shadow} />}

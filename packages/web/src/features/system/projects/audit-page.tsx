@@ -1,14 +1,17 @@
 import { ScrollText } from "lucide-react";
+import { useState } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
+import { Select } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
 import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
-import { type AuditEntry, useAuditEntries, useMembers } from "./use-projects.ts";
+import { type AuditEntry, type AuditKind, useAuditEntries, useMembers } from "./use-projects.ts";
 
 /** The audit log, newest first. */
 export function AuditPage() {
-  const entries = useAuditEntries();
+  const [kind, setKind] = useState<AuditKind>("any");
+  const entries = useAuditEntries(kind);
   const members = useMembers();
   const names = new Map(
     members.data?.pages.flatMap(({ items }) => items).map(({ userId, name, email }) => [userId, name || email]),
@@ -55,11 +58,14 @@ export function AuditPage() {
   return (
     <Section
       title="Audit log"
-      description="Changes in this project, newest first. Entries cannot be edited or deleted."
+      description="Changes and reads of content in this project, newest first. Entries cannot be edited or deleted."
+      action={<KindSelect kind={kind} onChange={setKind} />}
     >
       {rows?.length === 0 ? (
-        <EmptyState title="No changes yet" icon={<ScrollText size={22} />}>
-          Changes to keys, members, connections, endpoints and prices appear here.
+        <EmptyState title={kind === "reads" ? "No reads yet" : "No changes yet"} icon={<ScrollText size={22} />}>
+          {kind === "reads"
+            ? "Reads of inputs and outputs of traces appear here."
+            : "Changes to keys, members, connections, endpoints and prices appear here."}
         </EmptyState>
       ) : (
         <PlainTable label="Audit log" columns={columns} rows={rows} idOf={({ auditEntryId }) => auditEntryId} />
@@ -68,6 +74,27 @@ export function AuditPage() {
     </Section>
   );
 }
+
+const KINDS = [
+  ["any", "All entries"],
+  ["changes", "Changes"],
+  ["reads", "Reads of content"],
+] as const satisfies readonly (readonly [AuditKind, string])[];
+
+const KindSelect = ({ kind, onChange }: { kind: AuditKind; onChange: (kind: AuditKind) => void }) => (
+  <Select
+    aria-label="Kind of entries"
+    value={kind}
+    onChange={({ target }) => onChange(KINDS.find(([name]) => name === target.value)?.[0] ?? "any")}
+    className="w-auto"
+  >
+    {KINDS.map(([name, label]) => (
+      <option key={name} value={name}>
+        {label}
+      </option>
+    ))}
+  </Select>
+);
 
 function Details({ details }: { details: AuditEntry["details"] }) {
   const text = Object.entries(details)

@@ -11,7 +11,7 @@ const ROLE_HELP = {
   owner: "Full access, including owners",
   admin: "Full access, except changing owners",
   member: "Can edit models, connections, endpoints and traces, and read the rest",
-  viewer: "Can read, but cannot make changes or see keys",
+  viewer: "Can read, but cannot make changes or see keys, inputs and outputs",
 } as const;
 
 /** Adds a member by email and shows the one-time link to send. */

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { groupRights, nameOfRights, RIGHTS } from "./key-rights.ts";
 
 test("a key that reads changes nothing, and a key for an application reads no trace", () => {
-  const [application, reader] = RIGHTS;
-  expect(reader.permissions.every((name) => name.endsWith(":read"))).toBe(true);
+  const [application, reader, measures] = RIGHTS;
+  expect(reader.permissions.filter((name) => !name.endsWith(":read"))).toEqual(["traces:content"]);
+  expect(measures.permissions.every((name) => name.endsWith(":read"))).toBe(true);
   expect(application.permissions).not.toContain("traces:read");
 });
 

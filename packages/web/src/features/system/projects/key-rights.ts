@@ -1,5 +1,7 @@
 import { PERMISSIONS, type Permission } from "@treadle/contract";
 
+const READS = PERMISSIONS.filter((name) => name.endsWith(":read") && name !== "audit:read");
+
 /** Common permission sets, by the purpose of the program. */
 export const RIGHTS = [
   {
@@ -12,7 +14,13 @@ export const RIGHTS = [
     id: "reader",
     label: "Reader",
     help: "Can read traces, models and settings, but cannot make changes",
-    permissions: PERMISSIONS.filter((name) => name.endsWith(":read") && name !== "audit:read"),
+    permissions: [...READS, "traces:content"],
+  },
+  {
+    id: "measures",
+    label: "Reader without content",
+    help: "Can read names, times and costs, but no inputs and outputs",
+    permissions: READS,
   },
   { id: "all", label: "Full access", help: "All your permissions", permissions: [...PERMISSIONS] },
 ] as const satisfies readonly { id: string; label: string; help: string; permissions: readonly Permission[] }[];

@@ -34,13 +34,15 @@ export function useMembers() {
   });
 }
 
-export function useAuditEntries() {
+export type AuditKind = "any" | "changes" | "reads";
+
+export function useAuditEntries(kind: AuditKind) {
   const { id, client } = useProject();
   return useInfiniteQuery({
-    queryKey: ["audit-entries", id],
+    queryKey: ["audit-entries", id, kind],
     initialPageParam: FIRST,
     queryFn: ({ pageParam: cursor, signal }: { pageParam: string | undefined; signal: AbortSignal }) =>
-      client.call("GET /api/v1/audit-entries", { query: { limit: 50, cursor }, signal }),
+      client.call("GET /api/v1/audit-entries", { query: { kind, limit: 50, cursor }, signal }),
     getNextPageParam: nextOf,
   });
 }

@@ -1,3 +1,5 @@
+export { ContentHidden } from "./content-hidden.tsx";
+
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "../../../components/layout/root-route.ts";
 

@@ -157,6 +157,7 @@ const openJudges = (db: Postgres, complete: EvalDeps["complete"]) =>
     readTexts: { language: async () => ({ language: "und", confidence: 0 }), toxicWords: () => new Map() },
     sandbox: { run: () => Promise.reject(new Error("no sandbox")), check: () => null },
     fetchOutside: () => Promise.reject(new Error("no network")),
+    checkGuards: () => Promise.reject(new Error("no guards")),
   });
 
 /** Binds scorers that a test gives, and the real ones for other names. */

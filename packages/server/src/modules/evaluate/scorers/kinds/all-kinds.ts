@@ -22,6 +22,7 @@ import { retrieval, supportOverlap } from "./rag/retrieval.ts";
 import { bbq } from "./safety/bbq.ts";
 import { counterfactualSwap } from "./safety/counterfactual-swap.ts";
 import { crowsPairs } from "./safety/crows-pairs.ts";
+import { guard } from "./safety/guard.ts";
 import { jailbreak } from "./safety/jailbreak.ts";
 import { redTeam } from "./safety/red-team.ts";
 import { refusal, sentiment, toxicity } from "./safety/word-lists.ts";
@@ -60,7 +61,7 @@ const PLAIN: readonly Kind[] = [
     supportOverlap,
   ],
   ...[toolChoice, toolArguments, trajectory, goal],
-  ...[refusal, jailbreak, redTeam, toxicity, counterfactualSwap, bbq, crowsPairs],
+  ...[refusal, jailbreak, redTeam, guard, toxicity, counterfactualSwap, bbq, crowsPairs],
   ...[ownCode, http],
 ];
 

@@ -334,6 +334,7 @@ const NEEDED: Record<string, object> = {
   "crows-pairs": { model: "local-one" },
   "reward-model": { model: "likes-length@v1" },
   jury: { models: ["m", "n"], criteria: "a" },
+  guard: { detector: "secrets" },
   code: { code: "const score = () => 1;" },
   http: { url: "https://scorers.example" },
 };

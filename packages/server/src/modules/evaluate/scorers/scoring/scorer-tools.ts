@@ -1,4 +1,4 @@
-import type { ChatRequest, Judged } from "@treadle/contract";
+import type { ChatRequest, GuardVerdict, guardsApi, Judged, ParsedOf } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { LogprobsRequest, TextLogprobs } from "../../../../platform/inference/port.ts";
@@ -41,7 +41,11 @@ export type ScorerMeans = {
   readonly readTexts: ReadTexts;
   readonly sandbox: Pick<Sandbox, "run" | "check">;
   readonly fetchOutside: (request: OutboundRequest & { readonly maxBytes: number }) => Promise<Fetched>;
+  /** Checks texts as the gateway's guards do. The result has no values. */
+  readonly checkGuards: (scope: Scope, check: GuardCheck) => Promise<GuardVerdict>;
 };
+/** Texts, and a policy or rules to check them by. */
+export type GuardCheck = ParsedOf<(typeof guardsApi)["POST /api/v1/guards/check"]>["body"];
 type Fetched = { readonly status: number; readonly body: Buffer };
 
 /** Text analyses without a model. */
@@ -61,6 +65,7 @@ export type ScorerTools = {
   reward(request: RewardRequest): Promise<RewardScore>;
   readonly readTexts: ReadTexts;
   runCode(request: SandboxRequest): Promise<SandboxOutcome>;
+  checkGuards(check: GuardCheck): Promise<GuardVerdict>;
   fetchOutside(request: Omit<Parameters<ScorerMeans["fetchOutside"]>[0], "signal">): Promise<Fetched>;
 };
 
@@ -88,11 +93,20 @@ export function openTools(means: ScorerMeans, scope: Scope, signal: AbortSignal)
       needModels(scope, "The scorer calls");
       return means.reward(scope, request, signal);
     },
+    async checkGuards(check) {
+      if (canAsk(check)) needModels(scope, "The guard calls");
+      return means.checkGuards(scope, check);
+    },
     runCode: (request) => means.sandbox.run(request, signal),
     fetchOutside: (request) => means.fetchOutside({ ...request, signal }),
   };
   return { tools, spent: () => spent };
 }
+
+/** A policy can ask a model, and so can a rule. */
+const canAsk = ({ policyId, rules = [] }: GuardCheck) =>
+  policyId !== undefined || rules.some(({ detector }) => ASKING.has(detector));
+const ASKING: ReadonlySet<string> = new Set(["moderation", "judge"]);
 
 function needModels({ permissions }: Scope, who: string) {
   if (permissions.has("gateway:use")) return;

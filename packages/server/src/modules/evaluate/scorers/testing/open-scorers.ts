@@ -1,4 +1,11 @@
-import { type ChatRequest, type Permission, ScorerInput, ScorerRef, ScorerSample } from "@treadle/contract";
+import {
+  type ChatRequest,
+  type GuardVerdict,
+  type Permission,
+  ScorerInput,
+  ScorerRef,
+  ScorerSample,
+} from "@treadle/contract";
 import { countListedWords } from "@treadle/guards";
 import { sql } from "drizzle-orm";
 import { systemClock } from "../../../../kernel/clock.ts";
@@ -10,7 +17,7 @@ import { openTestPostgres } from "../../../../platform/postgres/testing/open-tes
 import { openSandbox } from "../../../../platform/sandbox/open.ts";
 import { detectLanguage } from "../../../data/curation/index.ts";
 import { createAudit } from "../../../system/audit/index.ts";
-import type { MeasuredText, ScorerMeans } from "../scoring/scorer-tools.ts";
+import type { GuardCheck, MeasuredText, ScorerMeans } from "../scoring/scorer-tools.ts";
 import { createScorers } from "../service.ts";
 
 /**
@@ -24,6 +31,7 @@ export function openMeans() {
   const asked: ChatRequest[] = [];
   const fetched: { url: string; body: string }[] = [];
   let says: Says = () => "";
+  let guards: (check: GuardCheck) => GuardVerdict = () => ({ action: "allow", texts: [], ms: 0 });
   let web: (url: string, body: string) => { status: number; body: string } = () => ({ status: 404, body: "" });
   const sandbox = openSandbox();
   const means: ScorerMeans = {
@@ -43,6 +51,7 @@ export function openMeans() {
     reward: async (_scope, request) => rewardedBy(request),
     readTexts: { language: detectLanguage, toxicWords: countListedWords },
     sandbox,
+    checkGuards: async (_scope, check) => guards(check),
     async fetchOutside({ url, body }) {
       fetched.push({ url, body: String(body) });
       const { status, body: answer } = web(url, String(body));
@@ -56,6 +65,9 @@ export function openMeans() {
     say(next: Says) {
       says = next;
       asked.length = 0;
+    },
+    guardBy(next: typeof guards) {
+      guards = next;
     },
     serve(next: typeof web) {
       web = next;

@@ -3,6 +3,8 @@ export type ExportColumn = {
   readonly name: string;
   readonly sql: string;
   readonly isPayload?: true;
+  /** Text of traces outside the payloads. */
+  readonly isContent?: true;
   readonly isJson?: true;
 };
 
@@ -22,7 +24,7 @@ export const SPAN_COLUMNS: readonly ExportColumn[] = [
   plain("timeToFirstTokenMs", "ttft_ms"),
   plain("status", "status"),
   plain("errorType", "error_type"),
-  plain("errorMessage", "error_message"),
+  { ...plain("errorMessage", "error_message"), isContent: true },
   plain("service", "service"),
   plain("environment", "environment"),
   plain("release", "release"),
@@ -54,8 +56,8 @@ export const SPAN_COLUMNS: readonly ExportColumn[] = [
   plain("costUsd", "cost_usd"),
   plain("isCacheHit", "is_cache_hit"),
   plain("isSample", "is_sample"),
-  plain("inputPreview", "input_preview"),
-  plain("outputPreview", "output_preview"),
+  { ...plain("inputPreview", "input_preview"), isContent: true },
+  { ...plain("outputPreview", "output_preview"), isContent: true },
   payload("input"),
   payload("output"),
   payload("parameters"),
@@ -63,7 +65,7 @@ export const SPAN_COLUMNS: readonly ExportColumn[] = [
 ];
 
 /** The columns of exported traces, as the list of traces gives them. */
-export const TRACE_COLUMNS = [
+const TRACE_COLUMNS = [
   "traceId",
   "name",
   "startTime",
@@ -81,3 +83,8 @@ export const TRACE_COLUMNS = [
   "inputPreview",
   "outputPreview",
 ] as const;
+export type TraceColumn = (typeof TRACE_COLUMNS)[number];
+const TRACE_CONTENT: readonly TraceColumn[] = ["inputPreview", "outputPreview"];
+
+export const traceColumnsOf = (hasContent: boolean): readonly TraceColumn[] =>
+  TRACE_COLUMNS.filter((name) => hasContent || !TRACE_CONTENT.includes(name));

@@ -10,9 +10,11 @@ const PAGE_ROWS_WITH_PAYLOADS = 100;
 const PageRow = z.looseObject({ cursor_micros: z.string(), cursor_span: z.string() });
 const Count = z.object({ count: z.coerce.number() });
 
-type Order = { readonly isWithPayloads: boolean; readonly limit: number; readonly signal: AbortSignal };
+type Width = { readonly isWithPayloads: boolean; readonly hasContent: boolean };
+type Order = Width & { readonly limit: number; readonly signal: AbortSignal };
 
-const columnsOf = (isWithPayloads: boolean) => SPAN_COLUMNS.filter(({ isPayload }) => isWithPayloads || !isPayload);
+const columnsOf = ({ isWithPayloads, hasContent }: Width) =>
+  SPAN_COLUMNS.filter(({ isPayload, isContent }) => (isWithPayloads || !isPayload) && (hasContent || !isContent));
 
 /** A text of JSON and not of the engine: a time with its T and Z. */
 const asText = ({ name, sql }: ExportColumn) =>
@@ -36,10 +38,10 @@ export function createExportStore(columnar: Columnar) {
     },
 
     /** Newest first, a page at a time; each row holds the values of the columns. */
-    async *readSpans(where: Where, { isWithPayloads, limit, signal }: Order): AsyncGenerator<unknown[][]> {
-      const columns = columnsOf(isWithPayloads);
+    async *readSpans(where: Where, { limit, signal, ...width }: Order): AsyncGenerator<unknown[][]> {
+      const columns = columnsOf(width);
       const selected = columns.map((column, place) => `${asText(column)} AS column_${place}`).join(", ");
-      const pageRows = isWithPayloads ? PAGE_ROWS_WITH_PAYLOADS : PAGE_ROWS;
+      const pageRows = width.isWithPayloads ? PAGE_ROWS_WITH_PAYLOADS : PAGE_ROWS;
       let after: { micros: string; spanId: string } | null = null;
       for (let left = limit; left > 0; ) {
         const isAfter = after
@@ -61,8 +63,8 @@ export function createExportStore(columnar: Columnar) {
     },
 
     /** The same as one Parquet file. */
-    spansAsParquet(where: Where, { isWithPayloads, limit, signal }: Order): Promise<Buffer> {
-      const selected = columnsOf(isWithPayloads).map(({ name, sql }) => `${sql} AS ${name}`);
+    spansAsParquet(where: Where, { limit, signal, ...width }: Order): Promise<Buffer> {
+      const selected = columnsOf(width).map(({ name, sql }) => `${sql} AS ${name}`);
       return columnar.selectBytes({
         sql: `SELECT ${selected.join(", ")} FROM (SELECT * FROM spans WHERE ${where.sql})
           ORDER BY start_time DESC, span_id DESC LIMIT {rows:UInt32} ${PARQUET}`,
@@ -74,10 +76,10 @@ export function createExportStore(columnar: Columnar) {
     tracesAsParquet(
       projectId: string,
       where: Where,
-      { limit, signal }: Omit<Order, "isWithPayloads">,
+      { limit, hasContent, signal }: Omit<Order, "isWithPayloads">,
     ): Promise<Buffer> {
       return columnar.selectBytes({
-        sql: `SELECT ${TRACE_SELECTION} FROM spans AS s
+        sql: `SELECT ${hasContent ? `${TRACE_SELECTION}, ${TRACE_PREVIEWS}` : TRACE_SELECTION} FROM spans AS s
           WHERE s.project_id = {projectId:String} AND s.trace_id IN (SELECT trace_id FROM spans WHERE ${where.sql})
           GROUP BY s.trace_id ORDER BY startTime DESC, traceId DESC LIMIT {rows:UInt32} ${PARQUET}`,
         params: { ...where.params, projectId, rows: limit },
@@ -106,6 +108,6 @@ const TRACE_SELECTION = `s.trace_id AS traceId,
   sumOrNullIf(s.cost_usd, ${IS_CALL} AND isNotNull(s.cost_usd)) AS costUsd,
   argMin(s.user_id, (s.user_id = '', s.start_time)) AS userId,
   argMin(s.session_id, (s.session_id = '', s.start_time)) AS sessionId,
-  arraySort(groupUniqArrayArray(20)(s.tags)) AS tags,
-  argMin(s.input_preview, ${ROOT_FIRST}) AS inputPreview,
+  arraySort(groupUniqArrayArray(20)(s.tags)) AS tags`;
+const TRACE_PREVIEWS = `argMin(s.input_preview, ${ROOT_FIRST}) AS inputPreview,
   argMin(s.output_preview, ${ROOT_FIRST}) AS outputPreview`;

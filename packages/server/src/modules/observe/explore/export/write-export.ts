@@ -3,9 +3,10 @@ import type { Clock } from "../../../../kernel/clock.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Sink } from "../../../../kernel/sink.ts";
+import { mayReadContent } from "../../content/index.ts";
 import type { Where } from "../metrics/metrics-store.ts";
 import { csvLine } from "./csv.ts";
-import { TRACE_COLUMNS } from "./export-columns.ts";
+import { type TraceColumn, traceColumnsOf } from "./export-columns.ts";
 import type { createExportStore } from "./export-store.ts";
 
 type Format = (typeof EXPORT_FORMATS)[number];
@@ -65,8 +66,10 @@ export function createExports({ store, clock, whereSpans, listTraces }: Deps) {
     async spans(target: Target): Promise<void> {
       const { scope, query, signal } = target;
       const where = whereSpans(scope.projectId, filterOf(query));
-      const order = { isWithPayloads: query.payloads === true, limit: limitOf(query), signal };
-      const columns = store.columnsOf(order.isWithPayloads);
+      const hasContent = mayReadContent(scope);
+      if (query.payloads && !hasContent) throw payloadsRefused();
+      const order = { isWithPayloads: query.payloads === true, hasContent, limit: limitOf(query), signal };
+      const columns = store.columnsOf(order);
       await send(target, {
         thing: "spans",
         total: await store.countSpans(where, signal),
@@ -82,7 +85,12 @@ export function createExports({ store, clock, whereSpans, listTraces }: Deps) {
       const where = whereSpans(projectId, filter);
       const rows = await store.countSpans(where, signal);
       if (rows > MOST_EXPORTED.parquet) return null;
-      const bytes = await store.spansAsParquet(where, { isWithPayloads, limit: MOST_EXPORTED.parquet, signal });
+      const bytes = await store.spansAsParquet(where, {
+        isWithPayloads,
+        hasContent: true,
+        limit: MOST_EXPORTED.parquet,
+        signal,
+      });
       return { rows, bytes };
     },
 
@@ -91,20 +99,29 @@ export function createExports({ store, clock, whereSpans, listTraces }: Deps) {
       const filter = filterOf(query);
       const where = whereSpans(scope.projectId, filter);
       const limit = limitOf(query);
+      const hasContent = mayReadContent(scope);
+      const columns = traceColumnsOf(hasContent);
       await send(target, {
         thing: "traces",
         total: await store.countTraces(where, signal),
-        names: TRACE_COLUMNS,
+        names: columns,
         jsonPlaces: new Set(),
-        pages: readTraces(
-          (cursor) => listTraces(scope, { ...filter, limit: Math.min(limit, TRACE_PAGE), cursor }),
+        pages: readTraces((cursor) => listTraces(scope, { ...filter, limit: Math.min(limit, TRACE_PAGE), cursor }), {
           limit,
-        ),
-        asParquet: () => store.tracesAsParquet(scope.projectId, where, { limit, signal }),
+          columns,
+        }),
+        asParquet: () => store.tracesAsParquet(scope.projectId, where, { limit, hasContent, signal }),
       });
     },
   };
 }
+
+const payloadsRefused = () =>
+  new AppError("forbidden", {
+    message:
+      'Payloads are the content of traces. They need the permission "traces:content". Export without `payloads`.',
+    details: { permission: "traces:content" },
+  });
 
 function limitOf({ format, limit }: ExportQuery): number {
   const most = MOST_EXPORTED[format];
@@ -121,11 +138,14 @@ const filterOf = ({ format: _, limit: __, formulas: ___, payloads: ____, ...filt
 const fileName = (thing: string, projectId: string, now: number) =>
   `treadle-${thing}-${projectId}-${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
-async function* readTraces(read: (cursor?: string) => Promise<TracePage>, limit: number): AsyncGenerator<unknown[][]> {
+async function* readTraces(
+  read: (cursor?: string) => Promise<TracePage>,
+  { limit, columns }: { readonly limit: number; readonly columns: readonly TraceColumn[] },
+): AsyncGenerator<unknown[][]> {
   let cursor: string | undefined;
   for (let left = limit; left > 0; left -= TRACE_PAGE) {
     const { items, nextCursor } = await read(cursor);
-    yield items.slice(0, left).map((trace) => TRACE_COLUMNS.map((name) => trace[name]));
+    yield items.slice(0, left).map((trace) => columns.map((name) => trace[name]));
     if (nextCursor === null) return;
     cursor = nextCursor;
   }

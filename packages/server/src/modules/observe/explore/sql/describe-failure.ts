@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../../../kernel/errors.ts";
+import { CONTENT_COLUMNS } from "./sql-columns.ts";
 
 /** The engine's errors, recognised by their shape: each engine brings its own copy of the class. */
 const EngineError = z.object({ code: z.string(), type: z.string().optional(), message: z.string() });
@@ -23,6 +24,21 @@ const INNER = /^(LOGICAL_ERROR|NOT_IMPLEMENTED|STD_EXCEPTION|UNKNOWN_EXCEPTION|C
 const INSIDES =
   /(:? in scope\b|: while executing|: while processing|\(version |stack trace|: In scope\b).*?(?=\. Maybe you meant|$)/is;
 const LONGEST_MESSAGE = 600;
+
+/** The error for a statement that names a column which this caller cannot read; null for any other error. */
+export function describeHidden(error: unknown, { hasContent }: { readonly hasContent: boolean }): AppError | null {
+  const parsed = EngineError.safeParse(error);
+  if (hasContent || !parsed.success || parsed.data.type !== "UNKNOWN_IDENTIFIER") return null;
+  const column = HIDDEN.find((name) => new RegExp(`[\`.]${name}[\`'.]`).test(parsed.data.message));
+  if (column === undefined) return null;
+  return new AppError("forbidden", {
+    message: `The column \`${column}\` holds the content of traces. It needs the permission "traces:content". Use other columns.`,
+    details: { permission: "traces:content" },
+    cause: error,
+  });
+}
+
+const HIDDEN: readonly string[] = Object.values(CONTENT_COLUMNS).flat();
 
 /** An error that the engine has with a statement, in words for who wrote it; null when it is another kind of error. */
 export function describeFailure(error: unknown): AppError | null {

@@ -4,12 +4,18 @@ import { AppError } from "../../../../kernel/errors.ts";
 import type { Log } from "../../../../kernel/log.ts";
 import { ALLOWED_FUNCTIONS } from "./allowed-functions.ts";
 import { checkTree, checkWords, findUnguarded } from "./check-statement.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeFailure, describeHidden } from "./describe-failure.ts";
 import { COLUMN_WORDS, OWN_COLUMN_WORDS, TABLE_WORDS } from "./sql-columns.ts";
 import type { createSqlStore } from "./sql-store.ts";
 
 type Deps = { readonly store: ReturnType<typeof createSqlStore>; readonly clock: Clock; readonly log: Log };
-type Ask = { readonly sql: string; readonly limit: number; readonly signal: AbortSignal };
+type Ask = {
+  readonly sql: string;
+  readonly limit: number;
+  /** Whether the caller can read text of traces. */
+  readonly hasContent: boolean;
+  readonly signal: AbortSignal;
+};
 
 /** The engine runs few queries at the same time, and other parts of the product need it too. */
 const MOST_AT_ONCE = 2;
@@ -19,13 +25,13 @@ const WAIT_SECONDS = 5;
 export function createSqlConsole({ store, clock, log }: Deps) {
   let running = 0;
 
-  async function check(projectId: string, { sql, signal }: Ask) {
+  async function check(projectId: string, { sql, hasContent, signal }: Ask) {
     if (sql.includes("\0"))
       throw new AppError("invalid_request", { message: "The statement contains U+0000. Remove it." });
     const statement = await store.format(sql, signal);
     checkWords(statement);
     const tables = checkTree(statement, await store.readTree(statement, signal));
-    const checked = { statement, tables, signal };
+    const checked = { statement, tables, hasContent, signal };
     const unguarded = findUnguarded(await store.readPlan(projectId, checked), projectId);
     if (unguarded === null) return checked;
     log.warn({ projectId, unguarded }, "a statement that would read outside the project was rejected");
@@ -63,16 +69,16 @@ export function createSqlConsole({ store, clock, log }: Deps) {
       try {
         return await answer(projectId, ask);
       } catch (error) {
-        throw error instanceof AppError ? error : (describeFailure(error) ?? error);
+        throw error instanceof AppError ? error : (describeHidden(error, ask) ?? describeFailure(error) ?? error);
       } finally {
         running -= 1;
       }
     },
 
-    async schema(): Promise<SqlSchema> {
+    async schema(hasContent: boolean): Promise<SqlSchema> {
       const tables = [];
       for (const name of SQL_TABLES) {
-        const columns = await store.listColumns(name);
+        const columns = await store.listColumns(name, hasContent);
         const described = columns.map((column) => ({
           ...column,
           description: OWN_COLUMN_WORDS[`${name}.${column.name}`] ?? COLUMN_WORDS[column.name] ?? "",

@@ -6,6 +6,24 @@ export const TABLE_WORDS = {
   trace_summaries: "One row per trace, computed from its spans when you read it.",
 } as const;
 
+/** The columns that hold text of traces. A statement of a caller without `traces:content` does not see them. */
+export const CONTENT_COLUMNS = {
+  spans: [
+    "error_message",
+    "input",
+    "output",
+    "input_preview",
+    "output_preview",
+    "parameters",
+    "attributes",
+    "attempts",
+    "events",
+    "links",
+  ],
+  scores: ["comment"],
+  span_contents: ["body", "attributes"],
+} as const;
+
 /** The descriptions of columns with unclear names. Times are in UTC, durations in milliseconds, money in US dollars. */
 export const COLUMN_WORDS: Readonly<Record<string, string>> = {
   start_time: "Start time, in UTC.",

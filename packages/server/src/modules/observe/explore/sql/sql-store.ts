@@ -3,24 +3,25 @@ import { z } from "zod";
 import type { Columnar, Table } from "../../../../platform/columnar/port.ts";
 import type { NamedTables } from "./check-statement.ts";
 import { SQL_ANSWER_BYTES, SQL_MEMORY_BYTES, SQL_ROWS_READ, SQL_SECONDS } from "./describe-failure.ts";
+import { CONTENT_COLUMNS } from "./sql-columns.ts";
 
 type Name = (typeof SQL_TABLES)[number];
 
 /** PREWHERE is done first: no condition of the statement sees a row of another project, not even to fail on it. */
-const ownRows = (table: string) =>
-  `SELECT * EXCEPT (project_id) FROM ${table} PREWHERE project_id = {projectId:String}`;
+const ownRows = (table: keyof typeof CONTENT_COLUMNS, hasContent: boolean) =>
+  `SELECT * EXCEPT (${["project_id", ...(hasContent ? [] : CONTENT_COLUMNS[table])].join(", ")}) FROM ${table} PREWHERE project_id = {projectId:String}`;
 
 const IS_CALL = "s.kind IN ('generation', 'embedding')";
 const ROOT_FIRST = "(s.parent_span_id != '', s.start_time, s.span_id)";
 
 /** The source of each name. A later one can read an earlier one. */
-const DEFINITIONS: Readonly<Record<Name, string>> = {
-  spans: ownRows("spans"),
-  scores: `${ownRows("scores")} UNION ALL SELECT time, trace_id, span_id, name, value, label, comment, 'feedback' AS source FROM (
+const definitionsOf = (hasContent: boolean): Readonly<Record<Name, string>> => ({
+  spans: ownRows("spans", hasContent),
+  scores: `${ownRows("scores", hasContent)} UNION ALL SELECT time, trace_id, span_id, name, value, label,${hasContent ? " comment," : ""} 'feedback' AS source FROM (
       SELECT time, trace_id, span_id, name, value, label, comment, is_retracted FROM feedback PREWHERE project_id = {projectId:String}
       WHERE trace_id != '' ORDER BY version DESC LIMIT 1 BY slot)
     WHERE NOT is_retracted AND (isNotNull(value) OR label != '')`,
-  span_contents: ownRows("span_contents"),
+  span_contents: ownRows("span_contents", hasContent),
   trace_summaries: `SELECT s.trace_id AS trace_id,
       argMin(if(s.trace_name != '', s.trace_name, s.name), ${ROOT_FIRST}) AS name,
       min(s.start_time) AS start_time,
@@ -34,7 +35,9 @@ const DEFINITIONS: Readonly<Record<Name, string>> = {
       sumIf(s.output_tokens, ${IS_CALL}) AS output_tokens,
       sumOrNullIf(s.cost_usd, ${IS_CALL} AND isNotNull(s.cost_usd)) AS cost_usd
     FROM spans AS s GROUP BY s.trace_id`,
-};
+});
+const WITH_CONTENT = definitionsOf(true);
+const WITHOUT_CONTENT = definitionsOf(false);
 
 const STORED = ["spans", "scores", "span_contents", "feedback"] as const;
 
@@ -77,9 +80,10 @@ function checkedId(projectId: string): string {
 }
 
 /** The names that are needed and what they are made of, as a `with` before a statement. */
-function withOwnTables(tables: NamedTables): string {
+function withOwnTables({ tables, hasContent }: Pick<Checked, "tables" | "hasContent">): string {
+  const definitions = hasContent ? WITH_CONTENT : WITHOUT_CONTENT;
   const needed = SQL_TABLES.filter((name) => tables.has(name) || (name === "spans" && tables.has("trace_summaries")));
-  return needed.length === 0 ? "" : `WITH ${needed.map((name) => `${name} AS (${DEFINITIONS[name]})`).join(", ")} `;
+  return needed.length === 0 ? "" : `WITH ${needed.map((name) => `${name} AS (${definitions[name]})`).join(", ")} `;
 }
 
 const Lines = z.object({ line: z.string() });
@@ -101,9 +105,9 @@ export function createSqlStore(columnar: Columnar) {
     readTree: (statement: string, signal: AbortSignal) =>
       columnar.explain({ sql: `EXPLAIN AST SELECT * FROM (${statement})`, params: {}, signal }),
     /** The plan of a checked statement over the project's own tables. */
-    readPlan: (projectId: string, { statement, tables, signal }: Checked) =>
+    readPlan: (projectId: string, { signal, ...checked }: Checked) =>
       columnar.explain({
-        sql: `EXPLAIN QUERY TREE ${compose(projectId, { statement, tables, limit: 1 })}`,
+        sql: `EXPLAIN QUERY TREE ${compose(projectId, { ...checked, limit: 1 })}`,
         params: { projectId },
         signal,
       }),
@@ -114,18 +118,24 @@ export function createSqlStore(columnar: Columnar) {
       return { ...answer, columns: columns.map(({ name, type }) => ({ name: nameWithin(name), type })) };
     },
     /** The columns of a table as a statement sees them. */
-    async listColumns(table: Name): Promise<{ name: string; type: string }[]> {
-      const sql = `DESCRIBE TABLE (${withOwnTables(new Set([table]))}SELECT * FROM ${table})`;
+    async listColumns(table: Name, hasContent: boolean): Promise<{ name: string; type: string }[]> {
+      const sql = `DESCRIBE TABLE (${withOwnTables({ tables: new Set([table]), hasContent })}SELECT * FROM ${table})`;
       const { rows } = await columnar.selectTable({ sql, params: { projectId: "" } });
       return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
     },
   };
 }
 
-type Checked = { readonly statement: string; readonly tables: NamedTables; readonly signal: AbortSignal };
+type Checked = {
+  readonly statement: string;
+  readonly tables: NamedTables;
+  /** Whether the statement sees columns with text of traces. */
+  readonly hasContent: boolean;
+  readonly signal: AbortSignal;
+};
 
 const compose = (
   projectId: string,
-  { statement, tables, limit }: { statement: string; tables: NamedTables; limit: number },
+  { statement, limit, ...named }: Omit<Checked, "signal"> & { readonly limit: number },
 ) =>
-  `${withOwnTables(tables)}SELECT * APPLY ${WHOLE} FROM (${statement}) LIMIT ${Number(limit)} SETTINGS ${settingsOf(projectId)}`;
+  `${withOwnTables(named)}SELECT * APPLY ${WHOLE} FROM (${statement}) LIMIT ${Number(limit)} SETTINGS ${settingsOf(projectId)}`;

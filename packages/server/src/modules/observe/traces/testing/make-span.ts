@@ -94,6 +94,6 @@ export const freshScope = (): Scope => {
     projectId: `proj_${projects}`,
     actor: "key_test",
     userId: null,
-    permissions: new Set(["traces:read", "traces:write"]),
+    permissions: new Set(["traces:read", "traces:content", "traces:write"]),
   };
 };

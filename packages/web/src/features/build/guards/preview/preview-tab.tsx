@@ -66,7 +66,7 @@ function StartForm({ policy, draft }: TabProps) {
   const project = useProject();
   const [days, setDays] = useState<Days>("7");
   const { run, isBusy, error } = useStart({ policy, draft });
-  const mayStart = project.can("guards:write") && project.can("traces:read");
+  const mayStart = project.can("guards:write") && project.can("traces:read") && project.can("traces:content");
   return (
     <Section
       title="Preview on stored calls"
@@ -77,7 +77,9 @@ function StartForm({ policy, draft }: TabProps) {
         <Button onClick={() => run(days)} isBusy={isBusy} disabled={!mayStart || draft.rules.length === 0}>
           Start preview
         </Button>
-        {!mayStart && <p className="text-muted">You need the permissions guards:write and traces:read.</p>}
+        {!mayStart && (
+          <p className="text-muted">You need the permissions guards:write, traces:read and traces:content.</p>
+        )}
       </div>
       <div className="px-4 pb-4 empty:hidden">
         <Failure text={error ? explain(error) : undefined} />

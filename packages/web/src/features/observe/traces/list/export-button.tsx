@@ -5,6 +5,7 @@ import { Checkbox } from "../../../../components/form/field.tsx";
 import { Dialog } from "../../../../components/overlay/dialog.tsx";
 import { formatBytes, formatCount } from "../../../../components/text/format.ts";
 import type { RangeSearch } from "../../../../components/time/time-range.ts";
+import { useProject } from "../../../system/session/index.ts";
 import type { TraceFilter } from "../../filter/index.ts";
 import { FORMATS, type Format, useExport } from "./use-export.ts";
 import { useListMetrics } from "./use-list-metrics.ts";
@@ -32,6 +33,7 @@ export function ExportButton(props: ExportProps) {
 const FORMAT_NAMES = ["csv", "jsonl", "parquet"] as const;
 
 function ExportDialog({ filter, range, what, close }: ExportProps & { close: () => void }) {
+  const { can } = useProject();
   const [format, setFormat] = useState<Format>("csv");
   const [hasPayloads, setHasPayloads] = useState(false);
   const { totals } = useListMetrics({ filter, range }, what);
@@ -68,7 +70,7 @@ function ExportDialog({ filter, range, what, close }: ExportProps & { close: () 
             </label>
           ))}
         </fieldset>
-        {what === "spans" && (
+        {what === "spans" && can("traces:content") && (
           <Checkbox
             label="Include inputs, outputs and attributes"
             checked={hasPayloads}

@@ -10,7 +10,7 @@ type LinkProps = { filter: TraceFilter; range: RangeSearch };
 /** Sends what is listed through another variant, model or prompt. */
 export function ReplayLink({ filter: { filter = "" }, range }: LinkProps) {
   const { can } = useProject();
-  if (!can("experiments:write")) return null;
+  if (!can("experiments:write") || !can("traces:content")) return null;
   return (
     <Link
       to="/replays/new"

@@ -13,7 +13,7 @@ type ButtonProps = { select: Select /** Only its picture, in a row of such. */; 
 export function ToDatasetButton({ select, isIcon = false }: ButtonProps) {
   const { can } = useProject();
   const [isOpen, setIsOpen] = useState(false);
-  if (!can("datasets:write")) return null;
+  if (!can("datasets:write") || !can("traces:content")) return null;
   return (
     <>
       <Button

@@ -71,10 +71,10 @@ type StateProps = {
 export function SimilarState({ search, among, filter, layout }: StateProps) {
   const project = useProject();
   const problem = findProblem(filter);
-  if (!project.can("traces:read")) {
+  if (!project.can("traces:read") || !project.can("traces:content")) {
     return (
       <EmptyState title="You cannot search these spans" icon={<Lock size={22} />}>
-        Ask a project owner or admin for permission to read traces.
+        Ask a project owner or admin for permission to read the content of traces.
       </EmptyState>
     );
   }

@@ -19,7 +19,7 @@ export function useSimilar({ text, among, filter, range }: Asked) {
   const { id, client, can } = useProject();
   return useQuery({
     queryKey: ["similar-spans", id, text, among, filter, range],
-    enabled: findProblem(filter) === undefined && can("traces:read"),
+    enabled: findProblem(filter) === undefined && can("traces:read") && can("traces:content"),
     queryFn: async ({ signal }) => {
       const body = { text, candidates: among, limit: MOST_FOUND, ...filter, ...resolveRange(range) };
       const { items, ...rest } = await client.call("POST /api/v1/spans/similar", { body, signal });

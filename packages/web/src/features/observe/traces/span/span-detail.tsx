@@ -3,6 +3,7 @@ import { StatusCell } from "../../../../components/table/cells.tsx";
 import { FoldedText } from "../../../../components/text/folded-text.tsx";
 import { formatCount, formatDuration, formatExactTime, formatMoney } from "../../../../components/text/format.ts";
 import { SpanGuards } from "../../../build/guards/index.ts";
+import { ContentHidden } from "../../../system/session/index.ts";
 import { OriginLink } from "../../../train/lineage/index.ts";
 import { SpanFeedback } from "../../feedback/index.ts";
 import { Payload } from "../content/message-view.tsx";
@@ -150,6 +151,7 @@ function Failure({ span }: { span: Span }) {
 }
 
 function Payloads({ span }: { span: Span }) {
+  if (span.isContentHidden) return <ContentHidden className="py-4" />;
   if (isNothing(span.input) && isNothing(span.output))
     return <p className="py-4 text-muted">This step recorded no input and no output.</p>;
   return (

@@ -22,7 +22,7 @@ export function SpanMenu({ span }: { span: Span }) {
   const [isAdding, setIsAdding] = useState(false);
   const shown = parseRange(useSearch({ strict: false }));
   const request = chatRequestOf(span);
-  const meaning = project.can("traces:read") ? meaningOf(span) : "";
+  const meaning = project.can("traces:content") ? meaningOf(span) : "";
   const copy = (text: string, words: string) => async () => {
     if (await copyText(text)) toastDone(words);
   };
@@ -52,7 +52,7 @@ export function SpanMenu({ span }: { span: Span }) {
             Find similar spans
           </MenuItem>
         )}
-        {project.can("datasets:write") && (
+        {project.can("datasets:write") && project.can("traces:content") && (
           <MenuItem icon={<Database size={14} />} onSelect={() => setIsAdding(true)}>
             Add to dataset…
           </MenuItem>

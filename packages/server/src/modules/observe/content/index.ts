@@ -1,0 +1,1 @@
+export { createContentAccess, mayReadContent } from "./service.ts";
