@@ -63,7 +63,10 @@ async function sendContent() {
     expect(response.status, await response.text()).toBeLessThan(300);
   };
   await post("/v1/traces", jsonTraces([span]));
-  await post("/v1/logs", jsonLogs([{ traceId: TRACE, spanId: SPAN, eventName: "gen_ai.choice", body: { stringValue: PLANTED } }]));
+  await post(
+    "/v1/logs",
+    jsonLogs([{ traceId: TRACE, spanId: SPAN, eventName: "gen_ai.choice", body: { stringValue: PLANTED } }]),
+  );
   await post("/api/public/scores", { traceId: TRACE, observationId: SPAN, name: "tone", value: 1, comment: PLANTED });
 }
 
