@@ -1,6 +1,7 @@
 import { createMasks, createToolPolicy, openGroups, type ToolPolicyOptions, TRUSTS } from "@treadle/guards";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isRecord } from "../../../../kernel/is-record.ts";
 import type { Place } from "../../guards/index.ts";
 import type { ToolCall } from "../formats/hub/hub.ts";
 import { guardResponse, type Means } from "./guard-message.ts";
