@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { createMasks, judgeText, TRUSTS } from "../../packages/guards/src/index.ts";
 import { guardRegistry } from "../../packages/server/src/areas/guard-detectors.ts";
 import {
-  createAhead,
+  createAheadOf,
   createTextReader,
   type ReaderOrders,
   toPolicy,
@@ -36,9 +36,7 @@ const script = new URL("../../packages/server/src/areas/guard-text-worker.ts", i
 const reader = createTextReader({ threads: [createThread<ReaderOrders>({ script, name: "guard-texts" })] });
 
 async function judge(text: string, isAhead: boolean): Promise<void> {
-  const ahead = isAhead
-    ? createAhead({ read: reader.read, policy, detectors: guardRegistry.detectors, now })
-    : undefined;
+  const ahead = isAhead ? createAheadOf({ ...guardRegistry, readElsewhere: reader.read }, { policy, now }) : undefined;
   await ahead?.read((visitor) => visitor.text(text, { trust: "user", path: "text" }));
   judgeText(text, { ...guardRegistry, late: undefined, policy, trust: "user", masks: createMasks(), now, ahead });
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { createMasks, judgeText, TRUSTS } from "@treadle/guards";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createAhead, createTextReader, type ReaderOrders, toPolicy } from "../modules/build/guards/index.ts";
+import { createAheadOf, createTextReader, type ReaderOrders, toPolicy } from "../modules/build/guards/index.ts";
 import { createThread } from "../platform/threads/port.ts";
 import { guardRegistry } from "./guard-detectors.ts";
 
@@ -63,8 +63,12 @@ const judge = (text: string, more: object = {}) => {
   const { reads: _, ms: _ms, ...verdict } = judgeText(text, { ...judgingOf(), trust: "user", ...more });
   return verdict;
 };
-const aheadOf = () =>
-  createAhead({ read: reader.read, policy, detectors: guardRegistry.detectors, now: () => performance.now() });
+const registry = { ...guardRegistry, readElsewhere: reader.read };
+const aheadOf = () => {
+  const ahead = createAheadOf(registry, { policy, now: () => performance.now() });
+  if (!ahead) throw new Error("texts are read elsewhere here");
+  return ahead;
+};
 
 test("a thread finds in long texts what is found in place", async () => {
   const texts = [1, 2, 3, 5, 8].map((seed) => longText(seed, 20_000));

@@ -11,7 +11,7 @@ export { openGuards } from "./open.ts";
 export type { GuardsToOpen } from "./open-chosen.ts";
 export type { GuardRegistry, LateRegistry } from "./registry.ts";
 export { createGuards, type Guards } from "./service.ts";
-export { createAhead, createAheadOf } from "./texts/ahead.ts";
+export { createAheadOf } from "./texts/ahead.ts";
 export { askLater } from "./texts/ask-later.ts";
 export { mapArguments, mapStrings } from "./texts/json-strings.ts";
 export { mapTexts } from "./texts/map-texts.ts";

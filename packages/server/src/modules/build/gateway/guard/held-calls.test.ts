@@ -1,16 +1,14 @@
 import { createMasks, createToolPolicy, openGroups, type ToolPolicyOptions, TRUSTS } from "@treadle/guards";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isRecord } from "../../../../kernel/is-record.ts";
 import type { Place } from "../../guards/index.ts";
 import type { ToolCall } from "../formats/hub/hub.ts";
 import { guardResponse, type Means } from "./guard-message.ts";
 import { createHeldCalls } from "./held-calls.ts";
 
-const toolPolicy = createToolPolicy(
-  () =>
-    ({ limit }: { limit?: number } = {}) =>
-      (limit ?? 0) <= 100,
-);
+const isSmall = (value: unknown) => isRecord(value) && Number(value.limit) <= 100;
+const toolPolicy = createToolPolicy(() => isSmall);
 const options: ToolPolicyOptions = { tools: [{ name: "search" }, { name: "refund", arguments: { type: "object" } }] };
 const failure = { "too-long": "closed", failed: "closed", timeout: "closed", "unknown-content": "open" } as const;
 const email = {
