@@ -24,16 +24,14 @@ export const GuardRule = z.strictObject({
     .min(1)
     .max(6)
     .default([...GuardTrust.options])
-    .describe("The texts that the rule reads, by their source. `output` includes earlier answers in a conversation."),
+    .describe("The sources of the texts that it reads. `output` includes earlier answers."),
   action: GuardAction.default("observe").describe(
     "What happens to a finding. `observe` and `flag` record it. `mask` replaces it by a placeholder that is restored for the caller, `redact` by its kind. `reask` asks the model once more, `reroute` sends the request to another model. `block` rejects the request, or ends the answer.",
   ),
   fallback: z
     .enum(["redact", "block"])
     .default("block")
-    .describe(
-      "For `reask`: what happens if the second answer has a finding too, and to texts that are not a whole answer.",
-    ),
+    .describe("For `reask`: what happens to a second finding, and to texts that are not a whole answer."),
   target: z
     .string()
     .trim()
@@ -41,14 +39,14 @@ export const GuardRule = z.strictObject({
     .max(300)
     .nullable()
     .default(null)
-    .describe("For `reroute`: the endpoint or model that gets a request with a finding. It is not rerouted again."),
+    .describe("For `reroute`: the endpoint or model that gets the request. It is not rerouted again."),
   threshold: z
     .number()
     .min(0)
     .max(1)
     .nullable()
     .default(null)
-    .describe("Findings with a lower score do not count. Null for the detector's own threshold."),
+    .describe("The lowest score that counts. Null for the detector's own threshold."),
   failure: z
     .strictObject({
       "too-long": GuardFailure.optional(),
@@ -93,7 +91,7 @@ export const GuardRefusal = z
       .describe("The texts by language, such as `de`."),
   })
   .describe(
-    "A text that answers a blocked request with status 200 instead of the error, and that ends a withheld answer. The language is that of the last user message, or else of the header `accept-language`. Null for the error.",
+    "A text that answers a blocked request with status 200, and ends a withheld answer. The last user message, or else `accept-language`, decides its language. Null for the error.",
   );
 export type GuardRefusal = z.infer<typeof GuardRefusal>;
 

@@ -1,3 +1,6 @@
+const LOOK =
+  "inline-flex min-h-8 min-w-0 max-w-full flex-wrap rounded-control border border-line-strong bg-raised p-0.5";
+
 /** One of a few words, pressed. */
 export function Choice<Name extends string>({
   label,
@@ -13,10 +16,7 @@ export function Choice<Name extends string>({
   onChoose: (name: Name) => void;
 }) {
   return (
-    <fieldset
-      aria-label={label}
-      className="inline-flex min-h-8 min-w-0 max-w-full flex-wrap rounded-control border border-line-strong bg-raised p-0.5"
-    >
+    <fieldset aria-label={label} className={LOOK}>
       {names.map((name) => (
         <button
           key={name}

@@ -50,46 +50,19 @@ function QueueForm({ queues, body, close }: FormProps) {
   const [chosen, setChosen] = useState<string>();
   const [key, setKey] = useState<string>();
   const queue = queues.find(({ queueId }) => queueId === chosen) ?? queues[0];
-  const questions =
-    body.from === "guard-findings" ? (queue?.questions ?? []).filter(({ type }) => type === "binary") : [];
+  const questions = body.from === "guard-findings" ? (queue?.questions ?? []).filter(isYesOrNo) : [];
   const question = questions.find((one) => one.key === key) ?? questions[0];
   const { submit, isBusy, error } = useSubmit(close);
-  function send() {
-    if (queue)
-      submit(queue.queueId, question && body.from === "guard-findings" ? { ...body, question: question.key } : body);
-  }
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        if (queue) submit(queue.queueId, withQuestion(body, question?.key));
       }}
       className="flex flex-col gap-4"
     >
-      <Field label="Queue">
-        {(field) => (
-          <Select {...field} value={queue?.queueId} onChange={({ target }) => setChosen(target.value)}>
-            {queues.map((one) => (
-              <option key={one.queueId} value={one.queueId}>
-                {one.name}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {question && (
-        <Field label="Question" help="The answer Yes labels the finding as right, No as a false alarm.">
-          {(field) => (
-            <Select {...field} value={question.key} onChange={({ target }) => setKey(target.value)}>
-              {questions.map((one) => (
-                <option key={one.key} value={one.key}>
-                  {one.title}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      )}
+      <QueueField queues={queues} queueId={queue?.queueId} choose={setChosen} />
+      {question && <QuestionField questions={questions} value={question.key} choose={setKey} />}
       <Failure text={error ? explain(error) : undefined} />
       <DialogActions>
         <Button onClick={close}>Cancel</Button>
@@ -100,6 +73,43 @@ function QueueForm({ queues, body, close }: FormProps) {
     </form>
   );
 }
+
+type Question = Queue["questions"][number];
+const isYesOrNo = ({ type }: Question) => type === "binary";
+const withQuestion = (body: ItemsBody, question: string | undefined): ItemsBody =>
+  body.from === "guard-findings" && question !== undefined ? { ...body, question } : body;
+
+type QueueProps = { queues: readonly Queue[]; queueId: string | undefined; choose: (queueId: string) => void };
+
+const QueueField = ({ queues, queueId, choose }: QueueProps) => (
+  <Field label="Queue">
+    {(field) => (
+      <Select {...field} value={queueId} onChange={({ target }) => choose(target.value)}>
+        {queues.map((one) => (
+          <option key={one.queueId} value={one.queueId}>
+            {one.name}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
+
+type QuestionProps = { questions: readonly Question[]; value: string; choose: (key: string) => void };
+
+const QuestionField = ({ questions, value, choose }: QuestionProps) => (
+  <Field label="Question" help="The answer Yes labels the finding as right, No as a false alarm.">
+    {(field) => (
+      <Select {...field} value={value} onChange={({ target }) => choose(target.value)}>
+        {questions.map((one) => (
+          <option key={one.key} value={one.key}>
+            {one.title}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
 
 /** Adds the items, closes the dialog, and offers to open the queue. */
 function useSubmit(close: () => void) {

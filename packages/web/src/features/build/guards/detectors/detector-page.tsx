@@ -25,23 +25,21 @@ export function DetectorPage() {
         description={detector ? descriptionOf(detector) : detectorLine(name)}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        {detector ? (
-          <Parts detector={detector} />
-        ) : detectors.error ? (
-          <ErrorState
-            error={detectors.error}
-            retry={() => detectors.refetch()}
-            title="The detector could not be loaded"
-          />
-        ) : detectors.isPending ? (
-          <Skeleton className="h-96 rounded-card" />
-        ) : (
-          <EmptyState title="Unknown detector">
-            This server has no detector <code>{name}</code>. The list of detectors shows the available ones.
-          </EmptyState>
-        )}
+        {detector ? <Parts detector={detector} /> : <Missing name={name} detectors={detectors} />}
       </div>
     </>
+  );
+}
+
+/** The detectors are loading or could not be loaded, or there is none of this name. */
+function Missing({ name, detectors }: { name: string; detectors: ReturnType<typeof useDetectors> }) {
+  const { error, isPending, refetch } = detectors;
+  if (error) return <ErrorState error={error} retry={() => refetch()} title="The detector could not be loaded" />;
+  if (isPending) return <Skeleton className="h-96 rounded-card" />;
+  return (
+    <EmptyState title="Unknown detector">
+      This server has no detector <code>{name}</code>. The list of detectors shows the available ones.
+    </EmptyState>
   );
 }
 

@@ -33,7 +33,9 @@ export function RefusalSection({ form, canWrite }: SectionProps) {
 
 type Refusal = NonNullable<PolicyForm["draft"]["refusal"]>;
 
-const Texts = ({ form, refusal }: { form: PolicyForm; refusal: Refusal }) => (
+type TextsProps = { form: PolicyForm; refusal: Refusal };
+
+const Texts = ({ form, refusal }: TextsProps) => (
   <>
     <Field label="Text" help="For every language that has no text below." error={form.errorAt("refusal.text")}>
       {(field) => (
@@ -48,28 +50,32 @@ const Texts = ({ form, refusal }: { form: PolicyForm; refusal: Refusal }) => (
         />
       )}
     </Field>
-    <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="mb-1 text-sm font-medium">Texts by language</legend>
-      <PairRows
-        values={refusal.texts}
-        blank=""
-        addLabel="Add language"
-        removeLabel={(language) => `Remove the text for ${language || "the empty language"}`}
-        note={<ProblemText text={form.errorAt("refusal.texts")} />}
-        onChange={(texts) => form.change({ refusal: { ...refusal, texts: texts ?? {} } })}
-      >
-        {([language, text], change) => (
-          <LanguageText
-            language={language}
-            text={text}
-            problem={form.errorAt(`refusal.texts.${language}`)}
-            change={(next) => change([next.language ?? language, next.text ?? text])}
-            onLeave={() => form.touch(`refusal.texts.${language}`)}
-          />
-        )}
-      </PairRows>
-    </fieldset>
+    <LanguageTexts form={form} refusal={refusal} />
   </>
+);
+
+const LanguageTexts = ({ form, refusal }: TextsProps) => (
+  <fieldset className="flex min-w-0 flex-col gap-2">
+    <legend className="mb-1 text-sm font-medium">Texts by language</legend>
+    <PairRows
+      values={refusal.texts}
+      blank=""
+      addLabel="Add language"
+      removeLabel={(language) => `Remove the text for ${language || "the empty language"}`}
+      note={<ProblemText text={form.errorAt("refusal.texts")} />}
+      onChange={(texts) => form.change({ refusal: { ...refusal, texts: texts ?? {} } })}
+    >
+      {([language, text], change) => (
+        <LanguageText
+          language={language}
+          text={text}
+          problem={form.errorAt(`refusal.texts.${language}`)}
+          change={(next) => change([next.language ?? language, next.text ?? text])}
+          onLeave={() => form.touch(`refusal.texts.${language}`)}
+        />
+      )}
+    </PairRows>
+  </fieldset>
 );
 
 type LanguageProps = {

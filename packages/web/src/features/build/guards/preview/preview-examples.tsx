@@ -23,14 +23,7 @@ export function PreviewExamples({ previewId, examples }: { previewId: string; ex
   return (
     <Section
       title="Examples"
-      action={
-        <ToQueueButton
-          // The dialog asks for the question.
-          body={{ from: "guard-findings", previewId, question: "" }}
-          what={formatNumberOf(examples.length, "finding")}
-          label="Send to annotation"
-        />
-      }
+      action={<Send previewId={previewId} count={examples.length} />}
       description="Open a finding in its trace, and say whether it is right. The precision of a detector counts these labels."
     >
       <Precisions detectors={[...new Set(examples.map(({ detector }) => detector))]} />
@@ -48,6 +41,15 @@ export function PreviewExamples({ previewId, examples }: { previewId: string; ex
     </Section>
   );
 }
+
+/** Its dialog asks for the question. */
+const Send = ({ previewId, count }: { previewId: string; count: number }) => (
+  <ToQueueButton
+    body={{ from: "guard-findings", previewId, question: "" }}
+    what={formatNumberOf(count, "finding")}
+    label="Send to annotation"
+  />
+);
 
 function Precisions({ detectors }: { detectors: readonly string[] }) {
   const all = useDetectors().data?.items.filter(({ name, precision }) => detectors.includes(name) && precision.of > 0);

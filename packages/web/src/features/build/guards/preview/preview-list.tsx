@@ -10,6 +10,7 @@ import { MoreRows } from "../../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatCount, formatNumberOf, formatTime } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
+import type { PolicySearch } from "../guard-routes.ts";
 import { shareWords } from "../shared/share-words.ts";
 import { daysOf } from "./days-of.ts";
 import { type PreviewHead, useDeletePreview, usePreviews } from "./use-previews.ts";
@@ -118,39 +119,38 @@ const DELETE_COLUMN: PlainColumn<PreviewHead> = {
 
 function DeleteButton({ preview: { previewId, createdAt } }: { preview: PreviewHead }) {
   const [isAsking, setIsAsking] = useState(false);
+  const label = `Delete the preview of ${formatTime(createdAt)}`;
+  return (
+    <>
+      <IconButton size="small" label={label} onClick={() => setIsAsking(true)}>
+        <X size={14} />
+      </IconButton>
+      {isAsking && <DeleteDialog previewId={previewId} close={() => setIsAsking(false)} />}
+    </>
+  );
+}
+
+function DeleteDialog({ previewId, close }: { previewId: string; close: () => void }) {
   const remove = useDeletePreview();
   const navigate = route.useNavigate();
+  const search = (old: PolicySearch) => ({ ...old, preview: old.preview === previewId ? undefined : old.preview });
   const confirm = () =>
     remove.mutate(previewId, {
       onSuccess: () => {
         toastDone("Deleted the preview");
-        setIsAsking(false);
-        void navigate({
-          search: (old) => ({ ...old, preview: old.preview === previewId ? undefined : old.preview }),
-          replace: true,
-        });
+        close();
+        void navigate({ search, replace: true });
       },
     });
   return (
-    <>
-      <IconButton
-        size="small"
-        label={`Delete the preview of ${formatTime(createdAt)}`}
-        onClick={() => setIsAsking(true)}
-      >
-        <X size={14} />
-      </IconButton>
-      {isAsking && (
-        <ConfirmDialog
-          title="Delete this preview?"
-          verb="Delete preview"
-          isBusy={remove.isPending}
-          onConfirm={confirm}
-          close={() => setIsAsking(false)}
-        >
-          This deletes its result. Labels of its findings are not deleted.
-        </ConfirmDialog>
-      )}
-    </>
+    <ConfirmDialog
+      title="Delete this preview?"
+      verb="Delete preview"
+      isBusy={remove.isPending}
+      onConfirm={confirm}
+      close={close}
+    >
+      This deletes its result. Labels of its findings are not deleted.
+    </ConfirmDialog>
   );
 }

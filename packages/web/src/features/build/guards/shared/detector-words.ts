@@ -86,7 +86,8 @@ const has = (names: readonly string[], detector: string) => names.includes(detec
 /** Whether a detector answers later, such as a service. Calls continue without its answer unless a rule says otherwise. */
 export const answersLate = (detector: string): boolean => has(LATE_GUARD_DETECTORS, detector);
 /** Whether a rule has a time limit for a detector, because it asks a service or a model. */
-export const hasBudget = (detector: string): boolean => detector === "moderation" || detector === "judge";
+export const hasBudget = (detector: string): boolean =>
+  detector !== "language" && (LATE_GUARD_DETECTORS as readonly string[]).includes(detector);
 
 /** What cannot be done to a whole call of a tool. */
 const CHANGES: readonly string[] = ["mask", "redact", "reroute"];

@@ -7,49 +7,58 @@ import { useFindingPreviews } from "./use-sources.ts";
 type FieldsProps = { queue: Queue; draft: ItemsDraft; change: (next: Partial<ItemsDraft>) => void };
 
 /** The findings of a preview of guards, and the question whose answer labels them. */
-export function FindingFields({ queue, draft, change }: FieldsProps) {
-  const previews = useFindingPreviews();
-  const chosen = previews.data?.find(({ previewId }) => previewId === draft.previewId);
+export const FindingFields = (props: FieldsProps) => (
+  <>
+    <PreviewField {...props} />
+    <DetectorField {...props} />
+    <QuestionField {...props} />
+  </>
+);
+
+const NO_PREVIEW = "This project has no finished preview of guards. Start one on the Preview tab of a guard policy.";
+
+function PreviewField({ draft, change }: FieldsProps) {
+  const { data, error } = useFindingPreviews();
   return (
-    <>
-      <Field
-        label="Preview"
-        error={previews.error ? "The previews could not be loaded. You need the permission guards:read." : undefined}
-        help={
-          previews.data?.length === 0
-            ? "This project has no finished preview of guards. Start one on the Preview tab of a guard policy."
-            : "Adds the examples of the preview. Each shows the finding in its text."
-        }
-      >
-        {(field) => (
-          <Select
-            {...field}
-            value={draft.previewId}
-            onChange={({ target }) => change({ previewId: target.value, detector: "" })}
-          >
-            <option value="">Choose a preview</option>
-            {previews.data?.map(({ previewId, createdAt, detectors }) => (
-              <option key={previewId} value={previewId}>
-                {formatTime(createdAt)} · {detectors.join(", ")}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {chosen && chosen.detectors.length > 1 && (
-        <Field label="Detector">
-          {(field) => (
-            <Select {...field} value={draft.detector} onChange={({ target }) => change({ detector: target.value })}>
-              <option value="">All detectors</option>
-              {chosen.detectors.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+    <Field
+      label="Preview"
+      error={error ? "The previews could not be loaded. You need the permission guards:read." : undefined}
+      help={data?.length === 0 ? NO_PREVIEW : "Adds the examples of the preview. Each shows the finding in its text."}
+    >
+      {(field) => (
+        <Select
+          {...field}
+          value={draft.previewId}
+          onChange={({ target }) => change({ previewId: target.value, detector: "" })}
+        >
+          <option value="">Choose a preview</option>
+          {data?.map(({ previewId, createdAt, detectors }) => (
+            <option key={previewId} value={previewId}>
+              {formatTime(createdAt)} · {detectors.join(", ")}
+            </option>
+          ))}
+        </Select>
       )}
-      <QuestionField queue={queue} draft={draft} change={change} />
-    </>
+    </Field>
+  );
+}
+
+/** Only for a preview with more than one detector. */
+function DetectorField({ draft, change }: FieldsProps) {
+  const { data } = useFindingPreviews();
+  const detectors = data?.find(({ previewId }) => previewId === draft.previewId)?.detectors ?? [];
+  if (detectors.length < 2) return null;
+  return (
+    <Field label="Detector">
+      {(field) => (
+        <Select {...field} value={draft.detector} onChange={({ target }) => change({ detector: target.value })}>
+          <option value="">All detectors</option>
+          {detectors.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 

@@ -14,24 +14,25 @@ type JsonProps = Pick<OptionProps, "value" | "path" | "form" | "onChange"> & {
   example?: unknown;
 };
 
-/** A JSON value as a text. A text that is not JSON stays in the form, which cannot be saved with it. */
-export function JsonText({ label, ariaLabel, help, isOptional, example, value, path, form, onChange }: JsonProps) {
+/** What was typed counts until the form has another value, such as after it was discarded. */
+function useTyped({ value, onChange }: Pick<JsonProps, "value" | "onChange">) {
   const [typed, setTyped] = useState("");
-  // What was typed counts until the form has another value, such as after it was discarded.
   const text = isSameJson(readJson(typed), value) ? typed : printJson(value);
-  const problem = form.errorWithin(path);
   function change(next: string) {
     setTyped(next);
     onChange(readJson(next));
   }
+  return { text, change };
+}
+
+/** A JSON value as a text. A text that is not JSON stays in the form, which cannot be saved with it. */
+export function JsonText({ label, ariaLabel, help, isOptional = false, example, ...option }: JsonProps) {
+  const { value, path, form, onChange } = option;
+  const { text, change } = useTyped(option);
+  const problem = form.errorWithin(path);
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <Field
-        label={label}
-        isOptional={isOptional ?? false}
-        help={help}
-        error={problem && (problemOfJson(value) ?? problem)}
-      >
+      <Field label={label} isOptional={isOptional} help={help} error={problem && (problemOfJson(value) ?? problem)}>
         {(control) => (
           <TextArea
             {...control}
@@ -44,18 +45,16 @@ export function JsonText({ label, ariaLabel, help, isOptional, example, value, p
           />
         )}
       </Field>
-      {example !== undefined && value === undefined && (
-        <button
-          type="button"
-          onClick={() => onChange(example)}
-          className="self-start text-xs text-muted underline hover:text-text"
-        >
-          Insert an example
-        </button>
-      )}
+      {example !== undefined && value === undefined && <InsertExample insert={() => onChange(example)} />}
     </div>
   );
 }
+
+const InsertExample = ({ insert }: { insert: () => void }) => (
+  <button type="button" onClick={insert} className="self-start text-xs text-muted underline hover:text-text">
+    Insert an example
+  </button>
+);
 
 export const SCHEMA_EXAMPLE = {
   type: "object",

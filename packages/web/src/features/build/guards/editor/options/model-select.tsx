@@ -12,19 +12,25 @@ type SelectProps = {
 };
 
 /** An endpoint or model of the project. Without the right to list them, a text. */
-export function ModelSelect({ control, value, onChange, onBlur }: SelectProps) {
+export function ModelSelect(props: SelectProps) {
   const { data: groups, isLoading } = useModelGroups();
-  if (!groups && !isLoading)
-    return (
-      <TextInput
-        {...control}
-        value={value}
-        placeholder="connection/model"
-        onChange={({ target }) => onChange(target.value || undefined)}
-        onBlur={onBlur}
-        className="max-w-80"
-      />
-    );
+  return groups || isLoading ? <ListedModels {...props} groups={groups} /> : <TypedModel {...props} />;
+}
+
+const TypedModel = ({ control, value, onChange, onBlur }: SelectProps) => (
+  <TextInput
+    {...control}
+    value={value}
+    placeholder="connection/model"
+    onChange={({ target }) => onChange(target.value || undefined)}
+    onBlur={onBlur}
+    className="max-w-80"
+  />
+);
+
+type ListedProps = SelectProps & { groups: ReturnType<typeof useModelGroups>["data"] };
+
+function ListedModels({ control, value, onChange, onBlur, groups }: ListedProps) {
   const owners = [...(groups ?? [])];
   const isListed = value === "" || owners.some(([, models]) => models.some(({ id }) => id === value));
   return (

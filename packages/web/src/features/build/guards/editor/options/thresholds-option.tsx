@@ -21,32 +21,38 @@ export const ThresholdsOption = ({ field, label, value, path, form, onChange }: 
       note={<ProblemText text={form.errorAt(path)} />}
       onChange={onChange}
     >
-      {([name, least], change) => (
-        <div className="flex min-w-0 grow flex-col gap-1">
-          <div className="flex gap-2">
-            <TextInput
-              aria-label="Category"
-              placeholder="hate"
-              value={name}
-              onChange={({ target }) => change([target.value, least])}
-              className="max-w-60"
-            />
-            <NumberInput
-              aria-label={`Threshold of ${name || "the category"}`}
-              min={0}
-              max={1}
-              value={typeof least === "number" ? least : ""}
-              onChange={({ target: { valueAsNumber } }) =>
-                change([name, Number.isNaN(valueAsNumber) ? null : valueAsNumber])
-              }
-              onBlur={() => form.touch(path)}
-              className="max-w-24"
-            />
-          </div>
-          <ProblemText text={form.errorAt(`${path}.${name}`)} />
-        </div>
-      )}
+      {([name, least], change) => <Row name={name} least={least} change={change} path={path} form={form} />}
     </PairRows>
     <p className="text-xs text-muted">{field.help}</p>
   </fieldset>
+);
+
+type RowProps = Pick<OptionProps, "path" | "form"> & {
+  name: string;
+  least: unknown;
+  change: (pair: readonly [name: string, least: unknown]) => void;
+};
+
+const Row = ({ name, least, change, path, form }: RowProps) => (
+  <div className="flex min-w-0 grow flex-col gap-1">
+    <div className="flex gap-2">
+      <TextInput
+        aria-label="Category"
+        placeholder="hate"
+        value={name}
+        onChange={({ target }) => change([target.value, least])}
+        className="max-w-60"
+      />
+      <NumberInput
+        aria-label={`Threshold of ${name || "the category"}`}
+        min={0}
+        max={1}
+        value={typeof least === "number" ? least : ""}
+        onChange={({ target: { valueAsNumber } }) => change([name, Number.isNaN(valueAsNumber) ? null : valueAsNumber])}
+        onBlur={() => form.touch(path)}
+        className="max-w-24"
+      />
+    </div>
+    <ProblemText text={form.errorAt(`${path}.${name}`)} />
+  </div>
 );

@@ -47,19 +47,7 @@ type ToolProps = Pick<OptionProps, "path" | "form"> & {
 
 const ToolFields = ({ tool, place, path, form, onChange }: ToolProps) => (
   <div className="flex min-w-0 grow flex-col gap-3">
-    <Field label="Name" error={form.errorAt(`${path}.name`)}>
-      {(control) => (
-        <TextInput
-          {...control}
-          aria-label={`Name of tool ${place + 1}`}
-          placeholder="search_*"
-          value={typeof tool.name === "string" ? tool.name : ""}
-          onChange={({ target }) => onChange(withKey(tool, "name", target.value || undefined))}
-          onBlur={() => form.touch(`${path}.name`)}
-          className="max-w-80 font-mono text-sm"
-        />
-      )}
-    </Field>
+    <NameField tool={tool} place={place} path={path} form={form} onChange={onChange} />
     <KeysField
       place={place}
       value={tool.keys}
@@ -79,6 +67,22 @@ const ToolFields = ({ tool, place, path, form, onChange }: ToolProps) => (
   </div>
 );
 
+const NameField = ({ tool, place, path, form, onChange }: ToolProps) => (
+  <Field label="Name" error={form.errorAt(`${path}.name`)}>
+    {(control) => (
+      <TextInput
+        {...control}
+        aria-label={`Name of tool ${place + 1}`}
+        placeholder="search_*"
+        value={typeof tool.name === "string" ? tool.name : ""}
+        onChange={({ target }) => onChange(withKey(tool, "name", target.value || undefined))}
+        onBlur={() => form.touch(`${path}.name`)}
+        className="max-w-80 font-mono text-sm"
+      />
+    )}
+  </Field>
+);
+
 type KeysProps = {
   place: number;
   value: unknown;
@@ -90,6 +94,7 @@ type KeysProps = {
 function KeysField({ place, value, problem, onChange }: KeysProps) {
   const names = useKeyNames().data ?? [];
   const chosen = (Array.isArray(value) ? value : []).map(String);
+  const others = names.filter(({ apiKeyId }) => !chosen.includes(apiKeyId));
   const set = (next: readonly string[]) => onChange(next.length === 0 ? undefined : next);
   const nameOf = (id: string) => names.find(({ apiKeyId }) => apiKeyId === id)?.name ?? id;
   return (
@@ -107,13 +112,9 @@ function KeysField({ place, value, problem, onChange }: KeysProps) {
             className="w-48!"
           >
             <option value="">Add a key</option>
-            {names
-              .filter(({ apiKeyId }) => !chosen.includes(apiKeyId))
-              .map(({ apiKeyId, name, hint }) => (
-                <option key={apiKeyId} value={apiKeyId}>
-                  {name} ({hint})
-                </option>
-              ))}
+            {others.map(({ apiKeyId, name, hint }) => (
+              <option key={apiKeyId} value={apiKeyId}>{`${name} (${hint})`}</option>
+            ))}
           </Select>
         </div>
       )}
