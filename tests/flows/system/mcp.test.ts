@@ -50,7 +50,7 @@ test("an assistant with a reading key finds a trace by the filter language and r
       ],
     },
   });
-  const client = await connectWith(["traces:read"]);
+  const client = await connectWith(["traces:read", "traces:content"]);
   expect(client.getServerVersion()).toMatchObject({ name: "treadle" });
   const list = async () => JSON.parse((await use(client, "listSpans", { filter: "name:refund", limit: 5 })).text).items;
   await expect.poll(async () => (await list()).length, { timeout: 20_000 }).toBe(1);

@@ -1,6 +1,7 @@
 import type { ContentMark, Shape } from "@treadle/contract";
 import { contentMarkOf } from "@treadle/contract";
 import { z } from "zod";
+import { isRecord } from "../../../kernel/is-record.ts";
 
 /** How a visitor treats a marked value. It returns the value or its replacement. */
 export type Visit = (mark: ContentMark, value: unknown, schema: Shape) => unknown;
@@ -46,7 +47,7 @@ function walkObject({ shape }: z.ZodObject, visit: Visit): Walk | null {
   if (fields.length === 0) return null;
   const hasFlag = FLAG in shape;
   return (value) => {
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     const changed: Record<string, unknown> = {};
     for (const [name, walk] of fields) {
       if (!(name in value)) continue;
@@ -64,7 +65,7 @@ const walkEach = (walk: Walk | null): Walk | null =>
 const walkValues = (walk: Walk | null): Walk | null =>
   walk &&
   ((value) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, held]) => [key, walk(held)])) : value);
+    isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, held]) => [key, walk(held)])) : value);
 
 /** Marks of any option count: which option a value has is not known here. */
 function walkOptions(options: readonly Shape[], visit: Visit): Walk | null {
@@ -72,6 +73,3 @@ function walkOptions(options: readonly Shape[], visit: Visit): Walk | null {
   if (walks.length === 0) return null;
   return (value) => walks.reduce((held, walk) => walk(held), value);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
