@@ -21,7 +21,7 @@ const phrase = z.string().trim().min(2).max(200);
 const phrases = z.array(phrase).min(1).max(1_000);
 const host = z
   .string()
-  .regex(/^(?:\*\.)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}$/i, "use a host such as example.org or *.example.org");
+  .regex(/^(?:\*\.)?[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){0,8}$/, "use a host such as example.org or *.example.org");
 const limit = z.number().int().min(1).max(1_000_000);
 
 /** The options of each detector of guards, as a rule of a policy writes them. */
@@ -30,7 +30,7 @@ export const GUARD_OPTIONS = {
   "personal-data": z.strictObject({
     groups: z.array(PersonalDataGroup).min(1).max(7).optional().describe("All groups if none is given."),
     countries: z
-      .array(z.string().regex(/^[a-z]{2}$/i, "use two letters, such as de"))
+      .array(z.string().regex(/^[a-zA-Z]{2}$/, "use two letters, such as de"))
       .min(1)
       .max(60)
       .optional()
@@ -50,7 +50,7 @@ export const GUARD_OPTIONS = {
   }),
   canary: z.strictObject({
     tokens: z
-      .array(z.string().regex(/^[a-z]{8,40}$/i, "use 8 to 40 letters"))
+      .array(z.string().regex(/^[a-zA-Z]{8,40}$/, "use 8 to 40 letters"))
       .min(1)
       .max(20)
       .describe("Random words in a system prompt that no answer may repeat."),

@@ -57,7 +57,7 @@ export const RedTeamTarget = z.strictObject({
     .describe("For `prompt`. `{{secret}}` becomes a word that no answer may contain."),
   secret: z
     .string()
-    .regex(/^[a-z]{8,40}$/i, "use 8 to 40 letters")
+    .regex(/^[a-zA-Z]{8,40}$/, "use 8 to 40 letters")
     .nullable()
     .default(null)
     .describe("For `endpoint`: a word in the endpoint's prompt that no answer may contain."),

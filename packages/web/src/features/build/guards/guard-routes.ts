@@ -1,9 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../../system/shell/index.ts";
+import type { PolicySearch } from "./shared/policy-search.ts";
 
 export type ListSearch = { search?: string | undefined };
 export type NewSearch = { template?: string | undefined };
-export type PolicySearch = { tab?: string | undefined; preview?: string | undefined };
 export type DetectorSearch = { labels?: string | undefined };
 
 const POLICY_TABS: readonly (string | undefined)[] = ["preview", "versions"];

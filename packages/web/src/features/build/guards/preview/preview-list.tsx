@@ -10,7 +10,7 @@ import { MoreRows } from "../../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatCount, formatNumberOf, formatTime } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
-import type { PolicySearch } from "../guard-routes.ts";
+import type { PolicySearch } from "../shared/policy-search.ts";
 import { shareWords } from "../shared/share-words.ts";
 import { daysOf } from "./days-of.ts";
 import { type PreviewHead, useDeletePreview, usePreviews } from "./use-previews.ts";

@@ -85,9 +85,8 @@ export const detectorLine = (detector: string): string =>
 const has = (names: readonly string[], detector: string) => names.includes(detector);
 /** Whether a detector answers later, such as a service. Calls continue without its answer unless a rule says otherwise. */
 export const answersLate = (detector: string): boolean => has(LATE_GUARD_DETECTORS, detector);
-/** Whether a rule has a time limit for a detector, because it asks a service or a model. */
-export const hasBudget = (detector: string): boolean =>
-  detector !== "language" && (LATE_GUARD_DETECTORS as readonly string[]).includes(detector);
+/** Whether a rule has a time limit for a detector, because it asks elsewhere or runs in another process. */
+export const hasBudget = (detector: string): boolean => detector !== "language" && answersLate(detector);
 
 /** What cannot be done to a whole call of a tool. */
 const CHANGES: readonly string[] = ["mask", "redact", "reroute"];
