@@ -1,8 +1,6 @@
 // Measures what the detectors of personal data and secrets find and what they report wrongly, and writes the tables of
 // docs/reference/guard-results.md and the same figures for the server. The texts are made by the script, so it needs no data.
 // Usage: node bench/guards/quality.ts
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { secrets } from "../../packages/guards/src/detectors/secrets.ts";
 import type { DetectorFigure } from "../../packages/guards/src/figures/figures.ts";
 import { measurePersonalData } from "../../packages/guards/src/testing/measure-personal-data.ts";
@@ -10,27 +8,9 @@ import { ownTexts } from "../../packages/guards/src/testing/own-files.ts";
 import { COUNTRIES } from "../../packages/guards/src/testing/people.ts";
 import { PLANTED_SECRETS, SURROUNDINGS } from "../../packages/guards/src/testing/planted-secrets.ts";
 import { prepareText } from "../../packages/guards/src/text/prepare-text.ts";
-import { wilsonInterval } from "../../packages/metrics/src/index.ts";
+import { cellOf, figureOf, row, writeFigures, writeTable } from "./figures.ts";
 
-const PAGE = join(import.meta.dirname, "../../docs/reference/guard-results.md");
-const FIGURES = join(import.meta.dirname, "../../packages/guards/src/figures/measured.json");
 const ROUNDS = 5;
-
-const percent = (share: number) => (share * 100).toFixed(1);
-/** One more digit than a percentage of the tables has would not be honest. */
-const rounded = (share: number) => Math.round(share * 1_000) / 1_000;
-const cellOf = ({ value, low, high }: DetectorFigure) => `${percent(value)} (${percent(low)}–${percent(high)})`;
-
-type Counted = Pick<DetectorFigure, "set" | "about" | "measure"> & { readonly count: number; readonly texts: number };
-
-/** A share with its 95 % interval. */
-function figureOf({ set, about, measure, count, texts }: Counted): DetectorFigure {
-  const [low, high] = wilsonInterval({ successes: count, n: texts }) ?? [];
-  if (low === undefined || high === undefined) throw new Error(`the set ${set} has no texts`);
-  const shares = { value: rounded(count / texts), low: rounded(low), high: rounded(high) };
-  return { set, about, measure, at: null, texts, ...shares };
-}
-const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
 
 type Measured = { readonly figures: readonly DetectorFigure[]; readonly table: readonly string[] };
 
@@ -103,9 +83,8 @@ function measureSecrets(): Measured {
   };
 }
 
-const page = readFileSync(PAGE, "utf8");
 const results = { "personal-data": measureCountries(), secrets: measureSecrets() };
-const tables = [
+writeTable("results", [
   "### Personal data",
   "",
   ...results["personal-data"].table,
@@ -113,8 +92,5 @@ const tables = [
   "### Secrets",
   "",
   ...results.secrets.table,
-].join("\n");
-writeFileSync(PAGE, page.replace(/(<!-- results -->\n).*(\n<!-- end of results -->)/s, `$1\n${tables}\n$2`));
-const figures = Object.fromEntries(Object.entries(results).map(([name, measured]) => [name, measured.figures]));
-writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
-console.log(tables);
+]);
+writeFigures(Object.fromEntries(Object.entries(results).map(([name, measured]) => [name, measured.figures])));

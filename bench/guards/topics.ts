@@ -1,15 +1,17 @@
-// Measures the detector `topics` with the built-in embedding model, and prints a table. Downloads nothing.
+// Measures the detector `topics` with the built-in embedding model, and writes the table of
+// docs/reference/guard-results.md and the same figures for the server. Downloads nothing.
 // Usage: node bench/guards/topics.ts FOLDER [--vectors FILE], to store the vectors, which take minutes, for the next time.
 // FOLDER holds banking77/{train,test}.csv (CC-BY-4.0, PolyAI-LDN/task-specific-datasets), xquad/xquad.en.json (CC-BY-SA-4.0,
 // google-deepmind/xquad) and gsm8k/test.jsonl (MIT, openai/grade-school-math).
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { DetectorFigure } from "../../packages/guards/src/figures/figures.ts";
 import { createDraw } from "../../packages/guards/src/testing/random.ts";
-import { wilsonInterval } from "../../packages/metrics/src/index.ts";
 import { createTopicModel } from "../../packages/server/src/modules/build/guards/late/topic-model.ts";
 import { BUILTIN } from "../../packages/server/src/modules/build/models/index.ts";
 import { createInference } from "../../packages/server/src/platform/inference/open.ts";
+import { cellOf, figureOf, row, writeFigures, writeTable } from "./figures.ts";
 
 const { values, positionals } = parseArgs({ options: { vectors: { type: "string" } }, allowPositionals: true });
 const [folder] = positionals;
@@ -59,16 +61,17 @@ function choose(texts: readonly Text[], count: number): Text[] {
   return Array.from({ length: Math.min(count, rest.length) }, () => rest.splice(draw.below(rest.length), 1)).flat();
 }
 
-const percent = (share: number) => (share * 100).toFixed(1);
-function shareOf(count: number, total: number): string {
-  const interval = wilsonInterval({ successes: count, n: total });
-  return interval === null ? "none" : `${percent(count / total)} (${interval.map(percent).join("–")})`;
-}
 const atLeast = (scores: readonly number[], threshold: number) => scores.filter((score) => score >= threshold).length;
 
 /** The smallest threshold that at most a share of the other texts reaches. */
 const thresholdFor = (others: readonly number[], share: number) =>
   (others.toSorted((one, other) => other - one)[Math.floor(others.length * share)] ?? 1) + 1e-9;
+
+const lines = [
+  row("Topic", "Examples (denied, allowed)", "Recall", "False alarms", "Recall at 1 %", "Recall at 5 %"),
+  row("---", "---", "---", "---", "---", "---"),
+];
+const figures: DetectorFigure[] = [];
 
 function measure(name: string, examples: string, sample: () => Sample): void {
   const [matches, others]: [number[], number[]] = [[], []];
@@ -81,16 +84,15 @@ function measure(name: string, examples: string, sample: () => Sample): void {
     matches.push(...one.matches.map(({ vector }) => model(vector)));
     others.push(...one.others.map(({ vector }) => model(vector)));
   }
-  const recall = (threshold: number) => shareOf(atLeast(matches, threshold), matches.length);
-  const cells = [
-    name,
-    examples,
-    recall(DEFAULT_THRESHOLD),
-    shareOf(atLeast(others, DEFAULT_THRESHOLD), others.length),
-    recall(thresholdFor(others, 0.01)),
-    recall(thresholdFor(others, 0.05)),
-  ];
-  console.log(`| ${cells.join(" | ")} |`);
+  const share = (measure: DetectorFigure["measure"], threshold: number, at?: number) => {
+    const scores = measure === "recall" ? matches : others;
+    const count = atLeast(scores, threshold);
+    return figureOf({ set: examples, about: name, measure, ...(at && { at }), count, texts: scores.length });
+  };
+  const found = [0.01, 0.05].map((at) => share("recall", thresholdFor(others, at), at));
+  const usual = [share("recall", DEFAULT_THRESHOLD), share("flagged", DEFAULT_THRESHOLD)];
+  lines.push(row(name, examples, ...[...usual, ...found].map(cellOf)));
+  figures.push(...usual, ...found);
 }
 
 const train = await embed(rowsOf(read("banking77/train.csv")));
@@ -117,9 +119,6 @@ const FEWEST = 33;
 const intents = labels.filter((label) => inTrain(label).length >= FEWEST);
 const [mathsExamples, mathsTexts] = [maths.slice(0, maths.length / 2), maths.slice(maths.length / 2)];
 
-console.log(
-  "| Topic | Examples (denied, allowed) | Recall | False alarms | Recall at 1 % | Recall at 5 % |\n| --- | --- | --- | --- | --- | --- |",
-);
 let turn = 0;
 for (const [denied, allowed] of [
   [8, 0],
@@ -162,3 +161,6 @@ for (const allowed of [8, 32, 100])
     matches: [...choose(general, 100), ...choose(maths, 100)],
     others: choose(test, 200),
   }));
+
+writeTable("topics", lines);
+writeFigures({ topics: figures });

@@ -38,6 +38,7 @@ beforeEach(() => {
   write("packages/web/index.html", "<p>page</p>");
   write("packages/web/src/main.tsx", "export {};");
   write("packages/contract/src/index.ts", "export {};");
+  write("packages/guards/src/index.ts", "export {};");
   write("packages/metrics/src/index.ts", "export {};");
   write("packages/sdk/src/index.ts", "export {};");
   placeInstalled();

@@ -15,6 +15,3 @@ export function content<Schema extends z.ZodType>(schema: Schema, mark: ContentM
 }
 
 export const contentMarkOf = (schema: z.core.$ZodType): ContentMark | undefined => marks.get(schema);
-
-/** Of an object with marked fields: whether they were replaced. Absent if the caller can read them. */
-export const IS_CONTENT_HIDDEN = "isContentHidden";

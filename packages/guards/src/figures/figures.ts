@@ -8,7 +8,7 @@ export type DetectorFigure = Omit<InjectionFigure, "measure" | "at"> & {
   readonly at: number | null;
 };
 
-/** `bench/guards/quality.ts` writes the figures of personal data and secrets. */
+/** The scripts `quality.ts`, `names.ts` and `topics.ts` in `bench/guards` write these figures. */
 const FIGURES = new Map(
   Object.entries({ ...measured, injection: INJECTION_FIGURES } as Record<string, readonly DetectorFigure[]>),
 );

@@ -1,4 +1,4 @@
-export { addCondition, writeKey, writeValue } from "./edit-filter.ts";
+export { addCondition, writeValue } from "./edit-filter.ts";
 export {
   type FilterSearch,
   hasFilter,
