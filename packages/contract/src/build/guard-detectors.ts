@@ -21,7 +21,10 @@ const phrase = z.string().trim().min(2).max(200);
 const phrases = z.array(phrase).min(1).max(1_000);
 const host = z
   .string()
-  .regex(/^(?:\*\.)?[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){0,8}$/, "use a host such as example.org or *.example.org");
+  .regex(
+    /^(?:\*\.)?[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){0,8}$/,
+    "use a host such as example.org or *.example.org",
+  );
 const limit = z.number().int().min(1).max(1_000_000);
 
 /** The options of each detector of guards, as a rule of a policy writes them. */
