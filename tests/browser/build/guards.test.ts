@@ -261,6 +261,9 @@ describe.runIf(hasChromium)("guard policies", () => {
     });
     expect(answer.status).toBe(200);
     const page = await open(`/traces/${answer.headers.get("x-treadle-trace-id")}`, 390);
+    // The call, and below it the checks of its request and its answer.
+    await page.getByRole("treeitem").nth(3).waitFor(WORK);
+    await page.getByRole("treeitem").first().click();
     const guards = page.getByRole("region", { name: "Guards" });
     await guards.getByText("Masked").waitFor(WORK);
     await guards.getByText("Email").waitFor(WORK);

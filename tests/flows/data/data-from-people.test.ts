@@ -109,7 +109,7 @@ async function answerAll(
   say: (item: { preview: string; left: string }) => Record<string, string | boolean>,
 ) {
   const { key } = await call("POST /api/v1/api-keys", {
-    body: { name, permissions: ["annotation:read", "annotation:write"] },
+    body: { name, permissions: ["annotation:read", "annotation:write", "traces:content"] },
   });
   const mine = createClient({ baseUrl: treadle.url, apiKey: key });
   for (;;) {
@@ -285,7 +285,7 @@ test("a queue is filled with what is worth a minute, and part of it by chance", 
 
 test("data that a user cannot read is not readable through datasets", { timeout: LONG }, async () => {
   const { key } = await call("POST /api/v1/api-keys", {
-    body: { name: "Only data", permissions: ["datasets:write", "annotation:write"] },
+    body: { name: "Only data", permissions: ["datasets:write", "annotation:write", "traces:content"] },
   });
   const other = createClient({ baseUrl: treadle.url, apiKey: key });
   const refused = { code: "forbidden", message: expect.stringMatching(/(feedback|annotation|traces):read/) };

@@ -44,7 +44,7 @@ const spansThat = async (filter: string) =>
 
 /** Answers all items that the queue assigns to this person. */
 async function answerAll(name: string, say: (at: number) => boolean) {
-  const permissions = ["annotation:read", "annotation:write"] as const;
+  const permissions = ["annotation:read", "annotation:write", "traces:content"] as const;
   const { key } = await call("POST /api/v1/api-keys", { body: { name, permissions: [...permissions] } });
   const mine = createClient({ baseUrl: treadle.url, apiKey: key });
   for (;;) {
