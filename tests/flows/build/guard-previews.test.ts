@@ -189,7 +189,8 @@ test("detectors say how often they fired, and have the figures of their built-in
   await vi.waitFor(async () => {
     const { items } = await call("GET /api/v1/guard-detectors", { query: { limit: 200 } });
     const [secrets, injection] = ["secrets", "injection"].map((name) => items.find((one) => one.name === name));
-    expect(secrets).toMatchObject({ isDeterministic: true, fired: { count: 1, of: 2, share: 0.5 }, figures: [] });
+    expect(secrets).toMatchObject({ isDeterministic: true, fired: { count: 1, of: 2, share: 0.5 } });
+    expect(secrets?.figures.map(({ measure }) => measure)).toEqual(["recall", "precision"]);
     expect(injection?.fired.of).toBe(0);
     expect(injection?.figures.length).toBeGreaterThan(50);
   }, PATIENCE);
