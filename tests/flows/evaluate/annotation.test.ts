@@ -36,7 +36,7 @@ const sendSpans = (count: number) =>
 
 async function makePerson(name: string): Promise<Client["call"]> {
   const { key } = await call("POST /api/v1/api-keys", {
-    body: { name, permissions: ["annotation:read", "annotation:write"] },
+    body: { name, permissions: ["annotation:read", "annotation:write", "traces:content"] },
   });
   return createClient({ baseUrl: treadle.url, apiKey: key }).call;
 }

@@ -7,6 +7,14 @@ let treadle: SharedTreadle;
 let call: Client["call"];
 const startTime = new Date(Date.now() - 60_000).toISOString();
 
+/** A call that a guard policy checked. */
+const GUARDED = {
+  "treadle.guard.policy": "gpol_1",
+  "treadle.guard.version": 1,
+  "treadle.guard.action": "flag",
+  "treadle.guard.findings": [{ detector: "secrets", kind: "github-token" }],
+};
+
 beforeAll(async () => {
   treadle = await openSharedTreadle();
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
@@ -19,6 +27,7 @@ beforeAll(async () => {
     durationMs: 100 * (place + 1),
     responseModel: place % 4 === 0 ? "small" : "large",
     costUsd: 0.5,
+    ...(place === 3 && { attributes: GUARDED }),
     ...(place === 7 && { status: "error" as const, errorType: "timeout" }),
     input: "hello",
     output: "there",
