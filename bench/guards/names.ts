@@ -13,7 +13,7 @@ import { cellOf, figureOf, row, writeFigures, writeTable } from "./figures.ts";
 
 const measured = NAMED_COUNTRIES.map((country) => ({ code: country.code, ...measureNames(country) }));
 
-const recallOf = (set: string, about: string, { found, planted }: NameCounts) =>
+const recallOf = (set: string, about: string, { found, planted }: Pick<NameCounts, "found" | "planted">) =>
   figureOf({ set, about, measure: "recall", count: found, texts: planted });
 
 /** The figures of a country: three kinds of names, and the precision over all of them. */
@@ -34,7 +34,7 @@ function figuresOf({ code, counts, wrong }: (typeof measured)[number]): Detector
 }
 
 const byCountry = measured.map(figuresOf);
-const sum = (part: keyof NameCounts) => measured.reduce((total, { counts }) => total + counts.unlisted[part], 0);
+const sum = (part: "found" | "planted") => measured.reduce((total, { counts }) => total + counts.unlisted[part], 0);
 const unlisted = recallOf("Invented", "invented names that are in no list", {
   found: sum("found"),
   planted: sum("planted"),
