@@ -136,4 +136,47 @@ describe.runIf(hasChromium)("previews of guards", () => {
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByText("3 already in the queue").waitFor(WORK);
   });
+
+  test("a policy that observes is previewed as one that blocks, saved, and blocks the next call", LONG, async () => {
+    const { treadle } = visitor;
+    const variants = [{ name: "only", model: "previewed/echo-1", weight: 1 }];
+    const { endpointId } = await call("POST /api/v1/endpoints", { body: { name: "helpdesk", variants } });
+    const rules = [{ detector: "personal-data", action: "observe" as const, scopes: ["user" as const] }];
+    const careful = await call("POST /api/v1/guard-policies", {
+      body: { name: "Careful", rules, appliesTo: { endpointId } },
+    });
+    const ask = (content: string) =>
+      fetch(`${treadle.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${treadle.apiKey}`, "content-type": "application/json" },
+        body: JSON.stringify({ model: "helpdesk", messages: [{ role: "user", content }] }),
+      });
+    for (const content of ["What is a loom?", "Please write to person8@example.org today."])
+      expect((await ask(content)).status).toBe(200);
+    await vi.waitFor(async () => {
+      const { items } = await call("GET /api/v1/spans", { query: { filter: "endpoint:helpdesk kind:generation" } });
+      expect(items).toHaveLength(2);
+    }, WORK);
+    const params = { policyId: careful.policyId };
+    const own = `project=${visitor.projects.own}`;
+    const page = await visitor.open({ width: 1440, path: `/guards/${careful.policyId}?${own}` });
+    const rule = page.getByRole("listitem", { name: /^Rule 1:/ });
+    await rule.getByRole("group", { name: "Action of rule 1" }).getByRole("button", { name: "Block" }).click(WORK);
+    await page.getByRole("tab", { name: "Preview" }).click();
+    await page.getByRole("button", { name: "Start preview" }).click(WORK);
+    await page.getByText("1 of 2 calls would have been changed or blocked: 50%.").waitFor(WORK);
+    await page.getByRole("button", { name: "Save" }).click();
+    await vi.waitFor(async () => {
+      const { version } = await call("GET /api/v1/guard-policies/:policyId", { params });
+      expect(version).toBe(2);
+    }, WORK);
+    const response = await ask("Please write to person9@example.org today.");
+    expect(response.status).toBe(400);
+    await page.goto(`${treadle.url}/traces/${response.headers.get("x-treadle-trace-id")}?${own}`);
+    const guards = page.getByRole("region", { name: "Guards" });
+    await guards.getByText("Blocked").waitFor(WORK);
+    await guards.getByRole("link", { name: "Careful" }).waitFor(WORK);
+    expect(await page.getByText("person9").count()).toBe(0);
+    await call("DELETE /api/v1/guard-policies/:policyId", { params });
+  });
 });
