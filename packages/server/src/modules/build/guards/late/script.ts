@@ -30,7 +30,7 @@ const Returned = z.union([
     .max(50),
 ]);
 
-/** A function of the project. It runs in a process of its own, and nothing but texts reaches it or comes back. */
+/** A function of the project. It runs in a separate process, and nothing but texts reaches it or comes back. */
 export function createScript({ runCode }: { readonly runCode: Sandbox["run"] }): LateDetector<Options> {
   const remember = createAnswerMemory();
 
