@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { content as marked } from "../content.ts";
-import { parseFilter } from "../observe/filter/filter.ts";
+import { SpanFilterText } from "../observe/filter/filter-text.ts";
 import { Timestamp } from "../pages.ts";
 import { BranchName, MAIN_BRANCH, SplitName } from "./datasets.ts";
 
@@ -26,17 +25,6 @@ export const SpanMapping = z.strictObject({
   split: SplitName.nullable().default(null),
 });
 export type SpanMapping = z.output<typeof SpanMapping>;
-
-export const SpanFilterText = marked(
-  z
-    .string()
-    .max(2_000)
-    .refine(
-      (text) => parseFilter(text).problems.length === 0,
-      "is not a filter; see the guide on traces for the language",
-    ),
-  "filter",
-);
 
 /** A span by its ids. */
 export const SpanReference = z.strictObject({

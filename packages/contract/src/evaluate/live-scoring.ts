@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { content } from "../content.ts";
-import { SpanFilterText } from "../data/trace-items.ts";
+import { SpanFilterText } from "../observe/filter/filter-text.ts";
 import { Done, Name, PageQuery, pageOf, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import { SCORE_STATES, ScorerRef } from "./scorers.ts";

@@ -1,21 +1,9 @@
 import { z } from "zod";
-import { content } from "../content.ts";
 import { Done, Name, PageQuery, pageOf, StoredTime, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import { parseFilter } from "./filter/filter.ts";
+import { SpanFilterText } from "./filter/filter-text.ts";
 
 export const EXPORT_PERIODS = ["hour", "day"] as const;
-
-const Filter = content(
-  z
-    .string()
-    .max(2_000)
-    .refine(
-      (text) => parseFilter(text).problems.length === 0,
-      "is not a filter; see the guide on traces for the language",
-    ),
-  "filter",
-);
 
 /** Spans of each hour or day, written as Parquet files into the object store. */
 export const ScheduledExport = z.object({
@@ -52,7 +40,7 @@ const keepFiles = z.number().int().min(1).max(10_000).describe("The maximum numb
 export const ScheduledExportInput = z.strictObject({
   name: Name,
   every: z.enum(EXPORT_PERIODS).default("day"),
-  filter: Filter.default(""),
+  filter: SpanFilterText.default(""),
   includesContent: includesContent.default(true),
   keepFiles: keepFiles.default(400),
   isEnabled: z.boolean().default(true),
@@ -63,7 +51,7 @@ export const ScheduledExportInput = z.strictObject({
 export type ScheduledExportInput = z.output<typeof ScheduledExportInput>;
 export const ScheduledExportPatch = z.strictObject({
   name: Name.optional(),
-  filter: Filter.optional(),
+  filter: SpanFilterText.optional(),
   includesContent: includesContent.optional(),
   keepFiles: keepFiles.optional(),
   isEnabled: z.boolean().optional(),

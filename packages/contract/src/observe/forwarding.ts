@@ -1,15 +1,7 @@
 import { z } from "zod";
 import { Done, Name, pageOf, StoredTime, Timestamp } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import { parseFilter } from "./filter/filter.ts";
-
-const Filter = z
-  .string()
-  .max(2_000)
-  .refine(
-    (text) => parseFilter(text).problems.length === 0,
-    "is not a filter; see the guide on traces for the language",
-  );
+import { SpanFilterText } from "./filter/filter-text.ts";
 
 const Headers = z
   .record(z.string().min(1).max(200), z.string().max(4_000))
@@ -42,7 +34,7 @@ export const ForwarderInput = z.strictObject({
   name: Name,
   url,
   headers: headers.default({}),
-  filter: Filter.default("").describe("The spans to send, in the filter language. Empty for all."),
+  filter: SpanFilterText.default("").describe("The spans to send, in the filter language. Empty for all."),
   includesContent: includesContent.default(true),
   isEnabled: z.boolean().default(true),
   since: StoredTime.optional().describe("Sends spans received since this time. Now if omitted."),
@@ -52,7 +44,7 @@ export const ForwarderPatch = z.strictObject({
   name: Name.optional(),
   url: url.optional(),
   headers: headers.optional(),
-  filter: Filter.optional(),
+  filter: SpanFilterText.optional(),
   includesContent: includesContent.optional(),
   isEnabled: z.boolean().optional(),
 });

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { PromptLabel, PromptName } from "../build/prompts.ts";
 import { variantName } from "../build/routing.ts";
 import { VersionRef } from "../data/datasets.ts";
-import { SpanFilterText } from "../data/trace-items.ts";
 import { EXPERIMENT_STOPS, ExperimentBudget } from "../evaluate/experiment-budget.ts";
 import { ExperimentEstimate } from "../evaluate/experiments.ts";
 import { ScorerRef } from "../evaluate/scorers.ts";
+import { SpanFilterText } from "../observe/filter/filter-text.ts";
 import { Name, StoredTime, Timestamp } from "../pages.ts";
 
 const parameters = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { content } from "../../content.ts";
-import { SpanFilterText } from "../../data/trace-items.ts";
+import { SpanFilterText } from "../../observe/filter/filter-text.ts";
 import { Timestamp } from "../../pages.ts";
 
 /** What two times are held against each other by. */

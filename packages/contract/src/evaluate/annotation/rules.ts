@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SpanFilterText } from "../../data/trace-items.ts";
+import { SpanFilterText } from "../../observe/filter/filter-text.ts";
 import { Name, Timestamp } from "../../pages.ts";
 import { DriftRecord, DriftTrigger } from "./drift.ts";
 

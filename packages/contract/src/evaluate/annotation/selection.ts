@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { content } from "../../content.ts";
-import { SpanFilterText } from "../../data/trace-items.ts";
+import { SpanFilterText } from "../../observe/filter/filter-text.ts";
 import { defineApi } from "../../route.ts";
 import { AnnotationItemsAdded } from "./content.ts";
 
