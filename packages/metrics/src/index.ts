@@ -7,6 +7,7 @@ export * from "./correction/index.ts";
 export * from "./distributions/index.ts";
 export * from "./drift/index.ts";
 export type { Measured } from "./measured.ts";
+export * from "./monitoring/index.ts";
 export { createRandom, type Random } from "./random.ts";
 export * from "./ranking/index.ts";
 export * from "./retrieval/index.ts";
