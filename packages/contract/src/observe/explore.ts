@@ -67,11 +67,16 @@ const DIMENSION_NAMES = Object.keys(SPAN_DIMENSIONS).join(", ");
 const isMeasure = (name: string) => Object.hasOwn(SPAN_MEASURES, name) || /^score\..{1,200}$/s.test(name);
 const isDimension = (name: string) => Object.hasOwn(SPAN_DIMENSIONS, name) || /^metadata\..{1,200}$/s.test(name);
 
-const Measure = z
+/** The name of a measure. */
+export const MeasureName = z
   .string()
   .max(210)
   .refine(isMeasure, `must be one of ${MEASURE_NAMES}, or score.NAME for the mean of a score`);
-const Dimension = z.string().max(210).refine(isDimension, `must be one of ${DIMENSION_NAMES}, or metadata.KEY`);
+/** The name of a dimension. */
+export const SpanDimensionName = z
+  .string()
+  .max(210)
+  .refine(isDimension, `must be one of ${DIMENSION_NAMES}, or metadata.KEY`);
 const areDistinct = (names: readonly string[]) => new Set(names).size === names.length;
 
 const { from: _from, to: _to, rootsOnly: _rootsOnly, ...narrowing } = SpanFilter.shape;
@@ -84,8 +89,8 @@ export const SpanNarrowing = z.strictObject({
 /** Measures by dimensions, without a period. A dashboard's chart stores this. */
 export const ChartQuery = z.strictObject({
   where: SpanNarrowing.default({}),
-  measures: z.array(Measure).min(1).max(10).refine(areDistinct, "must not name a measure twice"),
-  dimensions: z.array(Dimension).max(3).refine(areDistinct, "must not name a dimension twice").default([]),
+  measures: z.array(MeasureName).min(1).max(10).refine(areDistinct, "must not name a measure twice"),
+  dimensions: z.array(SpanDimensionName).max(3).refine(areDistinct, "must not name a dimension twice").default([]),
   intervalSeconds: z
     .number()
     .int()

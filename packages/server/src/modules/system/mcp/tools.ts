@@ -28,6 +28,7 @@ const NEVER: ReadonlySet<Permission | string> = new Set([
   "compute:write",
   "connections:write",
   "forwarding:write",
+  "notifications:write",
   "exports:write",
   "prompts:protect",
 ]);

@@ -1,0 +1,1 @@
+export type { IncidentOpening, IncidentSink, IncidentSource } from "./opening.ts";

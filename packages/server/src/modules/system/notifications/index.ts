@@ -1,0 +1,1 @@
+export type { Announce, Notice, NoticeEvent } from "./notice.ts";
