@@ -49,7 +49,8 @@ async function settleFailure(run: Run, cause: unknown, { store, log, waits, ever
   const outcome = { result: row.result, error, failures, progress: progress.current };
   const isLast = failures >= triesFor(cause, handler.maxTries);
   const fields = { error: cause, jobId: row.id, kind: row.kind, failures };
-  if (isLast) log.error(fields, "a job failed");
+  if (isLast && isAnswer(cause)) log.warn({ jobId: row.id, kind: row.kind, ...error }, "a job was rejected");
+  else if (isLast) log.error(fields, "a job failed");
   else log.warn(fields, "a job failed and will be retried");
   if (isLast && everyMs === null) {
     await store.end(held, { ...outcome, status: "failed" });
@@ -63,6 +64,9 @@ async function settleFailure(run: Run, cause: unknown, { store, log, waits, ever
   await store.putBack(held, { ...outcome, failures: isLast ? 0 : failures, waitMs, isAnew: isLast });
   return waitMs;
 }
+
+/** An error that answers the request, such as a file with the wrong columns. Its cause is the input, so its stack helps no one. */
+const isAnswer = (cause: unknown): boolean => cause instanceof AppError && ERRORS[cause.code][0] < 500;
 
 const describe = (error: unknown): NonNullable<Job["error"]> =>
   error instanceof AppError ? { code: error.code, message: error.message } : { code: "internal", message: INTERNAL };

@@ -47,10 +47,14 @@ export function sumEstimate({ input, items, lines, judges, warnings }: Sum): Exp
       ...warnings,
       ...judgeWarnings(judges),
       ...(isWithinTokens ? [] : ["The experiment would exceed the token budget and stop before its end."]),
+      ...(isWithinUsd === null ? [STOPS_WITHOUT_PRICE] : []),
       ...(isWithinUsd === false ? ["The experiment would exceed the cost budget and stop before its end."] : []),
     ],
   };
 }
+
+const STOPS_WITHOUT_PRICE =
+  "The cost budget stops the experiment at the first call without a price. Set the missing price, or remove the cost budget.";
 
 /** The unknown parts of the judges' usage, where the sum uses the maximum. */
 export function judgeWarnings(judges: readonly JudgeLine[]): string[] {

@@ -121,7 +121,7 @@ function finish(plan: Plan, stage: number): Decision {
 function inconclusive({ plan, evidence, stage, state }: Sighting): Decision {
   const rest = evidence.waitingFor.map(({ message }) => message).join(" ");
   const why = state === "holding" ? "It was still holding." : rest;
-  const message = `No decision within ${plan.maxDays} days, in stage ${stage + 1}. ${why}`.trim();
+  const message = `No decision within ${show(plan.maxDays)} days, in stage ${stage + 1}. ${why}`.trim();
   return is(plan.onInconclusive === "pause" ? "paused" : "rolled-back", "inconclusive", message);
 }
 

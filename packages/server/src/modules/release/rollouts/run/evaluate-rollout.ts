@@ -32,7 +32,7 @@ async function evaluatePaused({ tryApply }: Attempts, { scope, row }: Subject, n
   await tryApply(scope, row, {
     kind: "expired",
     reason: "expired",
-    message: `It was paused for ${row.plan.maxDays} days. The endpoint can be changed again.`,
+    message: `It was paused for ${Number(row.plan.maxDays.toPrecision(3))} days. The endpoint can be changed again.`,
     evidence: row.evidence,
     routing: "release",
     changes: endRollout("expired", now),
