@@ -48,6 +48,9 @@ test("the cost of judges is listed with the cost of answers, and is unknown if n
   expect(unknown).toMatchObject({ usd: null, judgesUsd: null, judgeCalls: 100 });
   expect(unknown.answersUsd).toBeGreaterThan(0);
   expect(unknown.warnings[0]).toMatch(/^The cost of judges is unknown, because there is no price for unpriced\./);
+  const capped = input(rubric("unpriced"));
+  const { warnings } = await estimate({ ...capped, budget: { ...capped.budget, usd: 1 } });
+  expect(warnings[1]).toMatch(/^The cost budget stops the experiment at the first call without a price\./);
   expect((await estimate(input(rubric("missing")))).warnings[0]).toMatch(/^missing: /);
   const jury = { kind: "jury", params: { models: ["m", "n"], criteria: "It is right." } };
   const gEval = { kind: "g-eval", params: { model: "m", criteria: "It is right.", samples: 5 } };
