@@ -1,0 +1,86 @@
+import { SLO_HISTORY_DAYS, type SloInput } from "@treadle/contract";
+import { addDays, dayOf, type SloCounts, startOfDay, windowMinutesOf } from "./compute-status.ts";
+import { createCountStore } from "./count-store.ts";
+import type { SloDeps } from "./deps.ts";
+import { createSloStore, type SloRow } from "./store.ts";
+
+/** The days after which a day no longer changes: senders are late, and judges are later. */
+const LATE_DAYS = 2;
+const LATE_SCORE_DAYS = 7;
+/** The days of the longest window, and one more. */
+const LIVE_DAYS = 4;
+/** Days before the shown history, for the window of its first day. */
+const LEAD_DAYS = 30;
+const FRESH_MS = 30_000;
+const MOST_CACHED = 1_000;
+
+type Deps = Pick<SloDeps, "db" | "columnar" | "whereSpans" | "scoresOf" | "clock">;
+type Counted = Pick<SloInput, "endpoint" | "filter" | "counts" | "indicator" | "objective" | "windowDays">;
+type Entry = { readonly at: number; readonly counts: Promise<SloCounts> };
+
+/** Reads what SLOs counted: final days from the store, newer days and windows from the spans. */
+export function createCountReader({ db, columnar, whereSpans, scoresOf, clock }: Deps) {
+  const counter = createCountStore(columnar, scoresOf);
+  const cache = new Map<string, Entry>();
+
+  /** From the start of a day to now, without stored days. */
+  function countFrom(projectId: string, slo: Counted, from: string, now: number): Promise<SloCounts> {
+    const period = { from: new Date(startOfDay(from)).toISOString(), to: new Date(now).toISOString() };
+    return counter.count(projectId, {
+      spans: whereSpans(projectId, { ...period, ...(slo.filter !== "" && { filter: slo.filter }) }),
+      endpoint: slo.endpoint,
+      counts: slo.counts,
+      indicator: slo.indicator,
+      now,
+      minutes: windowMinutesOf(slo),
+    });
+  }
+
+  async function read(row: SloRow, now: number): Promise<SloCounts> {
+    const today = dayOf(now);
+    const oldest = oldestDay(now);
+    const final = row.daysThrough ?? oldest;
+    const live = addDays(today, -LIVE_DAYS);
+    const from = final < live ? final : live;
+    const [stored, counted] = await Promise.all([
+      createSloStore(db).listDays(row.projectId, row.id, oldest),
+      countFrom(row.projectId, row, from < oldest ? oldest : from, now),
+    ]);
+    const before = stored.filter(({ day }) => day < final);
+    const days = [...before, ...counted.days.filter(({ day }) => day >= final)];
+    await save(row, days.slice(before.length), today);
+    return { days, windows: counted.windows };
+  }
+
+  /** Stores the days that have become final. */
+  async function save(row: SloRow, days: SloCounts["days"], today: string): Promise<void> {
+    const late = row.indicator.kind === "score" ? LATE_SCORE_DAYS : LATE_DAYS;
+    const through = addDays(today, -late);
+    if (row.daysThrough !== null && row.daysThrough >= through) return;
+    const final = days.filter(({ day }) => day < through);
+    await db.transaction(async (tx) => {
+      const store = createSloStore(tx);
+      await store.saveDays(row, final, through);
+      await store.deleteDays(row.projectId, row.id, oldestDay(startOfDay(today)));
+    });
+  }
+
+  return {
+    /** At most half a minute old. */
+    counts(row: SloRow): Promise<SloCounts> {
+      const key = `${row.id} ${row.revision} ${row.objective} ${row.windowDays}`;
+      const entry = cache.get(key);
+      if (entry && clock.now() - entry.at < FRESH_MS) return entry.counts;
+      const counts = read(row, clock.now());
+      if (cache.size >= MOST_CACHED) cache.clear();
+      cache.set(key, { at: clock.now(), counts });
+      counts.catch(() => cache.delete(key));
+      return counts;
+    },
+    /** Of an SLO that is not stored. */
+    preview: (projectId: string, slo: Counted) => countFrom(projectId, slo, oldestDay(clock.now()), clock.now()),
+  };
+}
+export type CountReader = ReturnType<typeof createCountReader>;
+
+const oldestDay = (now: number) => addDays(dayOf(now), 1 - SLO_HISTORY_DAYS - LEAD_DAYS);
