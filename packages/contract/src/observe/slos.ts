@@ -43,6 +43,7 @@ export const SloAlerts = z.strictObject({
     .nullable()
     .default(null),
 });
+export type SloAlerts = z.output<typeof SloAlerts>;
 
 const objective = z.number().min(0.5).max(0.99999).describe("The share of requests that must be good, such as 0.99.");
 const counts = z

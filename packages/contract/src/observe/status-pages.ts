@@ -18,7 +18,10 @@ export const StatusComponentInput = z.strictObject({
 
 export const StatusPageInput = z.strictObject({
   isEnabled: z.boolean().describe("Anyone who has the address can read an enabled page."),
-  slug: slug.nullable().default(null).describe("The last part of the address. Null creates one that cannot be guessed."),
+  slug: slug
+    .nullable()
+    .default(null)
+    .describe("The last part of the address. Null creates one that cannot be guessed."),
   title: Name,
   description: z.string().max(1_000).default(""),
   components: z.array(StatusComponentInput).max(30).default([]),
@@ -46,6 +49,7 @@ const NoteUpdateInput = z.strictObject({
   text: z.string().trim().min(1).max(5_000).describe("Plain text. Everyone can read it."),
 });
 export const NoteUpdate = z.object({ state: NoteState, text: z.string(), at: Timestamp });
+export type NoteUpdate = z.output<typeof NoteUpdate>;
 
 export const StatusNoteInput = z.strictObject({
   title: Name,

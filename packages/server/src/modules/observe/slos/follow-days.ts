@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { systemScope, type Scope } from "../../../kernel/scope.ts";
+import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { JobKind } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { SloDeps } from "./deps.ts";

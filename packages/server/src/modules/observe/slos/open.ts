@@ -3,7 +3,7 @@ import type { SloDeps } from "./deps.ts";
 import { sloRoutes } from "./routes.ts";
 import { createSlos, type Slos } from "./service.ts";
 import type { StatusDeps } from "./status-page/deps.ts";
-import { statusRoutes } from "./status-page/status-routes.ts";
+import { statusRoutes } from "./status-page/routes.ts";
 import { createStatusPages } from "./status-page/status-service.ts";
 
 export function openSlos(deps: SloDeps & Pick<StatusDeps, "openIncidents" | "isProjectActive">): Module<Slos> {

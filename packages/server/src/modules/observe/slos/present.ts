@@ -32,11 +32,7 @@ export const toPreview = (input: SloInput, counts: SloCounts, now: number): SloP
   days: historyOf(input, counts, now),
 });
 
-export function historyOf(
-  goal: Pick<SloInput, "objective" | "windowDays">,
-  counts: SloCounts,
-  now: number,
-): SloDay[] {
+export function historyOf(goal: Pick<SloInput, "objective" | "windowDays">, counts: SloCounts, now: number): SloDay[] {
   const to = dayOf(now);
   return computeDays(goal, counts, { from: addDays(to, 1 - SLO_HISTORY_DAYS), to });
 }

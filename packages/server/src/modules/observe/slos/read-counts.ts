@@ -16,6 +16,7 @@ const MOST_CACHED = 1_000;
 
 type Deps = Pick<SloDeps, "db" | "columnar" | "whereSpans" | "scoresOf" | "clock">;
 type Counted = Pick<SloInput, "endpoint" | "filter" | "counts" | "indicator" | "objective" | "windowDays">;
+type Since = { readonly from: string; readonly now: number };
 type Entry = { readonly at: number; readonly counts: Promise<SloCounts> };
 
 /** Reads what SLOs counted: final days from the store, newer days and windows from the spans. */
@@ -24,7 +25,7 @@ export function createCountReader({ db, columnar, whereSpans, scoresOf, clock }:
   const cache = new Map<string, Entry>();
 
   /** From the start of a day to now, without stored days. */
-  function countFrom(projectId: string, slo: Counted, from: string, now: number): Promise<SloCounts> {
+  function countFrom(projectId: string, slo: Counted, { from, now }: Since): Promise<SloCounts> {
     const period = { from: new Date(startOfDay(from)).toISOString(), to: new Date(now).toISOString() };
     return counter.count(projectId, {
       spans: whereSpans(projectId, { ...period, ...(slo.filter !== "" && { filter: slo.filter }) }),
@@ -40,11 +41,10 @@ export function createCountReader({ db, columnar, whereSpans, scoresOf, clock }:
     const today = dayOf(now);
     const oldest = oldestDay(now);
     const final = row.daysThrough ?? oldest;
-    const live = addDays(today, -LIVE_DAYS);
-    const from = final < live ? final : live;
+    const from = latest(oldest, earliest(final, addDays(today, -LIVE_DAYS)));
     const [stored, counted] = await Promise.all([
       createSloStore(db).listDays(row.projectId, row.id, oldest),
-      countFrom(row.projectId, row, from < oldest ? oldest : from, now),
+      countFrom(row.projectId, row, { from, now }),
     ]);
     const before = stored.filter(({ day }) => day < final);
     const days = [...before, ...counted.days.filter(({ day }) => day >= final)];
@@ -78,9 +78,14 @@ export function createCountReader({ db, columnar, whereSpans, scoresOf, clock }:
       return counts;
     },
     /** Of an SLO that is not stored. */
-    preview: (projectId: string, slo: Counted) => countFrom(projectId, slo, oldestDay(clock.now()), clock.now()),
+    preview: (projectId: string, slo: Counted) =>
+      countFrom(projectId, slo, { from: oldestDay(clock.now()), now: clock.now() }),
   };
 }
 export type CountReader = ReturnType<typeof createCountReader>;
 
 const oldestDay = (now: number) => addDays(dayOf(now), 1 - SLO_HISTORY_DAYS - LEAD_DAYS);
+
+/** Days are texts that sort by time. */
+const earliest = (...days: readonly string[]) => days.toSorted()[0] ?? "";
+const latest = (...days: readonly string[]) => days.toSorted().at(-1) ?? "";

@@ -23,7 +23,10 @@ export function createSlos(deps: SloDeps) {
     storeDays: job.storeDays,
     start: job.start,
 
-    async list({ projectId }: Scope, { q = "", ...page }: ListQuery): Promise<{ items: Slo[]; nextCursor: string | null }> {
+    async list(
+      { projectId }: Scope,
+      { q = "", ...page }: ListQuery,
+    ): Promise<{ items: Slo[]; nextCursor: string | null }> {
       const text = q.toLowerCase();
       const rows = await createSloStore(db).list(projectId);
       const matching = rows.filter(({ name, endpoint }) => `${name} ${endpoint}`.toLowerCase().includes(text));
@@ -64,9 +67,7 @@ type Parts = {
 function createSloChanges(deps: SloDeps, { follow, present }: Parts) {
   const { db, audit, clock, monitors } = deps;
   const planMonitor = (scope: Scope, input: SloInput) =>
-    input.alerts.isEnabled
-      ? monitorOf(input, (filter) => deps.whereSpans(scope.projectId, filter, null))
-      : null;
+    input.alerts.isEnabled ? monitorOf(input, (filter) => deps.whereSpans(scope.projectId, filter, null)) : null;
 
   /** Creates, changes or deletes the monitor, and gives its id. */
   async function applyMonitor(scope: Scope, input: SloInput, current: string | null): Promise<string | null> {

@@ -33,20 +33,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-const escape = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 const percent = (share: number | null) => (share === null ? "no data" : `${(share * 100).toFixed(2)} %`);
 const timeOf = (iso: string) =>
-  `<time datetime="${escape(iso)}">${escape(iso.slice(0, 16).replace("T", " "))} UTC</time>`;
+  `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace("T", " "))} UTC</time>`;
 
 /** The page as HTML: without scripts, and with all text escaped. */
 export function renderPage(status: PublicStatus): string {
   const { title, description, state, at, components, notes } = status;
   const open = notes.filter(({ resolvedAt }) => resolvedAt === null);
   const past = notes.filter(({ resolvedAt }) => resolvedAt !== null);
-  const description_ = description === "" ? "" : `<p class="muted">${escape(description)}</p>`;
+  const about = description === "" ? "" : `<p class="muted">${escapeHtml(description)}</p>`;
   return documentOf(
     title,
-    `<h1>${escape(title)}</h1>${description_}
+    `<h1>${escapeHtml(title)}</h1>${about}
 <p class="card overall ${state}">${SIGNS[state]} ${OVERALL_WORDS[state]}</p>
 ${open.map(renderNote).join("\n")}
 <h2>Components</h2>
@@ -67,7 +67,7 @@ function documentOf(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -87,14 +87,14 @@ function renderComponent({ name, state, measure, uptime, days }: Component): str
   const bars = days.map(({ day, state: of, uptime: share }, place) => {
     const height = of === "unknown" ? BAR_HEIGHT / 2 : BAR_HEIGHT;
     const tip = `${day}: ${STATE_WORDS[of]}, ${percent(share)}`;
-    return `<rect class="${of}" x="${place * BAR_STEP}" y="${BAR_HEIGHT - height}" width="${BAR_WIDTH}" height="${height}" rx="2"><title>${escape(tip)}</title></rect>`;
+    return `<rect class="${of}" x="${place * BAR_STEP}" y="${BAR_HEIGHT - height}" width="${BAR_WIDTH}" height="${height}" rx="2"><title>${escapeHtml(tip)}</title></rect>`;
   });
   const label = `Uptime of ${name}, ${days.length} days: ${percent(uptime)}`;
   return `<section class="card">
-<div class="head"><h3>${escape(name)}</h3><span class="state ${state}">${SIGNS[state]} ${STATE_WORDS[state]}</span></div>
-<svg viewBox="0 0 ${Math.max(days.length, 1) * BAR_STEP} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escape(label)}">${bars.join("")}</svg>
+<div class="head"><h3>${escapeHtml(name)}</h3><span class="state ${state}">${SIGNS[state]} ${STATE_WORDS[state]}</span></div>
+<svg viewBox="0 0 ${Math.max(days.length, 1) * BAR_STEP} ${BAR_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">${bars.join("")}</svg>
 <div class="ends muted"><span>${days.length} days ago</span><span>${percent(uptime)}</span><span>Today</span></div>
-<p class="muted">${escape(measure)}</p>
+<p class="muted">${escapeHtml(measure)}</p>
 ${renderDays(days)}
 </section>`;
 }
@@ -113,10 +113,10 @@ function renderDays(days: Component["days"]): string {
 }
 
 function renderNote({ title, components, state, updates }: Note): string {
-  const of = components.length === 0 ? "" : `<p class="muted">${components.map(escape).join(", ")}</p>`;
+  const of = components.length === 0 ? "" : `<p class="muted">${components.map(escapeHtml).join(", ")}</p>`;
   const list = updates.map(
     (update) =>
-      `<li class="update"><strong>${NOTE_WORDS[update.state]}</strong> <span class="muted">${timeOf(update.at)}</span><p>${escape(update.text)}</p></li>`,
+      `<li class="update"><strong>${NOTE_WORDS[update.state]}</strong> <span class="muted">${timeOf(update.at)}</span><p>${escapeHtml(update.text)}</p></li>`,
   );
-  return `<article class="card"><div class="head"><h3>${escape(title)}</h3><span class="state">${NOTE_WORDS[state]}</span></div>${of}<ul>${list.join("")}</ul></article>`;
+  return `<article class="card"><div class="head"><h3>${escapeHtml(title)}</h3><span class="state">${NOTE_WORDS[state]}</span></div>${of}<ul>${list.join("")}</ul></article>`;
 }

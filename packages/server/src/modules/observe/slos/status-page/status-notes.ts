@@ -32,7 +32,9 @@ export function createStatusNotes({ db, audit, clock, onChange }: Deps) {
         const page = await store.findPage(scope.projectId);
         checkComponents(input.components, page?.components.map(({ name }) => name) ?? []);
         if ((await store.countNotes(scope.projectId)) >= MOST_NOTES)
-          throw new AppError("unprocessable", { message: `A project has at most ${MOST_NOTES} notes. Delete old notes first.` });
+          throw new AppError("unprocessable", {
+            message: `A project has at most ${MOST_NOTES} notes. Delete old notes first.`,
+          });
         await store.createNote(row);
         await audit.record(scope, { action: "status-note.create", target: row.id, details: { title: row.title } }, tx);
       });
@@ -56,7 +58,11 @@ export function createStatusNotes({ db, audit, clock, onChange }: Deps) {
           resolvedAt: update.state === "resolved" ? now : null,
         };
         await store.updateNote(scope.projectId, noteId, changes);
-        await audit.record(scope, { action: "status-note.update", target: noteId, details: { state: update.state } }, tx);
+        await audit.record(
+          scope,
+          { action: "status-note.update", target: noteId, details: { state: update.state } },
+          tx,
+        );
         return { ...known, ...changes };
       });
       onChange(scope.projectId);

@@ -88,7 +88,8 @@ function createPageSettings({ db, audit, clock, slos }: StatusDeps, forget: (pro
     });
   }
   return {
-    getPage: async ({ projectId }: Scope): Promise<StatusPage> => toPage(await createStatusStore(db).findPage(projectId)),
+    getPage: async ({ projectId }: Scope): Promise<StatusPage> =>
+      toPage(await createStatusStore(db).findPage(projectId)),
 
     async updatePage(scope: Scope, { slug, ...input }: StatusPageInput): Promise<StatusPage> {
       const { projectId } = scope;

@@ -27,7 +27,10 @@ export const statusRoutes = (pages: StatusPages) =>
     },
     "GET /status/:slug": async ({ params, remoteAddress, sink }) => {
       const answer = await pages.readPublic(params.slug, remoteAddress).then(renderPage).catch(missingPage);
-      sink.head(answer === null ? 404 : 200, { ...PAGE_HEADERS, "cache-control": answer === null ? "no-store" : CACHED });
+      sink.head(answer === null ? 404 : 200, {
+        ...PAGE_HEADERS,
+        "cache-control": answer === null ? "no-store" : CACHED,
+      });
       sink.end(answer ?? renderMissing());
     },
   });
