@@ -71,6 +71,7 @@ export type StatusNote = z.output<typeof StatusNote>;
 
 /** What everyone can read. It names no model, filter, project, price or person. */
 export const PublicStatus = z.object({
+  slug: z.string(),
   title: z.string(),
   description: z.string(),
   state: StatusState.describe("The worst state of the components."),

@@ -12,21 +12,11 @@ const EVERY_SECONDS = 3_600;
 type Deps = Pick<SloDeps, "db" | "jobs" | "log"> & { readonly reader: Pick<CountReader, "counts"> };
 
 /** The job of a project that stores the days of its SLOs, so that they outlast the spans. */
-export function createDaysJob({ db, jobs, log, reader }: Deps) {
-  async function storeDays({ projectId }: Pick<Scope, "projectId">, signal: AbortSignal): Promise<void> {
-    for (const row of await createSloStore(db).list(projectId)) {
-      signal.throwIfAborted();
-      try {
-        await reader.counts(row);
-      } catch (error) {
-        signal.throwIfAborted();
-        log.error({ error, sloId: row.id }, "the days of an SLO could not be stored");
-      }
-    }
-  }
+export function createDaysJob(deps: Deps) {
+  const { db, jobs } = deps;
   jobs.register(KIND, {
     async run({ scope, signal }) {
-      await storeDays(scope, signal);
+      await storeDays(deps, scope, signal);
       return null;
     },
   });
@@ -39,7 +29,7 @@ export function createDaysJob({ db, jobs, log, reader }: Deps) {
       everySeconds: EVERY_SECONDS,
     });
   return {
-    storeDays,
+    storeDays: (scope: Scope, signal: AbortSignal) => storeDays(deps, scope, signal),
     follow,
     /** Queues the job of each project with an SLO. */
     async start(): Promise<void> {
@@ -47,4 +37,16 @@ export function createDaysJob({ db, jobs, log, reader }: Deps) {
         await db.transaction((tx) => follow(systemScope(projectId), tx));
     },
   };
+}
+
+async function storeDays({ db, log, reader }: Deps, { projectId }: Scope, signal: AbortSignal): Promise<void> {
+  for (const row of await createSloStore(db).list(projectId)) {
+    signal.throwIfAborted();
+    try {
+      await reader.counts(row);
+    } catch (error) {
+      signal.throwIfAborted();
+      log.error({ error, sloId: row.id }, "the days of an SLO could not be stored");
+    }
+  }
 }

@@ -10,14 +10,14 @@ import {
 } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { burnPairsOf } from "./burn-pairs.ts";
-import { REQUESTS, requestsSql } from "./indicator-sql.ts";
+import { badShareSql, type Where } from "./monitor-sql.ts";
 
-type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
 /** The conditions of a filter on a span's own columns. The first is the project. */
 export type WhereOwn = (filter: SpanFilter) => Where;
 
 const EVERY_SECONDS = 60;
 const MOST_LABELS = 20;
+const MOST_CHARACTERS = 10_000;
 /** What a statement of a monitor cannot read: texts of traces, and the tables behind scores. */
 const UNREADABLE =
   /\b(words|input|output|input_preview|output_preview|error_message|attributes|parameters|project_id)\b/;
@@ -65,25 +65,14 @@ function requestsOf({ counts, endpoint, filter }: SloInput): FilterNode {
   };
 }
 
-/** No measure is a rate of slow or low requests, so a statement counts them. It returns the bad share and the requests that count. */
-function statementOf({ counts, endpoint, filter, indicator }: SloInput, whereOwn: WhereOwn) {
-  const own = whereOwn(filter === "" ? {} : { filter });
+/** No measure is a rate of slow or low requests, so a statement counts them. */
+function statementOf(slo: SloInput, whereOwn: WhereOwn) {
+  const own = whereOwn(slo.filter === "" ? {} : { filter: slo.filter });
   if (!own.sql.startsWith(OWN_PROJECT)) throw new Error("the conditions of a filter do not begin with the project");
   const rest = own.sql.slice(OWN_PROJECT.length);
-  const [unread] = UNREADABLE.exec(rest) ?? [];
-  if (unread !== undefined) throw unreadable("it reads text of traces or scores");
-  const where = [
-    "start_time >= {from:DateTime64(6)}",
-    "start_time < {to:DateTime64(6)}",
-    REQUESTS[counts],
-    ...(endpoint === "" ? [] : [`endpoint = ${literalOf(endpoint)}`]),
-  ].join(" AND ");
-  const spans = where + withLiterals({ sql: rest, params: own.params });
-  const score = indicator.kind === "score" ? indicator.score : "";
-  const scores = `(SELECT * FROM scores WHERE name = ${literalOf(score)} AND trace_id IN (SELECT trace_id FROM spans WHERE ${spans}))`;
-  const sql = `SELECT countIf(is_bad) / nullIf(countIf(is_counted), 0) AS value, countIf(is_counted) AS n
-    FROM ${requestsSql(indicator, { where: spans, scores })}`;
-  if (sql.length > 10_000) throw unreadable("it is too long");
+  if (UNREADABLE.test(rest)) throw unreadable("it reads text of traces or scores");
+  const sql = badShareSql(slo, { sql: rest, params: own.params });
+  if (sql.length > MOST_CHARACTERS) throw unreadable("it is too long");
   return { kind: "sql", sql };
 }
 
@@ -92,16 +81,3 @@ const unreadable = (why: string) =>
     message: `The monitor of this SLO cannot use this filter: ${why}. Use another filter, or turn the alerts off.`,
     details: { param: "filter" },
   });
-
-/** Values in place of placeholders, for a statement that has no parameters. */
-function withLiterals({ sql, params }: Where): string {
-  return sql.replaceAll(/\{(\w+):([^}]+)\}/g, (_whole, name: string) => literalOf(params[name]));
-}
-
-/** A value as a literal of the engine. */
-export function literalOf(value: unknown): string {
-  if (typeof value === "string") return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-  if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  if (Array.isArray(value)) return `[${value.map(literalOf).join(", ")}]`;
-  throw new Error(`a value of the type ${typeof value} has no literal`);
-}

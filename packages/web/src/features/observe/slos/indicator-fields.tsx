@@ -39,23 +39,27 @@ export function IndicatorFields({ form }: { form: SloFormState }) {
           </Select>
         )}
       </Field>
-      {(indicator.kind === "latency" || indicator.kind === "timeToFirstToken") && (
-        <Field label="Threshold (ms)" help="A slower request is bad.">
-          {(field) => (
-            <NumberInput
-              {...field}
-              required
-              min={1}
-              value={Number.isNaN(indicator.thresholdMs) ? "" : indicator.thresholdMs}
-              onChange={({ target }) => set({ ...indicator, thresholdMs: target.valueAsNumber })}
-            />
-          )}
-        </Field>
-      )}
+      {"thresholdMs" in indicator && <ThresholdField indicator={indicator} set={set} />}
       {indicator.kind === "score" && <ScoreFields indicator={indicator} set={set} />}
     </div>
   );
 }
+
+type ThresholdProps = { indicator: Extract<Indicator, { thresholdMs: number }>; set: (next: Indicator) => void };
+
+const ThresholdField = ({ indicator, set }: ThresholdProps) => (
+  <Field label="Threshold (ms)" help="A slower request is bad.">
+    {(field) => (
+      <NumberInput
+        {...field}
+        required
+        min={1}
+        value={Number.isNaN(indicator.thresholdMs) ? "" : indicator.thresholdMs}
+        onChange={({ target }) => set({ ...indicator, thresholdMs: target.valueAsNumber })}
+      />
+    )}
+  </Field>
+);
 
 type ScoreProps = { indicator: Extract<Indicator, { kind: "score" }>; set: (next: Indicator) => void };
 

@@ -1,6 +1,6 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Goal, Plus, SearchX } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { SearchField } from "../../../components/form/search-field.tsx";
@@ -19,7 +19,6 @@ const route = getRouteApi("/shell/slos");
 /** The project's SLOs with their error budgets. */
 export function SlosPage() {
   const { q = "", endpoint } = route.useSearch();
-  const navigate = useNavigate();
   const canWrite = useProject().can("monitors:write");
   const [isOpen, setIsOpen] = useState(endpoint !== undefined);
   const list = useSloList(q);
@@ -30,32 +29,42 @@ export function SlosPage() {
       <Plus aria-hidden size={14} /> New SLO
     </Button>
   );
-  const search = (word: string) => void navigate({ to: "/slos", search: { q: word || undefined }, replace: true });
   return (
     <>
-      <PageHeader
-        title="SLOs"
-        description="An SLO is a goal for the share of good requests. Its error budget is the number of bad requests that the goal allows."
-        action={!isEmpty && add}
-      />
+      <PageHeader title="SLOs" description={DESCRIPTION} action={!isEmpty && add} />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
         {list.error && !items ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The SLOs could not be loaded" />
         ) : isEmpty ? (
-          <EmptyState title="No SLOs yet" icon={<Goal size={22} />} action={add}>
-            Set a goal for an endpoint, such as 99% of answers within 2 seconds. Treadle shows how much of the error
-            budget is left, and alerts you when it burns too fast.
-          </EmptyState>
+          <NoSlos action={add} />
         ) : (
-          <>
-            <div className="max-w-80">
-              <SearchField label="Search SLOs" placeholder="Name or endpoint" word={q} onChange={search} />
-            </div>
-            {items?.length === 0 ? <NoMatches onClear={() => search("")} /> : <SloTable list={list} items={items} />}
-          </>
+          <Found q={q} list={list} items={items} />
         )}
       </div>
       {isOpen && <SloForm slo={undefined} endpoint={endpoint} close={() => setIsOpen(false)} />}
+    </>
+  );
+}
+
+const DESCRIPTION =
+  "An SLO is a goal for the share of good requests. Its error budget is the number of bad requests that the goal allows.";
+
+const NoSlos = ({ action }: { action: ReactNode }) => (
+  <EmptyState title="No SLOs yet" icon={<Goal size={22} />} action={action}>
+    Set a goal for an endpoint, such as 99% of answers within 2 seconds. Treadle shows how much of the error budget is
+    left, and alerts you when it burns too fast.
+  </EmptyState>
+);
+
+function Found({ q, list, items }: TableProps & { q: string }) {
+  const navigate = useNavigate();
+  const search = (word: string) => void navigate({ to: "/slos", search: { q: word || undefined }, replace: true });
+  return (
+    <>
+      <div className="max-w-80">
+        <SearchField label="Search SLOs" placeholder="Name or endpoint" word={q} onChange={search} />
+      </div>
+      {items?.length === 0 ? <NoMatches onClear={() => search("")} /> : <SloTable list={list} items={items} />}
     </>
   );
 }

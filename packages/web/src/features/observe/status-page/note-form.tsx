@@ -19,27 +19,16 @@ export function NoteForm({ components, close }: { components: readonly string[];
     toastDone("Published the note");
     close();
   }
-  const chosen = form.values.components ?? [];
-  const toggle = (name: string, isOn: boolean) =>
-    form.set({ components: isOn ? [...chosen, name] : chosen.filter((each) => each !== name) });
   return (
     <FormDialog title="New note" form={form} verb="Publish note" onSubmit={submit} close={close}>
       <Field label="Title" error={form.errors.title && "Enter a title of at most 120 characters."}>
         {(field) => <TextInput {...field} {...form.text("title")} required autoFocus placeholder="Slow answers" />}
       </Field>
-      {components.length > 0 && (
-        <fieldset className="flex flex-col gap-1">
-          <legend className="mb-1 text-sm font-medium">Components</legend>
-          {components.map((name) => (
-            <Checkbox
-              key={name}
-              label={name}
-              checked={chosen.includes(name)}
-              onChange={({ target }) => toggle(name, target.checked)}
-            />
-          ))}
-        </fieldset>
-      )}
+      <ComponentChoice
+        components={components}
+        chosen={form.values.components ?? []}
+        onChange={(next) => form.set({ components: [...next] })}
+      />
       <UpdateFields
         state={form.values.state ?? "investigating"}
         onState={(state) => form.set({ state })}
@@ -47,6 +36,31 @@ export function NoteForm({ components, close }: { components: readonly string[];
         error={form.errors.text}
       />
     </FormDialog>
+  );
+}
+
+type ChoiceProps = {
+  components: readonly string[];
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
+};
+
+function ComponentChoice({ components, chosen, onChange }: ChoiceProps) {
+  if (components.length === 0) return null;
+  const toggle = (name: string, isOn: boolean) =>
+    onChange(isOn ? [...chosen, name] : chosen.filter((each) => each !== name));
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="mb-1 text-sm font-medium">Components</legend>
+      {components.map((name) => (
+        <Checkbox
+          key={name}
+          label={name}
+          checked={chosen.includes(name)}
+          onChange={({ target }) => toggle(name, target.checked)}
+        />
+      ))}
+    </fieldset>
   );
 }
 

@@ -31,26 +31,33 @@ export function NotesSection({ components }: { components: readonly string[] }) 
     <Section title="Notes" description="What you tell readers about an incident. Everyone can read notes." action={add}>
       {notes.error && !items ? (
         <ErrorState error={notes.error} retry={() => notes.refetch()} title="The notes could not be loaded" />
-      ) : items?.length === 0 ? (
-        <p className="px-4 pb-4 text-muted">No notes yet.</p>
       ) : (
-        <CardRows items={items} skeletons={["h-12", "h-12"]} label="Notes">
-          {(note) => (
-            <NoteRow
-              key={note.noteId}
-              note={note}
-              canWrite={canWrite}
-              onUpdate={() => setOpen({ kind: "update", note })}
-              onDelete={() => setOpen({ kind: "delete", note })}
-            />
-          )}
-        </CardRows>
+        <NoteList items={items} canWrite={canWrite} setOpen={setOpen} />
       )}
       <MoreRows list={notes} />
       {open?.kind === "new" && <NoteForm components={components} close={close} />}
       {open?.kind === "update" && <UpdateForm note={open.note} close={close} />}
       {open?.kind === "delete" && <Removal note={open.note} close={close} />}
     </Section>
+  );
+}
+
+type ListProps = { items: readonly StatusNote[] | undefined; canWrite: boolean; setOpen: (open: Open) => void };
+
+function NoteList({ items, canWrite, setOpen }: ListProps) {
+  if (items?.length === 0) return <p className="px-4 pb-4 text-muted">No notes yet.</p>;
+  return (
+    <CardRows items={items} skeletons={["h-12", "h-12"]} label="Notes">
+      {(note) => (
+        <NoteRow
+          key={note.noteId}
+          note={note}
+          canWrite={canWrite}
+          onUpdate={() => setOpen({ kind: "update", note })}
+          onDelete={() => setOpen({ kind: "delete", note })}
+        />
+      )}
+    </CardRows>
   );
 }
 

@@ -34,65 +34,71 @@ export function StatusForm({ stored, canWrite }: FormProps) {
           title="Status page"
           description="A public page with the state of chosen components. It shows no models, filters, costs or names of this project."
         >
-          <div className="flex flex-col gap-4 px-4 pb-4">
-            <Access form={form} stored={stored} canWrite={canWrite} />
-            <Words form={form} />
-            <ComponentsField
-              components={form.values.components ?? []}
-              onChange={(components) => form.set({ components: [...components] })}
-              error={form.errors.components && "Give each component a name and an SLO."}
-            />
-            <Checkbox
-              label="Show the number of requests of each day"
-              checked={form.values.showsRequests ?? false}
-              onChange={({ target }) => form.set({ showsRequests: target.checked })}
-            />
-            <Failure text={form.failure} />
-            {canWrite && (
-              <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
-                Save
-              </Button>
-            )}
-          </div>
+          <Fields form={form} stored={stored} canWrite={canWrite} />
         </Section>
       </fieldset>
     </form>
   );
 }
 
-type AccessProps = { form: StatusFormState; stored: StatusPage; canWrite: boolean };
+type FieldsProps = FormProps & { form: StatusFormState };
 
-const Access = ({ form, stored, canWrite }: AccessProps) => (
-  <>
-    <div className="flex flex-col gap-1">
-      <Checkbox
-        label="Publish the page"
-        checked={form.values.isEnabled ?? false}
-        onChange={({ target }) => form.set({ isEnabled: target.checked })}
-      />
-      <p className="max-w-170 text-xs text-muted">
-        Anyone who has the address can read the page, without an account.
-        {!canWrite && " You need permission to edit the project to change this."}
-      </p>
-    </div>
+const Fields = ({ form, stored, canWrite }: FieldsProps) => (
+  <div className="flex flex-col gap-4 px-4 pb-4">
+    <Publication form={form} canWrite={canWrite} />
     {stored.path !== null && <Address path={stored.path} />}
-    <Field
-      label="Address"
-      isOptional
-      help="The last part of the address, such as shop-status. Leave empty to use one that cannot be guessed."
-      error={form.errors.slug && "Use 3 to 60 lower-case letters, digits and hyphens."}
-    >
-      {(field) => (
-        <TextInput
-          {...field}
-          value={form.values.slug ?? ""}
-          onChange={({ target }) => form.set({ slug: target.value || null })}
-          onBlur={() => form.check("slug")}
-          className="max-w-100 font-mono text-sm"
-        />
-      )}
-    </Field>
-  </>
+    <SlugField form={form} />
+    <Words form={form} />
+    <ComponentsField
+      components={form.values.components ?? []}
+      onChange={(components) => form.set({ components: [...components] })}
+      error={form.errors.components && "Give each component a name and an SLO."}
+    />
+    <Checkbox
+      label="Show the number of requests of each day"
+      checked={form.values.showsRequests ?? false}
+      onChange={({ target }) => form.set({ showsRequests: target.checked })}
+    />
+    <Failure text={form.failure} />
+    {canWrite && (
+      <Button type="submit" kind="primary" className="self-start" isBusy={form.isBusy}>
+        Save
+      </Button>
+    )}
+  </div>
+);
+
+const Publication = ({ form, canWrite }: Pick<FieldsProps, "form" | "canWrite">) => (
+  <div className="flex flex-col gap-1">
+    <Checkbox
+      label="Publish the page"
+      checked={form.values.isEnabled ?? false}
+      onChange={({ target }) => form.set({ isEnabled: target.checked })}
+    />
+    <p className="max-w-170 text-xs text-muted">
+      Anyone who has the address can read the page, without an account.
+      {!canWrite && " You need permission to edit the project to change this."}
+    </p>
+  </div>
+);
+
+const SlugField = ({ form }: Pick<FieldsProps, "form">) => (
+  <Field
+    label="Address"
+    isOptional
+    help="The last part of the address, such as shop-status. An empty address does not change; the first is one that cannot be guessed."
+    error={form.errors.slug && "Use 3 to 60 lower-case letters, digits and hyphens."}
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        value={form.values.slug ?? ""}
+        onChange={({ target }) => form.set({ slug: target.value || null })}
+        onBlur={() => form.check("slug")}
+        className="max-w-100 font-mono text-sm"
+      />
+    )}
+  </Field>
 );
 
 function Address({ path }: { path: string }) {

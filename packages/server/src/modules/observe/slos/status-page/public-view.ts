@@ -5,8 +5,8 @@ import type { NoteRow, PageRow } from "./status-store.ts";
 type State = PublicStatus["state"];
 type Component = PublicStatus["components"][number];
 
-/** Worst first. */
-const WORST: readonly State[] = ["outage", "degraded", "unknown", "operational"];
+/** Worst first. Without data of one component, the others decide. */
+const WORST: readonly State[] = ["outage", "degraded", "operational", "unknown"];
 /** A larger bad share is an outage. */
 const OUTAGE_SHARE = 0.5;
 
@@ -26,7 +26,7 @@ export type Facts = {
   readonly incidents: readonly Severity[];
 };
 
-export function worstOf(states: readonly State[]): State {
+function worstOf(states: readonly State[]): State {
   return WORST.find((state) => states.includes(state)) ?? "unknown";
 }
 
@@ -67,16 +67,25 @@ function stateOfDay({ objective }: Slo, { n, bad }: SloDay): State {
   return isShareAbove({ successes: bad, n }, 1 - objective) ? "degraded" : "operational";
 }
 
+/** A component with an open note is at least degraded, until the note says that the cause is fixed. */
+function asNoted(component: Component, open: readonly NoteRow[]): Component {
+  const isNamed = open.some(({ components }) => components.includes(component.name));
+  return isNamed ? { ...component, state: worstOf([component.state, "degraded"]) } : component;
+}
+
 type View = { readonly components: readonly Component[]; readonly notes: readonly NoteRow[]; readonly now: number };
 
 export function toPublicStatus(page: PageRow, { components, notes, now }: View): PublicStatus {
-  const states = components.map(({ state }) => state);
+  const open = notes.filter(({ state }) => state === "investigating" || state === "identified");
+  const shown = components.map((component) => asNoted(component, open));
+  const states = [...shown.map(({ state }) => state), ...open.map(() => "degraded" as const)];
   return {
+    slug: page.slug,
     title: page.title,
     description: page.description,
     state: worstOf(states),
     at: new Date(now).toISOString(),
-    components: [...components],
+    components: shown,
     notes: notes.map((note) => ({
       title: note.title,
       components: note.components,

@@ -13,7 +13,7 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
 };
 const OVERALL_WORDS: Readonly<Record<State, string>> = {
   operational: "All components are operational",
-  degraded: "Some components are degraded",
+  degraded: "There is a problem",
   outage: "There is an outage",
   unknown: "No recent data",
 };
@@ -34,7 +34,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
-const percent = (share: number | null) => (share === null ? "no data" : `${(share * 100).toFixed(2)} %`);
+const percent = (share: number | null) => (share === null ? "no data" : `${(share * 100).toFixed(2)}%`);
 const timeOf = (iso: string) =>
   `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace("T", " "))} UTC</time>`;
 

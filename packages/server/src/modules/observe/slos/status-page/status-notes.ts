@@ -15,68 +15,71 @@ type Deps = Pick<StatusDeps, "db" | "audit" | "clock"> & {
 };
 
 /** Notes that people write for everyone to read. */
-export function createStatusNotes({ db, audit, clock, onChange }: Deps) {
+export const createStatusNotes = (deps: Deps) => ({
+  async listNotes({ projectId }: Scope, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+    const after = cursor === undefined ? null : fromTimeCursor(cursor);
+    const rows = await createStatusStore(deps.db).listNotes(projectId, { limit: limit + 1, after });
+    const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+    return { items: page.items.map(toNote), nextCursor: page.nextCursor };
+  },
+  createNote: (scope: Scope, input: StatusNoteInput) => createNote(deps, scope, input),
+  addUpdate: (scope: Scope, noteId: string, update: Omit<NoteUpdate, "at">) =>
+    addUpdate(deps, scope, { noteId, update }),
+  async deleteNote(scope: Scope, noteId: string): Promise<void> {
+    await deps.db.transaction(async (tx) => {
+      const row = await createStatusStore(tx).deleteNote(scope.projectId, noteId);
+      if (!row) throw notFound("status note", noteId);
+      const entry = { action: "status-note.delete", target: noteId, details: { title: row.title } };
+      await deps.audit.record(scope, entry, tx);
+    });
+    deps.onChange(scope.projectId);
+  },
+});
+
+async function createNote(deps: Deps, scope: Scope, { text, ...input }: StatusNoteInput): Promise<StatusNote> {
+  const { db, audit, clock, onChange } = deps;
+  const row = toRow(scope, input, { text, now: new Date(clock.now()) });
+  await db.transaction(async (tx) => {
+    const store = createStatusStore(tx);
+    const page = await store.findPage(scope.projectId);
+    checkComponents(input.components, page?.components.map(({ name }) => name) ?? []);
+    if ((await store.countNotes(scope.projectId)) >= MOST_NOTES)
+      throw new AppError("unprocessable", {
+        message: `A project has at most ${MOST_NOTES} notes. Delete old notes first.`,
+      });
+    await store.createNote(row);
+    await audit.record(scope, { action: "status-note.create", target: row.id, details: { title: row.title } }, tx);
+  });
+  onChange(scope.projectId);
+  return toNote(row);
+}
+
+type Addition = { readonly noteId: string; readonly update: Omit<NoteUpdate, "at"> };
+
+async function addUpdate(deps: Deps, scope: Scope, { noteId, update }: Addition): Promise<StatusNote> {
+  const { db, audit, clock, onChange } = deps;
+  const row = await db.transaction(async (tx) => {
+    const store = createStatusStore(tx);
+    const known = await store.findNote(scope.projectId, noteId);
+    if (!known) throw notFound("status note", noteId);
+    const changes = changesOf(known, update, new Date(clock.now()));
+    await store.updateNote(scope.projectId, noteId, changes);
+    await audit.record(scope, { action: "status-note.update", target: noteId, details: { state: update.state } }, tx);
+    return { ...known, ...changes };
+  });
+  onChange(scope.projectId);
+  return toNote(row);
+}
+
+function changesOf({ updates }: NoteRow, update: Omit<NoteUpdate, "at">, now: Date) {
+  if (updates.length >= MOST_UPDATES)
+    throw new AppError("unprocessable", {
+      message: `A note has at most ${MOST_UPDATES} updates. Publish another note.`,
+    });
   return {
-    async listNotes({ projectId }: Scope, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const after = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await createStatusStore(db).listNotes(projectId, { limit: limit + 1, after });
-      const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
-      return { items: page.items.map(toNote), nextCursor: page.nextCursor };
-    },
-
-    async createNote(scope: Scope, { text, ...input }: StatusNoteInput): Promise<StatusNote> {
-      const now = new Date(clock.now());
-      const row = toRow(scope, input, { text, now });
-      await db.transaction(async (tx) => {
-        const store = createStatusStore(tx);
-        const page = await store.findPage(scope.projectId);
-        checkComponents(input.components, page?.components.map(({ name }) => name) ?? []);
-        if ((await store.countNotes(scope.projectId)) >= MOST_NOTES)
-          throw new AppError("unprocessable", {
-            message: `A project has at most ${MOST_NOTES} notes. Delete old notes first.`,
-          });
-        await store.createNote(row);
-        await audit.record(scope, { action: "status-note.create", target: row.id, details: { title: row.title } }, tx);
-      });
-      onChange(scope.projectId);
-      return toNote(row);
-    },
-
-    async addUpdate(scope: Scope, noteId: string, update: Omit<NoteUpdate, "at">): Promise<StatusNote> {
-      const now = new Date(clock.now());
-      const row = await db.transaction(async (tx) => {
-        const store = createStatusStore(tx);
-        const known = await store.findNote(scope.projectId, noteId);
-        if (!known) throw notFound("status note", noteId);
-        if (known.updates.length >= MOST_UPDATES)
-          throw new AppError("unprocessable", {
-            message: `A note has at most ${MOST_UPDATES} updates. Publish another note.`,
-          });
-        const changes = {
-          state: update.state,
-          updates: [{ ...update, at: now.toISOString() }, ...known.updates],
-          resolvedAt: update.state === "resolved" ? now : null,
-        };
-        await store.updateNote(scope.projectId, noteId, changes);
-        await audit.record(
-          scope,
-          { action: "status-note.update", target: noteId, details: { state: update.state } },
-          tx,
-        );
-        return { ...known, ...changes };
-      });
-      onChange(scope.projectId);
-      return toNote(row);
-    },
-
-    async deleteNote(scope: Scope, noteId: string): Promise<void> {
-      await db.transaction(async (tx) => {
-        const row = await createStatusStore(tx).deleteNote(scope.projectId, noteId);
-        if (!row) throw notFound("status note", noteId);
-        await audit.record(scope, { action: "status-note.delete", target: noteId, details: { title: row.title } }, tx);
-      });
-      onChange(scope.projectId);
-    },
+    state: update.state,
+    updates: [{ ...update, at: now.toISOString() }, ...updates],
+    resolvedAt: update.state === "resolved" ? now : null,
   };
 }
 

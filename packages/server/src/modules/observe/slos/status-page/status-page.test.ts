@@ -149,6 +149,15 @@ test("incidents and the last hour decide the present state", async () => {
   expect(await stateNow()).toBe("unknown");
 });
 
+test("an open note shows its components as degraded until the cause is fixed", async () => {
+  const { slug } = await pages.updatePage(scope, page());
+  const note = { title: "Slow", components: ["Answers"], state: "identified", text: "We know why." } as const;
+  const { noteId } = await pages.createNote(scope, note);
+  expect(await read(slug)).toMatchObject({ state: "degraded", components: [{ state: "degraded" }] });
+  await pages.addUpdate(scope, noteId, { state: "monitoring", text: "Fixed. We watch it." });
+  expect(await read(slug)).toMatchObject({ state: "operational", components: [{ state: "operational" }] });
+});
+
 test("a day is marked only if its requests are certain, and uptime is never rounded up to 100 %", async () => {
   counted.days = [
     ["2026-11-18", 50, 1],

@@ -24,10 +24,9 @@ export function createStatusPages(deps: StatusDeps) {
   /** By address. Only enabled pages, so that a stranger cannot fill it. */
   const cache = new Map<string, Entry>();
   const limit = createRateLimit(clock, "Requests for status pages come");
-  function forget(projectId: string): void {
+  const forget = (projectId: string) => {
     for (const [slug, entry] of cache) if (entry.projectId === projectId) cache.delete(slug);
-  }
-
+  };
   /** At most a minute old. Throws `not_found` for an unknown page and for a page that is off, alike. */
   async function read(slug: string): Promise<PublicStatus> {
     const entry = cache.get(slug);
@@ -40,7 +39,6 @@ export function createStatusPages(deps: StatusDeps) {
     status.catch(() => cache.delete(slug));
     return status;
   }
-
   return {
     ...createStatusNotes({ ...deps, onChange: forget }),
     ...createPageSettings(deps, forget),
