@@ -86,7 +86,7 @@ const SlugField = ({ form }: Pick<FieldsProps, "form">) => (
   <Field
     label="Address"
     isOptional
-    help="The last part of the address, such as shop-status. An empty address does not change; the first is one that cannot be guessed."
+    help="The last part of the address, such as shop-status. If it is empty, Treadle makes a random address."
     error={form.errors.slug && "Use 3 to 60 lower-case letters, digits and hyphens."}
   >
     {(field) => (
