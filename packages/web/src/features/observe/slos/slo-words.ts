@@ -32,11 +32,11 @@ export function goodWords(indicator: Indicator): string {
 /** A share as a percentage with up to five digits, since 99.9 % and 99.99 % differ by ten times. */
 export const exactPercent = (share: number): string => `${Number((share * 100).toPrecision(5))}%`;
 
-/** A share in as many digits as its interval supports: the first digit in which the ends differ, and one more. */
+/** A share in as many digits as the width of its interval supports: one decimal for an interval of one percentage point. */
 export function sharePercent(share: number | null, lower: number | null, upper: number | null): string {
   if (share === null || lower === null || upper === null) return "–";
   const width = (upper - lower) * 100;
-  const digits = width <= 0 ? 3 : Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(width))));
+  const digits = width <= 0 ? 3 : Math.min(3, Math.max(0, 1 - Math.round(Math.log10(width))));
   return `${(share * 100).toFixed(digits)}%`;
 }
 

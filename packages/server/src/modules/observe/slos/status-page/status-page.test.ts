@@ -151,7 +151,7 @@ test("incidents and the last hour decide the present state", async () => {
 
 test("an open note shows its components as degraded until the cause is fixed", async () => {
   const { slug } = await pages.updatePage(scope, page());
-  const note = { title: "Slow", components: ["Answers"], state: "identified", text: "We know why." } as const;
+  const note = { title: "Slow", components: ["Answers"], state: "identified" as const, text: "We know why." };
   const { noteId } = await pages.createNote(scope, note);
   expect(await read(slug)).toMatchObject({ state: "degraded", components: [{ state: "degraded" }] });
   await pages.addUpdate(scope, noteId, { state: "monitoring", text: "Fixed. We watch it." });
