@@ -1,5 +1,5 @@
 import { Checkbox, Field, NumberInput, Select } from "../../../components/form/field.tsx";
-import type { SloFormState } from "./slo-form.tsx";
+import type { SloFormState } from "./use-slo-form.ts";
 
 const WINDOWS = [7, 28, 30] as const;
 

@@ -1,6 +1,6 @@
 import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
-import type { SloFormState } from "./slo-form.tsx";
 import { INDICATOR_WORDS } from "./slo-words.ts";
+import type { SloFormState } from "./use-slo-form.ts";
 import type { SloBody } from "./use-slos.ts";
 
 type Indicator = SloBody["indicator"];

@@ -1,5 +1,5 @@
 import { Field, Select, TextInput } from "../../../components/form/field.tsx";
-import type { SloFormState } from "./slo-form.tsx";
+import type { SloFormState } from "./use-slo-form.ts";
 import { useEndpointList } from "./use-slos.ts";
 
 /** Which spans are requests. */

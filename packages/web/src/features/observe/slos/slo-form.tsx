@@ -1,24 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
-import { SloInput } from "@treadle/contract";
 import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Field, TextInput } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
-import { useFormState } from "../../../components/form/form-state.ts";
 import { AlertFields, GoalFields } from "./goal-fields.tsx";
 import { IndicatorFields } from "./indicator-fields.tsx";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { RequestFields } from "./request-fields.tsx";
+import { type SloFormState, useSloForm } from "./use-slo-form.ts";
 import { type Slo, useSloChanges } from "./use-slos.ts";
-
-const useSloForm = (slo: Slo | undefined, endpoint: string) =>
-  useFormState({
-    schema: SloInput,
-    initial: slo
-      ? fieldsOf(slo)
-      : { endpoint, indicator: { kind: "availability" }, objective: 0.99, windowDays: 28, counts: "calls" },
-    ...(!slo && { draft: "new-slo" }),
-  });
-export type SloFormState = ReturnType<typeof useSloForm>;
 
 type FormProps = { slo: Slo | undefined; endpoint?: string | undefined; close: () => void };
 
@@ -76,5 +65,3 @@ const Fields = ({ form }: { form: SloFormState }) => (
     <PreviewPanel values={form.values} />
   </>
 );
-
-const fieldsOf = ({ sloId: _, monitorId, notices, status, createdBy, createdAt, updatedAt, ...fields }: Slo) => fields;
