@@ -26,7 +26,9 @@ import { forwardingRoute } from "./features/observe/forwarding/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
+import { sloRoutes } from "./features/observe/slos/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
+import { statusPageRoute } from "./features/observe/status-page/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { abTestRoutes } from "./features/release/ab-tests/index.ts";
@@ -62,6 +64,7 @@ const router = createRouter({
       ...userRoutes,
       ...feedbackRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
+      ...sloRoutes,
       playgroundRoute,
       ...promptRoutes,
       ...optimisationRoutes,
@@ -92,6 +95,7 @@ const router = createRouter({
         deploymentSettingsRoute,
         forwardingRoute,
         privacyRoute,
+        statusPageRoute,
         exportsRoute,
         jobsRoute,
         systemRoute,

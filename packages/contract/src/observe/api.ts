@@ -10,7 +10,9 @@ import { scoreConfigsApi } from "./score-configs.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionsApi } from "./sessions.ts";
+import { slosApi } from "./slos-api.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { statusPagesApi } from "./status-pages.ts";
 import { tracesApi } from "./traces.ts";
 
 /** The endpoints of the area observe. */
@@ -28,6 +30,8 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...privacyApi,
+  ...slosApi,
+  ...statusPagesApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -91,5 +95,15 @@ export const observeTags: readonly Tag[] = [
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
+  },
+  {
+    name: "SLOs",
+    description: "Objectives for the share of good requests, with error budgets and burn rates.",
+    endpoints: [slosApi],
+  },
+  {
+    name: "Status pages",
+    description: "A public page with the state of chosen endpoints, and notes written by people.",
+    endpoints: [statusPagesApi],
   },
 ];

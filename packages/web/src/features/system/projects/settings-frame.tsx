@@ -8,6 +8,7 @@ const PAGES = [
   { to: "/settings/members", label: "Members", needs: "members:read" },
   { to: "/settings/project", label: "Project", needs: "projects:read" },
   { to: "/settings/privacy", label: "Privacy", needs: "projects:read" },
+  { to: "/settings/status", label: "Status page", needs: "projects:read" },
   { to: "/settings/compute", label: "Compute", needs: "compute:read" },
   { to: "/settings/evaluations", label: "Evaluations", needs: "experiments:read" },
   { to: "/settings/deployments", label: "Deployments", needs: "models:read" },

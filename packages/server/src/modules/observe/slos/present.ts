@@ -1,0 +1,38 @@
+import { SLO_HISTORY_DAYS, type Slo, type SloDay, type SloInput, type SloPreview } from "@treadle/contract";
+import { noticesOf } from "./burn-pairs.ts";
+import { addDays, computeDays, computeStatus, dayOf, type SloCounts } from "./compute-status.ts";
+import type { SloRow } from "./store.ts";
+
+export const toInput = (row: SloRow): SloInput => ({
+  name: row.name,
+  description: row.description,
+  endpoint: row.endpoint,
+  filter: row.filter,
+  counts: row.counts,
+  indicator: row.indicator,
+  objective: row.objective,
+  windowDays: row.windowDays,
+  alerts: row.alerts,
+});
+
+export const toSlo = (row: SloRow, counts: SloCounts, now: number): Slo => ({
+  sloId: row.id,
+  ...toInput(row),
+  monitorId: row.monitorId,
+  notices: noticesOf(row),
+  status: computeStatus(row, counts, now),
+  createdBy: row.createdBy,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+export const toPreview = (input: SloInput, counts: SloCounts, now: number): SloPreview => ({
+  status: computeStatus(input, counts, now),
+  notices: noticesOf(input),
+  days: historyOf(input, counts, now),
+});
+
+export function historyOf(goal: Pick<SloInput, "objective" | "windowDays">, counts: SloCounts, now: number): SloDay[] {
+  const to = dayOf(now);
+  return computeDays(goal, counts, { from: addDays(to, 1 - SLO_HISTORY_DAYS), to });
+}
