@@ -8,9 +8,12 @@ import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
 import { openFeedback } from "../modules/observe/feedback/index.ts";
 import { openForwarding } from "../modules/observe/forwarding/index.ts";
+import type { IncidentSink } from "../modules/observe/incidents/index.ts";
+import { openMonitors } from "../modules/observe/monitors/index.ts";
 import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
 import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
+import type { Announce } from "../modules/system/notifications/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
 import { guardRegistry } from "./guard-detectors.ts";
@@ -78,6 +81,33 @@ export function openObserve(
     exports: openExports({ db, objects, audit, files: explore.api.exports, jobs, clock, log }),
     feedback,
     forwarding: openForwarding({ db, secrets, audit, outbound, jobs, traces: traces.api, clock, log }),
+    monitors: openMonitors({
+      db,
+      columnar,
+      spool,
+      jobs,
+      audit,
+      ...loggedAlerts(log),
+      runSql: explore.api.runSql,
+      clock,
+      log,
+    }),
+  };
+}
+
+// replaced when the modules meet
+function loggedAlerts(log: ServerBootstrap["log"]): { readonly incidents: IncidentSink; readonly announce: Announce } {
+  return {
+    incidents: {
+      async open(_tx, _scope, { source, title }) {
+        log.debug({ source }, title);
+        return `inc_${source.id}`;
+      },
+      async recover(_tx, _scope, { source, text }) {
+        log.debug({ source }, text);
+      },
+    },
+    announce: async (_tx, _scope, { subject, title }) => log.debug({ subject }, title),
   };
 }
 export type Observe = ReturnType<typeof openObserve>;
