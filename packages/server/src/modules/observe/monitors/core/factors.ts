@@ -1,5 +1,3 @@
-import { logGamma } from "@treadle/metrics";
-
 /** The expected number of events of a window, and its spread. */
 export type ExpectedCount = { readonly mean: number; readonly variance: number };
 
@@ -57,17 +55,4 @@ function countBelow(sorted: Float64Array, value: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** The probability of exactly this count, for tests of the factors. */
-export function countProbability(count: number, { mean, variance }: ExpectedCount): number {
-  if (variance <= POISSON_SLACK * mean) return Math.exp(count * Math.log(mean) - mean - logGamma(count + 1));
-  const size = (mean * mean) / (variance - mean);
-  return Math.exp(
-    logGamma(count + size) -
-      logGamma(size) -
-      logGamma(count + 1) +
-      size * Math.log(size / (size + mean)) +
-      count * Math.log(mean / (size + mean)),
-  );
 }

@@ -12,7 +12,13 @@ export type RunSql = (
 /** The console is busy: nothing is known, and the window is evaluated later. */
 export class BusyError extends Error {}
 
-type Window = { readonly sql: string; readonly from: number; readonly to: number; readonly signal: AbortSignal };
+type Window = {
+  readonly sql: string;
+  readonly from: number;
+  readonly to: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+};
 
 export const SQL_TIMEOUT_MS = 10_000;
 export const MOST_SQL_SERIES = 200;
@@ -25,9 +31,9 @@ const PLACEHOLDER = /\{\s*(from|to)\s*:\s*DateTime64\(6\)\s*\}/g;
 export async function readSql(
   runSql: RunSql,
   projectId: string,
-  { sql, from, to, signal }: Window,
+  { sql, from, to, timeoutMs, signal }: Window,
 ): Promise<ReadonlyMap<string, Reading>> {
-  const timeout = AbortSignal.timeout(SQL_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   const statement = { sql: fillTimes(sql, { from, to }), limit: MOST_SQL_SERIES + 1 };
   try {
     return toReadings(await runSql(systemScope(projectId), statement, AbortSignal.any([signal, timeout])));
@@ -35,7 +41,7 @@ export async function readSql(
     signal.throwIfAborted();
     if (timeout.aborted)
       throw new AppError("unprocessable", {
-        message: `The statement took longer than ${SQL_TIMEOUT_MS / 1_000} seconds. Read a shorter time range or fewer columns.`,
+        message: `The statement took longer than ${timeoutMs / 1_000} seconds. Read a shorter time range or fewer columns.`,
       });
     if (error instanceof AppError && error.code === "overloaded") throw new BusyError(error.message);
     throw error;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { listElements } from "../../explore/index.ts";
 import { whereSpans } from "../../traces/index.ts";
-import type { Sums } from "./meters.ts";
+import type { HistogramName, Sums } from "./meters.ts";
 import { groupSql, type SpanSource, type SumsQuery, sumsStatement } from "./sums-sql.ts";
 
 /** One row: the sums of a bucket of a series of one source. */
@@ -11,7 +11,7 @@ export type SumsRow = {
   /** The start of the bucket, in milliseconds since 1970. */
   readonly at: number;
   readonly series: string;
-  sumsOf(histogram: string | null): Sums;
+  sumsOf(histogram: HistogramName | null): Sums;
 };
 
 const Row = z.object({
@@ -60,7 +60,7 @@ function toRow({ source, bucket, series, sums, histograms }: z.output<typeof Row
     at: from + bucket * bucketMs,
     series,
     sumsOf(name) {
-      const [bins = [], counts = []] = histograms[query.histograms.findIndex((known) => known === name)] ?? [];
+      const [bins = [], counts = []] = (name !== null && histograms[query.histograms.indexOf(name)]) || [];
       return { values, histogram: new Map(bins.map((bin, place) => [bin, counts[place] ?? 0])) };
     },
   };

@@ -18,6 +18,8 @@ export type MonitorDeps = {
   readonly incidents: IncidentSink;
   readonly announce: Announce;
   readonly runSql: RunSql;
+  /** How long a statement of a monitor may take. 10 seconds by default. */
+  readonly sqlTimeoutMs?: number;
   readonly clock: Clock;
   readonly log: Pick<Log, "warn" | "error">;
 };

@@ -97,7 +97,10 @@ async function noteDelay(
   projectId: string,
   { enabled, delay }: { readonly enabled: Enabled; readonly delay: string },
 ): Promise<void> {
-  const changed = enabled.filter(({ lastError }) => (delay === "" ? DELAYED.test(lastError) : lastError === ""));
+  const isDelayed = (lastError: string) => DELAYED.test(lastError);
+  const changed = enabled.filter(({ lastError }) =>
+    delay === "" ? isDelayed(lastError) : lastError !== delay && (lastError === "" || isDelayed(lastError)),
+  );
   await store.setLastError(
     projectId,
     changed.map(({ row }) => row.id),
@@ -162,7 +165,7 @@ function createRound(deps: MonitorDeps) {
       signal.throwIfAborted();
       // The rest is evaluated in the next round, the oldest first.
       if (deps.clock.elapsed() - startedAt > SQL_ROUND_MS) return;
-      const observed = await observeSql(deps.runSql, subject, signal);
+      const observed = await observeSql(deps, subject, signal);
       if (observed !== "later") await store(projectId, [evaluateSubject(subject, { observed, baselines: new Map() })]);
     }
   };

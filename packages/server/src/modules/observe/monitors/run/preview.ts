@@ -7,7 +7,7 @@ import { type Replayed, type ReplayWindow, replay, thinPoints } from "../core/re
 import { stepSecondsOf, windowLengthsOf } from "../core/windows.ts";
 import { addSums, type Meter, NO_SUMS, type Sums } from "../reads/meters.ts";
 import { readRanges } from "../reads/read-ranges.ts";
-import { readSql } from "../reads/read-sql.ts";
+import { readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
 import { createSumsStore } from "../reads/sums-store.ts";
 import { completeUntil } from "./completeness.ts";
 import type { MonitorDeps } from "./deps.ts";
@@ -179,7 +179,13 @@ async function previewSql(deps: Deps, { projectId, input, signal }: Ask, frame: 
   const windows = new Map<string, ReplayWindow[]>();
   let from = to;
   while (to - from < SQL_WINDOWS * stepMs && deps.clock.elapsed() - startedAt < SQL_BUDGET_MS) {
-    const window = { sql: input.source.sql, from: from - input.windowSeconds * 1_000, to: from, signal };
+    const window = {
+      sql: input.source.sql,
+      from: from - input.windowSeconds * 1_000,
+      to: from,
+      timeoutMs: SQL_TIMEOUT_MS,
+      signal,
+    };
     const readings = await readSql(deps.runSql, projectId, window);
     for (const [series, reading] of readings) {
       const own = windows.get(series) ?? [];

@@ -1,7 +1,7 @@
 import { isEmpty, type Reading } from "../core/reading.ts";
 import { windowLengthsOf } from "../core/windows.ts";
 import { NO_SUMS, type Sums } from "../reads/meters.ts";
-import { BusyError, type RunSql, readSql } from "../reads/read-sql.ts";
+import { BusyError, readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
 import type { SeriesNames } from "../reads/series-names.ts";
 import type { SpanSource } from "../reads/sums-sql.ts";
 import type { WindowNeed, WindowRead } from "../reads/window-need.ts";
@@ -93,7 +93,7 @@ const namesIn = ({ window }: { readonly window: WindowRead }): string[] =>
 
 /** Reads the window of one subject with SQL. */
 export async function observeSql(
-  runSql: RunSql,
+  { runSql, sqlTimeoutMs = SQL_TIMEOUT_MS }: Pick<MonitorDeps, "runSql" | "sqlTimeoutMs">,
   { row, plan, end }: Subject,
   signal: AbortSignal,
 ): Promise<ObservedResult> {
@@ -101,7 +101,7 @@ export async function observeSql(
   if (source.kind !== "sql") throw new Error("The monitor has no statement.");
   const seconds = plan.windowSeconds;
   try {
-    const window = { sql: source.sql, from: end - seconds * 1_000, to: end, signal };
+    const window = { sql: source.sql, from: end - seconds * 1_000, to: end, timeoutMs: sqlTimeoutMs, signal };
     const readings = await readSql(runSql, row.projectId, window);
     const present = [...readings].filter(([, reading]) => !isEmpty(reading));
     return { series: new Map(present.map(([name, reading]) => [name, new Map([[seconds, reading]])])), names: null };
