@@ -203,7 +203,10 @@ describe("false alarms of 30 days without a change", () => {
   });
 
   test("are those of the guide", () => {
-    const guide = readFileSync(new URL("../../../../../../../docs/guide/monitors.md", import.meta.url), "utf8").replaceAll(/ +/g, " ");
+    const guide = readFileSync(
+      new URL("../../../../../../../docs/guide/monitors.md", import.meta.url),
+      "utf8",
+    ).replaceAll(/ +/g, " ");
     for (const line of table) expect(guide).toContain(line);
   });
 });

@@ -29,8 +29,7 @@ export const ERROR_RATE: z.input<typeof MonitorInput> = {
 };
 
 /** A project with a clock that stands until it is moved. Incidents and notices are rows, so that a rollback takes them away. */
-export async function createWorld({ db, columnar }: Stores) {
-  const projectId = newId("proj");
+export async function createWorld({ db, columnar }: Stores, projectId = newId("proj")) {
   await db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
   await db.execute(
     sql`CREATE TEMP TABLE IF NOT EXISTS told (place serial, project_id text, kind text, subject text, text text)`,
