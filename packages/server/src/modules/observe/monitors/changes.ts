@@ -37,40 +37,50 @@ export function createMonitorChanges(deps: MonitorDeps, { follow, estimate }: Me
       });
     },
 
-    async update(scope: Scope, monitorId: string, { patch, signal }: Update): Promise<Monitor> {
-      const known = await mustFind(db, scope, monitorId);
-      const next = inputOf(known.row, patch);
-      checkInput(next);
-      const alarms = isRedefined(patch) ? await estimate(scope.projectId, next, signal) : undefined;
-      return db.transaction(async (tx) => {
-        const store = createMonitorStore(tx);
-        const current = await store.lock(scope.projectId, monitorId);
-        if (!current) throw notFound("monitor", monitorId);
-        await applyPatch(deps, tx, { current, patch });
-        if (alarms !== undefined) {
-          const at = new Date(clock.now());
-          await store.setEstimate(scope.projectId, monitorId, { alarms, at });
-        }
-        const changed = await mustFind(tx, scope, monitorId);
-        if (changed.row.isEnabled) await follow(scope, tx);
-        const details = { name: changed.row.name, fields: Object.keys(patch) };
-        await audit.record(scope, { action: "monitor.update", target: monitorId, details }, tx);
-        return toMonitor(changed, clock.now());
-      });
-    },
+    update: (scope: Scope, monitorId: string, update: Update) =>
+      updateMonitor({ ...deps, follow, estimate }, scope, { monitorId, ...update }),
 
-    async delete(scope: Scope, monitorId: string): Promise<void> {
-      await db.transaction(async (tx) => {
-        const store = createMonitorStore(tx);
-        const current = await store.lock(scope.projectId, monitorId);
-        if (!current) throw notFound("monitor", monitorId);
-        await closeIncidents(deps, tx, { current, text: "The monitor was deleted." });
-        await store.delete(scope.projectId, monitorId);
-        const details = { name: current.row.name };
-        await audit.record(scope, { action: "monitor.delete", target: monitorId, details }, tx);
-      });
-    },
+    delete: (scope: Scope, monitorId: string) => deleteMonitor(deps, scope, monitorId),
   };
+}
+
+async function deleteMonitor(deps: MonitorDeps, scope: Scope, monitorId: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    const store = createMonitorStore(tx);
+    const current = await store.lock(scope.projectId, monitorId);
+    if (!current) throw notFound("monitor", monitorId);
+    await closeIncidents(deps, tx, { current, text: "The monitor was deleted." });
+    await store.delete(scope.projectId, monitorId);
+    const details = { name: current.row.name };
+    await deps.audit.record(scope, { action: "monitor.delete", target: monitorId, details }, tx);
+  });
+}
+
+async function updateMonitor(
+  deps: MonitorDeps & Means,
+  scope: Scope,
+  { monitorId, patch, signal }: Update & { readonly monitorId: string },
+): Promise<Monitor> {
+  const { db, audit, clock, follow, estimate } = deps;
+  const known = await mustFind(db, scope, monitorId);
+  const next = inputOf(known.row, patch);
+  checkInput(next);
+  const alarms = isRedefined(patch) ? await estimate(scope.projectId, next, signal) : undefined;
+  return db.transaction(async (tx) => {
+    const store = createMonitorStore(tx);
+    const current = await store.lock(scope.projectId, monitorId);
+    if (!current) throw notFound("monitor", monitorId);
+    await applyPatch(deps, tx, { current, patch });
+    if (alarms !== undefined) {
+      const at = new Date(clock.now());
+      await store.setEstimate(scope.projectId, monitorId, { alarms, at });
+    }
+    const changed = await mustFind(tx, scope, monitorId);
+    if (changed.row.isEnabled) await follow(scope, tx);
+    const details = { name: changed.row.name, fields: Object.keys(patch) };
+    await audit.record(scope, { action: "monitor.update", target: monitorId, details }, tx);
+    return toMonitor(changed, clock.now());
+  });
 }
 
 async function checkRoom(tx: Postgres, { projectId }: Scope): Promise<void> {

@@ -20,13 +20,14 @@ type Search = { readonly q?: string | undefined; readonly state?: Monitor["state
 
 /** Watches values of a project: conditions over spans and SQL, with a state for each series. */
 export function createMonitors(deps: MonitorDeps) {
-  const { db, clock } = deps;
+  const { db } = deps;
   const store = createMonitorStore(db);
   const job = createMonitorJob(deps);
   const preview = createPreviews(deps);
   return {
     ...createMonitorChanges(deps, { follow: job.follow, estimate: createEstimates(deps).estimate }),
     ...createHistory(deps),
+    ...createReads(deps),
     /** Evaluates all monitors of a project whose windows have ended. */
     evaluateDue: job.evaluateDue,
 
@@ -36,13 +37,41 @@ export function createMonitors(deps: MonitorDeps) {
         await db.transaction((tx) => job.follow(systemScope(projectId), tx));
     },
 
+    preview({ projectId }: Scope, input: MonitorInput, signal: AbortSignal): Promise<MonitorPreview> {
+      checkInput(input);
+      return preview({ projectId, input, signal });
+    },
+  };
+}
+export type Monitors = ReturnType<typeof createMonitors>;
+
+const isMatch =
+  ({ q = "", state }: Search) =>
+  (monitor: Monitor): boolean =>
+    monitor.name.toLowerCase().includes(q.trim().toLowerCase()) && (state === undefined || monitor.state === state);
+
+function summaryOf(all: readonly MonitorWithState[]): MonitorSummary {
+  const enabled = all.filter(({ row }) => row.isEnabled);
+  const known = enabled.flatMap(({ state }) => state.expectedFalseAlarms ?? []);
+  const firing = enabled.flatMap(({ state }) => Object.values(state.series)).filter(({ state }) => state === "firing");
+  return {
+    monitors: all.length,
+    firing: firing.length,
+    expectedFalseAlarms: known.reduce((sum, alarms) => sum + alarms, 0),
+    unknown: enabled.length - known.length,
+  };
+}
+
+const isFiring = (series: MonitorWithState["state"]["series"]): boolean =>
+  Object.values(series).some(({ state }) => state === "firing");
+
+function createReads(deps: MonitorDeps) {
+  const { clock } = deps;
+  const store = createMonitorStore(deps.db);
+  return {
     async list({ projectId }: Scope, { q, state, ...page }: Page & Search) {
       const all = (await store.list(projectId)).map((monitor) => toMonitor(monitor, clock.now()));
-      const text = q?.trim().toLowerCase() ?? "";
-      const matching = all.filter(
-        (monitor) => monitor.name.toLowerCase().includes(text) && (state === undefined || monitor.state === state),
-      );
-      return cutPage(matching, page, monitorKey);
+      return cutPage(all.filter(isMatch({ q, state })), page, monitorKey);
     },
 
     async get(scope: Scope, monitorId: string): Promise<Monitor> {
@@ -50,23 +79,7 @@ export function createMonitors(deps: MonitorDeps) {
     },
 
     async summarize({ projectId }: Scope): Promise<MonitorSummary> {
-      const all = await store.list(projectId);
-      const enabled = all.filter(({ row }) => row.isEnabled);
-      const known = enabled.flatMap(({ state }) => state.expectedFalseAlarms ?? []);
-      const firing = enabled
-        .flatMap(({ state }) => Object.values(state.series))
-        .filter(({ state }) => state === "firing");
-      return {
-        monitors: all.length,
-        firing: firing.length,
-        expectedFalseAlarms: known.reduce((sum, alarms) => sum + alarms, 0),
-        unknown: enabled.length - known.length,
-      };
-    },
-
-    preview({ projectId }: Scope, input: MonitorInput, signal: AbortSignal): Promise<MonitorPreview> {
-      checkInput(input);
-      return preview({ projectId, input, signal });
+      return summaryOf(await store.list(projectId));
     },
 
     /** The monitors of a list that fire now, with their names. For modules that stop while something is wrong. */
@@ -82,10 +95,6 @@ export function createMonitors(deps: MonitorDeps) {
     },
   };
 }
-export type Monitors = ReturnType<typeof createMonitors>;
-
-const isFiring = (series: MonitorWithState["state"]["series"]): boolean =>
-  Object.values(series).some(({ state }) => state === "firing");
 
 async function findMonitor({ db }: Pick<MonitorDeps, "db">, scope: Scope, monitorId: string) {
   const monitor = await createMonitorStore(db).find(scope.projectId, monitorId);
@@ -95,7 +104,6 @@ async function findMonitor({ db }: Pick<MonitorDeps, "db">, scope: Scope, monito
 
 /** What the series of a monitor have shown. */
 function createHistory(deps: MonitorDeps) {
-  const points = createPointStore(deps.columnar);
   const transitions = createTransitionStore(deps.db);
   return {
     async listSeries(scope: Scope, monitorId: string, page: Page) {
@@ -103,25 +111,8 @@ function createHistory(deps: MonitorDeps) {
       return cutPage(Object.entries(state.series).map(toSeries), page, seriesKey);
     },
 
-    async listPoints(scope: Scope, monitorId: string, { limit, cursor, series, ...times }: Page & Series & Times) {
-      await findMonitor(deps, scope, monitorId);
-      const after = cursor === undefined ? null : fromCursor(cursor, 2);
-      const rows = await points.list(scope.projectId, {
-        monitorId,
-        series,
-        from: times.from === undefined ? 0 : Date.parse(times.from),
-        to: times.to === undefined ? deps.clock.now() + 86_400_000 : Date.parse(times.to),
-        after: after && [Number(after[0]), String(after[1])],
-        limit: limit + 1,
-      });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const hasMore = rows.length > limit && last !== undefined;
-      return {
-        items: shown.map(({ point }) => point),
-        nextCursor: hasMore ? toCursor([Date.parse(last.point.at), last.series]) : null,
-      };
-    },
+    listPoints: (scope: Scope, monitorId: string, query: Page & Series & Times) =>
+      listPoints(deps, scope, { monitorId, ...query }),
 
     async listTransitions(scope: Scope, monitorId: string, { limit, cursor, series }: Page & Series) {
       await findMonitor(deps, scope, monitorId);
@@ -130,5 +121,29 @@ function createHistory(deps: MonitorDeps) {
       const page = toPage(rows, limit, ({ at, id }) => [at.toISOString(), id]);
       return { ...page, items: page.items.map(toTransition) };
     },
+  };
+}
+
+async function listPoints(
+  deps: MonitorDeps,
+  scope: Scope,
+  { monitorId, limit, cursor, series, ...times }: Page & Series & Times & { readonly monitorId: string },
+) {
+  await findMonitor(deps, scope, monitorId);
+  const after = cursor === undefined ? null : fromCursor(cursor, 2);
+  const rows = await createPointStore(deps.columnar).list(scope.projectId, {
+    monitorId,
+    series,
+    from: times.from === undefined ? 0 : Date.parse(times.from),
+    to: times.to === undefined ? deps.clock.now() + 86_400_000 : Date.parse(times.to),
+    after: after && [Number(after[0]), String(after[1])],
+    limit: limit + 1,
+  });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const hasMore = rows.length > limit && last !== undefined;
+  return {
+    items: shown.map(({ point }) => point),
+    nextCursor: hasMore ? toCursor([Date.parse(last.point.at), last.series]) : null,
   };
 }

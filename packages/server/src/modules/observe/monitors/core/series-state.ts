@@ -97,9 +97,6 @@ export function advance(memory: SeriesMemory, evaluation: Evaluation, rules: Ser
   const isMoved = next.state !== memory.state || effect === "open";
   const flapping = followFlapping(memory, { end, isCounted: isMoved && isAlternation(memory, next) });
   const errors = kind === "error" ? memory.errors + 1 : 0;
-  const transition = isMoved
-    ? { from: memory.state, to: next.state, severity: next.severity ?? memory.severity }
-    : null;
   return {
     memory: {
       ...memory,
@@ -115,16 +112,24 @@ export function advance(memory: SeriesMemory, evaluation: Evaluation, rules: Ser
       dataAt: kind === "value" && point.n > 0 ? end : memory.dataAt,
       point: { at: new Date(end).toISOString(), ...point, state: next.state },
     },
-    transition,
+    transition: isMoved ? transitionOf(memory, next) : null,
     effect,
-    notices: [
-      ...(next.state === "no-data" && memory.state !== "no-data" && rules.noData === "notify"
-        ? (["no-data"] as const)
-        : []),
-      ...(errors === PERSISTENT_ERRORS ? (["error"] as const) : []),
-      ...(flapping.notice === null ? [] : [flapping.notice]),
-    ],
+    notices: [...noticesOf({ memory, next, errors }, rules), ...(flapping.notice === null ? [] : [flapping.notice])],
   };
+}
+
+const transitionOf = (memory: SeriesMemory, next: Next): SeriesTransition => ({
+  from: memory.state,
+  to: next.state,
+  severity: next.severity ?? memory.severity,
+});
+
+function noticesOf(
+  { memory, next, errors }: { readonly memory: SeriesMemory; readonly next: Next; readonly errors: number },
+  { noData }: SeriesRules,
+): SeriesNotice[] {
+  if (errors === PERSISTENT_ERRORS) return ["error"];
+  return next.state === "no-data" && memory.state !== "no-data" && noData === "notify" ? ["no-data"] : [];
 }
 
 type Next = Pick<SeriesMemory, "state" | "severity" | "ranks" | "goodSince" | "isOpen">;

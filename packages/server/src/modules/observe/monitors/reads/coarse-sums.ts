@@ -28,44 +28,12 @@ const fromOf = ({ end, seconds }: WindowNeed, partMs: number): number => floorTo
 export function createCoarseSums(store: SumsStore) {
   const stored = new Map<string, Stored>();
 
-  function storedOf(key: string, horizonMs: number): Stored {
-    const existing = stored.get(key) ?? { horizonMs, parts: new Map() };
-    existing.horizonMs = Math.max(existing.horizonMs, horizonMs);
-    // The most recently used entry is last.
-    stored.delete(key);
-    stored.set(key, existing);
-    for (const oldest of stored.keys()) {
-      if (stored.size <= MOST_STORED) break;
-      stored.delete(oldest);
-    }
-    return existing;
-  }
-
-  function groupsOf(projectId: string, needs: readonly WindowNeed[]): Group[] {
-    const groups = new Map<string, Group>();
-    for (const need of needs) {
-      const { source, meter, end, seconds } = need;
-      const partMs = partSeconds(seconds) * 1_000;
-      const columns = meter.columns.map(({ key }) => key);
-      const key = JSON.stringify([projectId, keyOfSource(source), columns, meter.histogram, partMs]);
-      const group = groups.get(`${key} ${end}`) ?? {
-        stored: storedOf(key, seconds * 1_000),
-        needs: [],
-        partMs,
-      };
-      storedOf(key, seconds * 1_000);
-      group.needs.push(need);
-      groups.set(`${key} ${end}`, group);
-    }
-    return [...groups.values()];
-  }
-
   return {
     async read(
       projectId: string,
       { needs, signal }: { readonly needs: readonly WindowNeed[]; readonly signal: AbortSignal },
     ): Promise<ReadonlyMap<WindowNeed, WindowRead>> {
-      const ranges = new Map(groupsOf(projectId, needs).map((group) => [group, missingOf(group)]));
+      const ranges = new Map(groupsOf(stored, projectId, needs).map((group) => [group, missingOf(group)]));
       const read = await readRanges(store, projectId, { ranges: [...ranges.values()], signal });
       const results = new Map<WindowNeed, WindowRead>();
       for (const [group, range] of ranges)
@@ -73,6 +41,37 @@ export function createCoarseSums(store: SumsStore) {
       return results;
     },
   };
+}
+
+type Store = Map<string, Stored>;
+
+function storedOf(store: Store, key: string, horizonMs: number): Stored {
+  const existing = store.get(key) ?? { horizonMs, parts: new Map() };
+  existing.horizonMs = Math.max(existing.horizonMs, horizonMs);
+  // The most recently used entry is last.
+  store.delete(key);
+  store.set(key, existing);
+  for (const oldest of store.keys()) {
+    if (store.size <= MOST_STORED) break;
+    store.delete(oldest);
+  }
+  return existing;
+}
+
+/** Windows by what they are put together from. */
+function groupsOf(store: Store, projectId: string, needs: readonly WindowNeed[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const need of needs) {
+    const { source, meter, end, seconds } = need;
+    const partMs = partSeconds(seconds) * 1_000;
+    const columns = meter.columns.map(({ key }) => key);
+    const key = JSON.stringify([projectId, keyOfSource(source), columns, meter.histogram, partMs]);
+    const stored = storedOf(store, key, seconds * 1_000);
+    const group = groups.get(`${key} ${end}`) ?? { stored, needs: [], partMs };
+    group.needs.push(need);
+    groups.set(`${key} ${end}`, group);
+  }
+  return [...groups.values()];
 }
 
 const endOf = ({ needs }: Group): number => needs[0]?.end ?? 0;

@@ -21,34 +21,8 @@ const MOST_PER_TICK = 8;
 const PAST_MS = 28 * DAY_MS;
 
 /** What is expected of the series of monitors for changes, from their past. Not stored: a restart learns again. */
-export function createBaselines({ sums, transitions }: Deps) {
+export function createBaselines(deps: Deps) {
   const stored = new Map<string, Stored>();
-
-  async function learn({ row, plan, end }: Subject, { names, signal }: Look): Promise<Baselines> {
-    const measured = measureOf(row.config);
-    if (measured === null || plan.condition.kind !== "change") return new Map();
-    const meter = meterFor(measured, plan);
-    const { filter, groupBy } = measured;
-    const source = { filter, groupBy, names, score: meter.score };
-    // The window that is evaluated is not a part of its own past.
-    const until = end - plan.windowSeconds * 1_000;
-    const past = await readPast(sums, row.projectId, {
-      source,
-      meter,
-      windowSeconds: plan.windowSeconds,
-      until,
-      signal,
-    });
-    const changes = await transitions.listSince(row.projectId, [row.id], new Date(until - PAST_MS));
-    const options = { isSeasonal: plan.condition.isSeasonal, isCount: meter.isCount };
-    return new Map(
-      [...past].map(([series, windows]) => {
-        const fired = firedOf(changes, series);
-        const learned = windows.filter(({ end: at, reading }) => !isEmpty(reading) && !fired.some(isInside(at)));
-        return [series, baselineOf(learned, options)];
-      }),
-    );
-  }
 
   return {
     /** For one round of evaluations: null if the past of a monitor is read in a later round. */
@@ -62,13 +36,45 @@ export function createBaselines({ sums, transitions }: Deps) {
         if (isFresh && Math.abs(end - known.at) < LEARN_EVERY_MS) return known.baselines;
         if (left === 0) return null;
         left--;
-        const baselines = await learn(subject, look);
+        const baselines = await learn(deps, subject, look);
         stored.set(row.id, { revision: row.revision, names, at: end, baselines });
         return baselines;
       };
     },
   };
 }
+
+async function learn(
+  { sums, transitions }: Deps,
+  { row, plan, end }: Subject,
+  { names, signal }: Look,
+): Promise<Baselines> {
+  const measured = measureOf(row.config);
+  if (measured === null || plan.condition.kind !== "change") return new Map();
+  const meter = meterFor(measured, plan);
+  const { filter, groupBy } = measured;
+  const source = { filter, groupBy, names, score: meter.score };
+  // The window that is evaluated is not a part of its own past.
+  const until = end - plan.windowSeconds * 1_000;
+  const past = await readPast(sums, row.projectId, {
+    source,
+    meter,
+    windowSeconds: plan.windowSeconds,
+    until,
+    signal,
+  });
+  const changes = await transitions.listSince(row.projectId, row.id, new Date(until - PAST_MS));
+  const options = { isSeasonal: plan.condition.isSeasonal, isCount: meter.isCount };
+  return new Map(
+    [...past].map(([series, windows]) => {
+      const fired = firedOf(changes, series);
+      const learned = windows.filter(({ end: at, reading }) => !isEmpty(reading) && !fired.some(isInside(at)));
+      return [series, baselineOf(learned, options)];
+    }),
+  );
+}
+
+export type BaselinesOf = ReturnType<ReturnType<typeof createBaselines>["beginRound"]>;
 
 type Fired = { readonly from: number; readonly to: number };
 const isInside =

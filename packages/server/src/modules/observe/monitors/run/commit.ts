@@ -1,6 +1,7 @@
 import { newId } from "../../../../kernel/ids.ts";
 import { systemScope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
+import type { IncidentOpening } from "../../incidents/index.ts";
 import type { Step } from "../core/series-state.ts";
 import { windowLengthsOf } from "../core/windows.ts";
 import { type EvaluatedState, saveStates } from "../stores/evaluation-store.ts";
@@ -89,9 +90,15 @@ async function applyEffect(
     return before;
   }
   if (effect !== "open") return before;
+  return incidents.open(tx, scope, toOpening(told, { end, isMuted: silent }));
+}
+
+function toOpening(told: Told, { end, isMuted }: { readonly end: number; readonly isMuted: boolean }): IncidentOpening {
+  const { row, step } = told;
+  const { memory } = step;
   const seconds = Math.min(...windowLengthsOf(row.config));
   const { source } = row.config;
-  return incidents.open(tx, scope, {
+  return {
     source: sourceOf(told),
     severity: memory.severity ?? "warning",
     title: titleOf(told),
@@ -104,8 +111,8 @@ async function applyEffect(
     labels: row.config.labels,
     runbookUrl: row.config.runbookUrl,
     reopenWithinMs: row.config.reopenWithinSeconds * 1_000,
-    isMuted: silent,
-  });
+    isMuted,
+  };
 }
 
 function toTransitionRow(told: Told, incidentId: string | null): TransitionRow {

@@ -21,30 +21,10 @@ const MOST_PER_ROUND = 4;
 
 /** How many false alarms to expect of a monitor, by the traffic of the last seven days. */
 export function createEstimates({ db, columnar, clock }: Deps) {
-  const sums = createSumsStore(columnar);
   const estimatedAt = new Map<string, number>();
 
-  async function estimate(projectId: string, config: Config, signal: AbortSignal): Promise<number | null> {
-    const measured = measureOf(config);
-    if (measured === null) return null;
-    const meter = meterFor(measured, config);
-    const { filter, groupBy, seriesLimit } = measured;
-    const to = clock.now();
-    const from = to - DAYS * DAY_MS;
-    const names =
-      groupBy === null
-        ? []
-        : await sums.listGroups(projectId, { filter, groupBy }, { from, to, limit: seriesLimit, signal });
-    const source = { filter, groupBy, names, score: meter.score };
-    const range = { source, meter, from, to, bucketMs: to - from };
-    const read = (await readRanges(sums, projectId, { ranges: [range], signal })).get(range);
-    if (read === undefined || "error" in read) return null;
-    const traffic = read.parts.map(
-      (part): Traffic => ({ reading: meter.toReading(part.sums), seconds: DAYS * 86_400 }),
-    );
-    return expectedFalseAlarms(config, traffic);
-  }
-
+  const estimate = (projectId: string, config: Config, signal: AbortSignal) =>
+    estimateAlarms({ columnar, clock }, projectId, { config, signal });
   return {
     estimate,
     /** Stores new estimates of monitors whose estimate is a day old. */
@@ -59,4 +39,28 @@ export function createEstimates({ db, columnar, clock }: Deps) {
     },
   };
 }
+async function estimateAlarms(
+  { columnar, clock }: Pick<Deps, "columnar" | "clock">,
+  projectId: string,
+  { config, signal }: { readonly config: Config; readonly signal: AbortSignal },
+): Promise<number | null> {
+  const sums = createSumsStore(columnar);
+  const measured = measureOf(config);
+  if (measured === null) return null;
+  const meter = meterFor(measured, config);
+  const { filter, groupBy, seriesLimit } = measured;
+  const to = clock.now();
+  const from = to - DAYS * DAY_MS;
+  const names =
+    groupBy === null
+      ? []
+      : await sums.listGroups(projectId, { filter, groupBy }, { from, to, limit: seriesLimit, signal });
+  const source = { filter, groupBy, names, score: meter.score };
+  const range = { source, meter, from, to, bucketMs: to - from };
+  const read = (await readRanges(sums, projectId, { ranges: [range], signal })).get(range);
+  if (read === undefined || "error" in read) return null;
+  const traffic = read.parts.map((part): Traffic => ({ reading: meter.toReading(part.sums), seconds: DAYS * 86_400 }));
+  return expectedFalseAlarms(config, traffic);
+}
+
 export type Estimates = ReturnType<typeof createEstimates>;

@@ -26,19 +26,6 @@ export function chooseNames({ state }: Pick<Subject, "state">, ranked: readonly 
 
 /** Reads the windows of all subjects with a measure, with as few statements as possible. */
 export function createMeasureReader({ windows, namesOf, log }: Deps) {
-  async function prepare(subject: Subject, signal: AbortSignal): Promise<Prepared> {
-    const { row, plan, end } = subject;
-    const measured = measureOf(row.config);
-    if (measured === null) throw new Error("The monitor has no measure.");
-    const { filter, groupBy, seriesLimit } = measured;
-    const meter = meterFor(measured, plan);
-    const look = { now: end, signal };
-    const ranked = groupBy === null ? [] : await namesOf(row.projectId, { filter, groupBy, limit: seriesLimit }, look);
-    const source = { filter, groupBy, names: chooseNames(subject, ranked, seriesLimit), score: meter.score };
-    const needs = windowLengthsOf(plan).map((seconds) => ({ source, meter, end, seconds }));
-    return { subject, source, needs };
-  }
-
   return async function readMeasures(
     projectId: string,
     subjects: readonly Subject[],
@@ -48,7 +35,7 @@ export function createMeasureReader({ windows, namesOf, log }: Deps) {
     const prepared: Prepared[] = [];
     for (const subject of subjects) {
       try {
-        prepared.push(await prepare(subject, signal));
+        prepared.push(await prepare(namesOf, subject, signal));
       } catch (error) {
         signal.throwIfAborted();
         log.warn({ error, monitorId: subject.row.id }, "the series of a monitor were not read");
@@ -63,6 +50,19 @@ export function createMeasureReader({ windows, namesOf, log }: Deps) {
     for (const one of prepared) results.set(one.subject, observe(one, read, log));
     return results;
   };
+}
+
+async function prepare(namesOf: SeriesNames, subject: Subject, signal: AbortSignal): Promise<Prepared> {
+  const { row, plan, end } = subject;
+  const measured = measureOf(row.config);
+  if (measured === null) throw new Error("The monitor has no measure.");
+  const { filter, groupBy, seriesLimit } = measured;
+  const meter = meterFor(measured, plan);
+  const look = { now: end, signal };
+  const ranked = groupBy === null ? [] : await namesOf(row.projectId, { filter, groupBy, limit: seriesLimit }, look);
+  const source = { filter, groupBy, names: chooseNames(subject, ranked, seriesLimit), score: meter.score };
+  const needs = windowLengthsOf(plan).map((seconds) => ({ source, meter, end, seconds }));
+  return { subject, source, needs };
 }
 
 function observe(

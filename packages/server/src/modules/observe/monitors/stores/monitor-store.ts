@@ -10,10 +10,19 @@ type Changes = Partial<Omit<MonitorRow, "id" | "projectId" | "createdAt">>;
 
 const one = (projectId: string, id: string) => and(eq(monitors.projectId, projectId), eq(monitors.id, id));
 
-export const createMonitorStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createMonitorStore = (db: Postgres) => ({
+  ...createReads(db),
+  ...createEvaluationReads(db),
+  ...createWrites(db),
+  ...createStateWrites(db),
+});
 export type MonitorStore = ReturnType<typeof createMonitorStore>;
 
 const createReads = (db: Postgres) => ({
+  async count(projectId: string): Promise<number> {
+    return db.$count(monitors, eq(monitors.projectId, projectId));
+  },
+
   /** All monitors of a project, oldest first. */
   list: (projectId: string): Promise<MonitorWithState[]> =>
     db
@@ -31,11 +40,9 @@ const createReads = (db: Postgres) => ({
       .where(one(projectId, id));
     return found;
   },
+});
 
-  async count(projectId: string): Promise<number> {
-    return db.$count(monitors, eq(monitors.projectId, projectId));
-  },
-
+const createEvaluationReads = (db: Postgres) => ({
   /** The projects with an enabled monitor. */
   async listProjects(): Promise<string[]> {
     const rows = await db
@@ -87,6 +94,12 @@ const createWrites = (db: Postgres) => ({
     await db.update(monitors).set(changes).where(one(projectId, id));
   },
 
+  async delete(projectId: string, id: string): Promise<void> {
+    await db.execute(sql`DELETE FROM monitors WHERE project_id = ${projectId} AND id = ${id}`);
+  },
+});
+
+const createStateWrites = (db: Postgres) => ({
   /** Series begin again. */
   async resetState(projectId: string, id: string, revision: number): Promise<void> {
     await db
@@ -109,10 +122,6 @@ const createWrites = (db: Postgres) => ({
       .update(monitorStates)
       .set({ lastError })
       .where(and(eq(monitorStates.projectId, projectId), inArray(monitorStates.monitorId, [...ids])));
-  },
-
-  async delete(projectId: string, id: string): Promise<void> {
-    await db.execute(sql`DELETE FROM monitors WHERE project_id = ${projectId} AND id = ${id}`);
   },
 });
 

@@ -45,26 +45,32 @@ export const createPointStore = (columnar: Pick<Columnar, "select" | "insert">) 
   },
 
   /** Oldest first, with their series. */
-  async list(projectId: string, { after, ...listing }: Listing): Promise<{ series: string; point: MonitorPoint }[]> {
-    const rows = await columnar.select({
-      sql: `SELECT toUnixTimestamp64Milli(at) AS at_ms, series, value, n, lower, upper, expected, evidence, state FROM ${TABLE}
+  list: (projectId: string, listing: Listing) => listPoints(columnar, projectId, listing),
+});
+
+async function listPoints(
+  columnar: Pick<Columnar, "select">,
+  projectId: string,
+  { after, ...listing }: Listing,
+): Promise<{ series: string; point: MonitorPoint }[]> {
+  const rows = await columnar.select({
+    sql: `SELECT toUnixTimestamp64Milli(at) AS at_ms, series, value, n, lower, upper, expected, evidence, state FROM ${TABLE}
         WHERE project_id = {projectId:String} AND monitor_id = {monitorId:String}
           AND at >= greatest(fromUnixTimestamp64Milli({from:Int64}, 'UTC'), now64(3, 'UTC') - INTERVAL ${DAYS} DAY)
           AND at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
           ${listing.series === undefined ? "" : "AND series = {series:String}"}
           ${after === null ? "" : "AND (toUnixTimestamp64Milli(at), series) > ({afterMs:Int64}, {afterSeries:String})"}
         ORDER BY at_ms, series LIMIT 1 BY at_ms, series LIMIT {limit:UInt32}`,
-      params: {
-        projectId,
-        ...listing,
-        series: listing.series ?? "",
-        ...(after !== null && { afterMs: after[0], afterSeries: after[1] }),
-      },
-      row: Row,
-    });
-    return rows.map(({ at_ms, series, ...point }) => ({
-      series,
-      point: { at: new Date(at_ms).toISOString(), ...point },
-    }));
-  },
-});
+    params: {
+      projectId,
+      ...listing,
+      series: listing.series ?? "",
+      ...(after !== null && { afterMs: after[0], afterSeries: after[1] }),
+    },
+    row: Row,
+  });
+  return rows.map(({ at_ms, series, ...point }) => ({
+    series,
+    point: { at: new Date(at_ms).toISOString(), ...point },
+  }));
+}

@@ -1,5 +1,5 @@
 import type { MonitorTransition } from "@treadle/contract";
-import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { monitorTransitions } from "./schema.ts";
 
@@ -31,38 +31,15 @@ export const createTransitionStore = (db: Postgres) => ({
   },
 
   /** Newest first. */
-  list: (projectId: string, { monitorId, series, limit, before }: Listing): Promise<TransitionRow[]> =>
+  list: (projectId: string, listing: Listing): Promise<TransitionRow[]> => listTransitions(db, projectId, listing),
+
+  /** All transitions of a monitor since a time, oldest first: when it had incidents. */
+  listSince: (projectId: string, monitorId: string, since: Date): Promise<TransitionRow[]> =>
     db
       .select()
       .from(monitorTransitions)
-      .where(
-        and(
-          eq(monitorTransitions.projectId, projectId),
-          eq(monitorTransitions.monitorId, monitorId),
-          series === undefined ? undefined : eq(monitorTransitions.series, series),
-          before === null
-            ? undefined
-            : sql`(${monitorTransitions.at}, ${monitorTransitions.id}) < (${before[0]}::timestamptz, ${before[1]})`,
-        ),
-      )
-      .orderBy(desc(monitorTransitions.at), desc(monitorTransitions.id))
-      .limit(limit),
-
-  /** All transitions of some monitors since a time, oldest first: when they had incidents. */
-  async listSince(projectId: string, monitorIds: readonly string[], since: Date): Promise<TransitionRow[]> {
-    if (monitorIds.length === 0) return [];
-    return db
-      .select()
-      .from(monitorTransitions)
-      .where(
-        and(
-          eq(monitorTransitions.projectId, projectId),
-          inArray(monitorTransitions.monitorId, [...monitorIds]),
-          gte(monitorTransitions.at, since),
-        ),
-      )
-      .orderBy(asc(monitorTransitions.at), asc(monitorTransitions.id));
-  },
+      .where(and(isOf(projectId, monitorId), gte(monitorTransitions.at, since)))
+      .orderBy(asc(monitorTransitions.at), asc(monitorTransitions.id)),
 
   async deleteBefore(projectId: string, before: Date): Promise<void> {
     await db
@@ -70,3 +47,26 @@ export const createTransitionStore = (db: Postgres) => ({
       .where(and(eq(monitorTransitions.projectId, projectId), lt(monitorTransitions.at, before)));
   },
 });
+
+const isOf = (projectId: string, monitorId: string) =>
+  and(eq(monitorTransitions.projectId, projectId), eq(monitorTransitions.monitorId, monitorId));
+
+const listTransitions = (
+  db: Postgres,
+  projectId: string,
+  { monitorId, series, limit, before }: Listing,
+): Promise<TransitionRow[]> =>
+  db
+    .select()
+    .from(monitorTransitions)
+    .where(
+      and(
+        isOf(projectId, monitorId),
+        series === undefined ? undefined : eq(monitorTransitions.series, series),
+        before === null
+          ? undefined
+          : sql`(${monitorTransitions.at}, ${monitorTransitions.id}) < (${before[0]}::timestamptz, ${before[1]})`,
+      ),
+    )
+    .orderBy(desc(monitorTransitions.at), desc(monitorTransitions.id))
+    .limit(limit);
