@@ -46,6 +46,9 @@ export type SeriesMemory = {
   readonly storedAt: number;
 };
 
+/** The memory of each series by its name. */
+export type SeriesMap = Readonly<Record<string, SeriesMemory>>;
+
 export type SeriesTransition = {
   readonly from: SeriesState;
   readonly to: SeriesState;

@@ -134,3 +134,21 @@ export function groupSql(groupBy: string, place = 0): Part {
   const { sql, params } = dimensionExpression(groupBy, place);
   return { sql: `toString(${sql})`, params };
 }
+
+type GroupsQuery = Pick<SumsQuery, "from" | "to"> & {
+  readonly filter: string;
+  readonly groupBy: string;
+  readonly limit: number;
+};
+
+/** The groups with the most spans in a time range, most first. */
+export function groupsStatement(projectId: string, { filter, groupBy, limit, ...range }: GroupsQuery): Part {
+  const where = whereSpans(projectId, { filter, ...timesOf(range) });
+  const value = groupSql(groupBy);
+  const elements = listElements([groupBy]).map((element) => `, ${element}`);
+  return {
+    sql: `SELECT ${value.sql} AS name FROM (SELECT *${elements.join("")} FROM spans WHERE ${where.sql})
+      GROUP BY name ORDER BY count() DESC, name LIMIT {groups:UInt32}`,
+    params: { ...where.params, ...value.params, groups: limit },
+  };
+}

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { listElements } from "../../explore/index.ts";
-import { whereSpans } from "../../traces/index.ts";
 import type { HistogramName, Sums } from "./meters.ts";
-import { groupSql, type SpanSource, type SumsQuery, sumsStatement } from "./sums-sql.ts";
+import { groupsStatement, type SpanSource, type SumsQuery, sumsStatement } from "./sums-sql.ts";
 
 /** One row: the sums of a bucket of a series of one source. */
 export type SumsRow = {
@@ -36,17 +34,8 @@ export const createSumsStore = (columnar: Pick<Columnar, "select">) => ({
     { groupBy, filter }: Pick<SpanSource, "filter"> & { readonly groupBy: string },
     { from, to, limit, signal }: { from: number; to: number; limit: number; signal: AbortSignal },
   ): Promise<string[]> {
-    const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-    const where = whereSpans(projectId, { filter, ...times });
-    const value = groupSql(groupBy);
-    const elements = listElements([groupBy]).map((element) => `, ${element}`);
-    const rows = await columnar.select({
-      sql: `SELECT ${value.sql} AS name FROM (SELECT *${elements.join("")} FROM spans WHERE ${where.sql})
-        GROUP BY name ORDER BY count() DESC, name LIMIT {groups:UInt32}`,
-      params: { ...where.params, ...value.params, groups: limit },
-      row: Group,
-      signal,
-    });
+    const statement = groupsStatement(projectId, { groupBy, filter, from, to, limit });
+    const rows = await columnar.select({ ...statement, row: Group, signal });
     return rows.map(({ name }) => name);
   },
 });

@@ -1,8 +1,7 @@
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { SeriesBaseline } from "../core/baseline.ts";
 import { evaluateSeries } from "../core/evaluate-series.ts";
-import { newSeries, type SeriesMemory, type Step } from "../core/series-state.ts";
-import type { SeriesMap } from "../stores/schema.ts";
+import { newSeries, type SeriesMap, type SeriesMemory, type Step } from "../core/series-state.ts";
 import type { Observed, Subject } from "./subject.ts";
 
 /** What one evaluation of a monitor has led to. */

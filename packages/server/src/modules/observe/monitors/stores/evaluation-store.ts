@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
-import type { SeriesMap } from "./schema.ts";
+import type { SeriesMap } from "../core/series-state.ts";
 
 /** The result of one evaluation of a monitor. */
 export type EvaluatedState = {

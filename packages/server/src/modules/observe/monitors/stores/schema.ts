@@ -1,12 +1,10 @@
 import type { MonitorInput, MonitorPoint, SeriesState, Severity } from "@treadle/contract";
 import { boolean, doublePrecision, index, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-import type { SeriesMemory } from "../core/series-state.ts";
+import type { SeriesMap } from "../core/series-state.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 export type MonitorConfig = Omit<MonitorInput, "name" | "isEnabled">;
-/** The memory of each series by its name. */
-export type SeriesMap = Readonly<Record<string, SeriesMemory>>;
 
 export const monitors = pgTable(
   "monitors",
