@@ -76,10 +76,12 @@ function toReadings(windows: Windows, { condition, windowSeconds }: Plan): (plac
     },
     [[0, 0]],
   );
+  const sumsAt = (index: number): readonly [number, number] => sums[index] ?? [0, 0];
   return (place) =>
     new Map(
       lengths.map((seconds): [number, Reading] => {
-        const [to, from] = [sums[place + 1] ?? [0, 0], sums[Math.max(0, place + 1 - seconds / STEP_SECONDS)] ?? [0, 0]];
+        const to = sumsAt(place + 1);
+        const from = sumsAt(Math.max(0, place + 1 - seconds / STEP_SECONDS));
         return [seconds, { kind: "rate", bad: to[0] - from[0], n: to[1] - from[1] }];
       }),
     );
