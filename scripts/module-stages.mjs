@@ -93,6 +93,7 @@ export const MODULE_STAGES = {
   "observe/explore": ["metrics", "export", "sql"],
   "observe/feedback": ["stores", "slots", "give"],
   "observe/slos": ["status-page"],
+  "observe/monitors": ["core", "stores", "reads", "run"],
   "observe/traces": [
     "dialects/readers",
     "dialects",

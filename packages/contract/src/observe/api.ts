@@ -4,6 +4,7 @@ import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
+import { monitorsApi } from "./monitors-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
@@ -29,6 +30,7 @@ export const observeEndpoints = {
   ...searchApi,
   ...exportsApi,
   ...forwardingApi,
+  ...monitorsApi,
   ...privacyApi,
   ...slosApi,
   ...statusPagesApi,
@@ -90,6 +92,11 @@ export const observeTags: readonly Tag[] = [
     name: "Forwarding",
     description: "OpenTelemetry receivers that get a copy of the spans.",
     endpoints: [forwardingApi],
+  },
+  {
+    name: "Monitors",
+    description: "Conditions over spans and SQL that are evaluated every minute, and open incidents.",
+    endpoints: [monitorsApi],
   },
   {
     name: "Privacy",

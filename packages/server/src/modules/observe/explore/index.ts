@@ -1,2 +1,10 @@
+export {
+  dimensionExpression,
+  isNatural,
+  labelOf,
+  listElements,
+  measureExpression,
+  unitOf,
+} from "./metrics/metrics-expressions.ts";
 export { openExplore } from "./open.ts";
-export { createExploreServices } from "./service.ts";
+export { createExploreServices, type Insights } from "./service.ts";

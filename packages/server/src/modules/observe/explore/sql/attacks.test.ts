@@ -326,8 +326,8 @@ test("nothing that was tried has changed anything", async () => {
   expect(Number(row?.[0])).toBe(780);
   const tables = await columnar.selectTable({ sql: "SHOW TABLES", params: {} });
   expect(tables.rows.flat().sort()).toEqual([
-    ...["dataset_rows", "deleted_traces", "feedback", "schema_migrations", "scores", "span_contents", "spans"],
-    ...["spend_entries", "unit_pasts"],
+    ...["dataset_rows", "deleted_traces", "feedback", "monitor_points", "schema_migrations", "scores"],
+    ...["span_contents", "spans", "spend_entries", "unit_pasts"],
   ]);
 });
 

@@ -10,6 +10,7 @@ const TABLES = [
   "deleted_traces",
   "spend_entries",
   "unit_pasts",
+  "monitor_points",
 ] as const;
 /** Where rows may name an object. */
 const TEXTS = {

@@ -1,0 +1,2 @@
+export { openMonitors } from "./open.ts";
+export type { Monitors } from "./service.ts";

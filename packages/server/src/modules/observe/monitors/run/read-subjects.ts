@@ -1,0 +1,112 @@
+import { isEmpty, type Reading } from "../core/reading.ts";
+import { windowLengthsOf } from "../core/windows.ts";
+import { NO_SUMS, type Sums } from "../reads/meters.ts";
+import { BusyError, readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
+import type { SeriesNames } from "../reads/series-names.ts";
+import type { SpanSource } from "../reads/sums-sql.ts";
+import type { WindowNeed, WindowRead } from "../reads/window-need.ts";
+import type { WindowReader } from "../reads/window-reader.ts";
+import type { MonitorDeps } from "./deps.ts";
+import { measureOf, messageForPeople, meterFor, type ObservedResult, type Subject } from "./subject.ts";
+
+type Deps = {
+  readonly windows: WindowReader;
+  readonly namesOf: SeriesNames;
+  readonly log: MonitorDeps["log"];
+};
+type Prepared = { readonly subject: Subject; readonly source: SpanSource; readonly needs: readonly WindowNeed[] };
+
+/** The groups of a subject: those with the most spans, and always those with an open incident. */
+export function chooseNames({ state }: Pick<Subject, "state">, ranked: readonly string[], limit: number): string[] {
+  const open = Object.entries(state.series).flatMap(([series, { isOpen }]) =>
+    isOpen && series !== "other" ? [series] : [],
+  );
+  return [...new Set([...open, ...ranked])].slice(0, Math.max(limit, open.length)).sort();
+}
+
+/** Reads the windows of all subjects with a measure, with as few statements as possible. */
+export function createMeasureReader({ windows, namesOf, log }: Deps) {
+  return async function readMeasures(
+    projectId: string,
+    subjects: readonly Subject[],
+    signal: AbortSignal,
+  ): Promise<Map<Subject, ObservedResult & object>> {
+    const results = new Map<Subject, ObservedResult & object>();
+    const prepared: Prepared[] = [];
+    for (const subject of subjects) {
+      try {
+        prepared.push(await prepare(namesOf, subject, signal));
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn({ error, monitorId: subject.row.id }, "the series of a monitor were not read");
+        results.set(subject, { error: messageForPeople(error) });
+      }
+    }
+    const read = await windows.read(
+      projectId,
+      prepared.flatMap(({ needs }) => needs),
+      signal,
+    );
+    for (const one of prepared) results.set(one.subject, observe(one, read, log));
+    return results;
+  };
+}
+
+async function prepare(namesOf: SeriesNames, subject: Subject, signal: AbortSignal): Promise<Prepared> {
+  const { row, plan, end } = subject;
+  const measured = measureOf(row.config);
+  if (measured === null) throw new Error("The monitor has no measure.");
+  const { filter, groupBy, seriesLimit } = measured;
+  const meter = meterFor(measured, plan);
+  const look = { now: end, signal };
+  const ranked = groupBy === null ? [] : await namesOf(row.projectId, { filter, groupBy, limit: seriesLimit }, look);
+  const source = { filter, groupBy, names: chooseNames(subject, ranked, seriesLimit), score: meter.score };
+  const needs = windowLengthsOf(plan).map((seconds) => ({ source, meter, end, seconds }));
+  return { subject, source, needs };
+}
+
+function observe(
+  { subject, source, needs }: Prepared,
+  read: ReadonlyMap<WindowNeed, WindowRead>,
+  log: MonitorDeps["log"],
+): ObservedResult & object {
+  const found = needs.map((need) => ({ need, window: read.get(need) ?? { series: new Map<string, Sums>() } }));
+  for (const { window } of found)
+    if ("error" in window) {
+      log.warn({ error: window.error, monitorId: subject.row.id }, "a monitor was not evaluated");
+      return { error: messageForPeople(null) };
+    }
+  const series = new Map<string, Map<number, Reading>>();
+  const known = Object.keys(subject.state.series);
+  const all = new Set(source.groupBy === null ? [""] : [...found.flatMap(namesIn), ...known]);
+  for (const name of all) series.set(name, new Map());
+  for (const { need, window } of found)
+    for (const [name, readings] of series) {
+      const sums = "series" in window ? window.series.get(name) : undefined;
+      readings.set(need.seconds, need.meter.toReading(sums ?? NO_SUMS));
+    }
+  return { series, names: source.groupBy === null ? null : source.names };
+}
+
+const namesIn = ({ window }: { readonly window: WindowRead }): string[] =>
+  "series" in window ? [...window.series.keys()] : [];
+
+/** Reads the window of one subject with SQL. */
+export async function observeSql(
+  { runSql, sqlTimeoutMs = SQL_TIMEOUT_MS }: Pick<MonitorDeps, "runSql" | "sqlTimeoutMs">,
+  { row, plan, end }: Subject,
+  signal: AbortSignal,
+): Promise<ObservedResult> {
+  const { source } = row.config;
+  if (source.kind !== "sql") throw new Error("The monitor has no statement.");
+  const seconds = plan.windowSeconds;
+  try {
+    const window = { sql: source.sql, from: end - seconds * 1_000, to: end, timeoutMs: sqlTimeoutMs, signal };
+    const readings = await readSql(runSql, row.projectId, window);
+    const present = [...readings].filter(([, reading]) => !isEmpty(reading));
+    return { series: new Map(present.map(([name, reading]) => [name, new Map([[seconds, reading]])])), names: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof BusyError ? "later" : { error: messageForPeople(error) };
+  }
+}
