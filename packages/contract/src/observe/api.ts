@@ -4,6 +4,7 @@ import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
+import { monitorsApi } from "./monitors-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
@@ -28,6 +29,7 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...privacyApi,
+  ...monitorsApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -91,5 +93,10 @@ export const observeTags: readonly Tag[] = [
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
+  },
+  {
+    name: "Monitors",
+    description: "Monitors watch measures of the traffic and open incidents.",
+    endpoints: [monitorsApi],
   },
 ];
