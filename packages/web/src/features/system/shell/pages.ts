@@ -1,6 +1,7 @@
 import type { Permission } from "@treadle/contract";
 import {
   Activity,
+  BellRing,
   Boxes,
   ChartScatter,
   CircleGauge,
@@ -94,6 +95,13 @@ export const NAVIGATION = [
         keys: "g x",
         needs: "traces:read",
         words: "group by pivot compare cohorts sql query",
+      },
+      {
+        to: "/monitors",
+        label: "Monitors",
+        icon: BellRing,
+        needs: "monitors:read",
+        words: "alerts alarms thresholds burn rate anomaly change incidents watch notify",
       },
     ],
   },
@@ -298,6 +306,12 @@ export const ALL_PAGES = [
 
 /** Pages inside pages that the palette also opens. */
 export const SUBPAGES = [
+  {
+    to: "/monitors/new",
+    label: "New monitor",
+    needs: "monitors:write",
+    words: "create alert alarm threshold",
+  },
   {
     to: "/models/providers",
     label: "Providers",

@@ -7,8 +7,7 @@ import { STATE_WORDS } from "../shared/monitor-words.ts";
 /** The text and the state that narrow the list. */
 export function MonitorFilters({ q, state }: ListSearch) {
   const navigate = useNavigate();
-  const change = (next: ListSearch) =>
-    void navigate({ to: "/monitors", search: { q, state, ...next }, replace: true });
+  const change = (next: ListSearch) => void navigate({ to: "/monitors", search: { q, state, ...next }, replace: true });
   return (
     <div className="flex flex-wrap gap-2">
       <SearchField

@@ -37,9 +37,8 @@ function TemplateCards() {
     <section aria-label="Templates" className="flex flex-col gap-2">
       <h2 className="font-semibold">Templates</h2>
       <ul className="grid grid-cols-3 gap-3 max-lg:grid-cols-2 max-sm:grid-cols-1">
-        {data?.items.map((template) => (
-          <TemplateCard key={template.templateId} template={template} />
-        )) ?? [0, 1, 2].map((place) => <Skeleton key={place} className="h-28 rounded-card" />)}
+        {data?.items.map((template) => <TemplateCard key={template.templateId} template={template} />) ??
+          [0, 1, 2].map((place) => <Skeleton key={place} className="h-28 rounded-card" />)}
       </ul>
     </section>
   );

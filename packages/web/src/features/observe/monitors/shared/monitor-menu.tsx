@@ -6,8 +6,8 @@ import { Menu, MenuItem, MenuLine } from "../../../../components/overlay/menu.ts
 import { DeleteMonitor } from "./delete-monitor.tsx";
 import { MuteDialog } from "./mute-dialog.tsx";
 import { useEnabling } from "./use-enabling.ts";
-import { isMuted, useMuting } from "./use-muting.ts";
 import type { Monitor } from "./use-monitors.ts";
+import { isMuted, useMuting } from "./use-muting.ts";
 
 type MenuProps = {
   monitor: Monitor;

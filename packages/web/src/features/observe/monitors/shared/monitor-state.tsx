@@ -34,5 +34,7 @@ const TONES: Readonly<Record<Severity, string>> = {
 };
 
 export const SeverityBadge = ({ severity }: { severity: Severity }) => (
-  <span className={`rounded border px-1.5 text-xs whitespace-nowrap ${TONES[severity]}`}>{SEVERITY_WORDS[severity]}</span>
+  <span className={`rounded border px-1.5 text-xs whitespace-nowrap ${TONES[severity]}`}>
+    {SEVERITY_WORDS[severity]}
+  </span>
 );

@@ -2,8 +2,8 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../../../../components/form/button.tsx";
 import { Field, TextInput } from "../../../../components/form/field.tsx";
 import { Dialog, DialogActions } from "../../../../components/overlay/dialog.tsx";
-import { useMuting } from "./use-muting.ts";
 import type { Monitor } from "./use-monitors.ts";
+import { useMuting } from "./use-muting.ts";
 
 /** A time as `datetime-local` wants it: local time without a zone. */
 function toLocal(time: Date): string {

@@ -3,7 +3,10 @@ import { type Monitor, useUpdateMonitor } from "./use-monitors.ts";
 
 /** Enables or disables a monitor. The toast can undo it. */
 export function useEnabling({ monitorId, name, isEnabled }: Pick<Monitor, "monitorId" | "name" | "isEnabled">) {
-  const update = useUpdateMonitor(monitorId, isEnabled ? "The monitor was not disabled" : "The monitor was not enabled");
+  const update = useUpdateMonitor(
+    monitorId,
+    isEnabled ? "The monitor was not disabled" : "The monitor was not enabled",
+  );
   return () =>
     update.mutate(
       { isEnabled: !isEnabled },
