@@ -30,18 +30,28 @@ export function SeriesTable({ monitor, series, chosen, onChoose }: TableProps) {
   );
 }
 
+const EVIDENCE: PlainColumn<MonitorSeries> = {
+  id: "evidence",
+  header: <span title="1 or more fires">Evidence</span>,
+  isNumber: true,
+  isWide: true,
+  cell: ({ last }) => (last && last.evidence !== null ? evidenceText(last.evidence) : "–"),
+};
+
+const SINCE: readonly PlainColumn<MonitorSeries>[] = [
+  { id: "since", header: "Since", isWide: true, cell: ({ since }) => <AgoCell iso={since} /> },
+  {
+    id: "incident",
+    header: <span className="sr-only">Incident</span>,
+    cell: ({ incidentId }) => <IncidentLink incidentId={incidentId} />,
+  },
+];
+
 function columnsFor(
   { source, condition }: Monitor,
   chosen: string,
   onChoose: TableProps["onChoose"],
 ): readonly PlainColumn<MonitorSeries>[] {
-  const evidence: PlainColumn<MonitorSeries> = {
-    id: "evidence",
-    header: <span title="1 or more fires">Evidence</span>,
-    isNumber: true,
-    isWide: true,
-    cell: ({ last }) => (last && last.evidence !== null ? evidenceText(last.evidence) : "–"),
-  };
   return [
     {
       id: "state",
@@ -61,13 +71,8 @@ function columnsFor(
       isNumber: true,
       cell: ({ last }) => <ValueCell last={last} unit={unitOfSource(source)} />,
     },
-    ...(condition.kind === "change" ? [evidence] : []),
-    { id: "since", header: "Since", isWide: true, cell: ({ since }) => <AgoCell iso={since} /> },
-    {
-      id: "incident",
-      header: <span className="sr-only">Incident</span>,
-      cell: ({ incidentId }) => <IncidentLink incidentId={incidentId} />,
-    },
+    ...(condition.kind === "change" ? [EVIDENCE] : []),
+    ...SINCE,
   ];
 }
 

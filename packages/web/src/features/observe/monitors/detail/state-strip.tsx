@@ -19,18 +19,9 @@ export function StateStrip({ points }: { points: readonly MonitorPoint[] }) {
   const [first, last] = [stretches[0], stretches.at(-1)];
   if (!first || !last || first.from === last.to) return null;
   const whole = last.to - first.from;
-  const present = STATES.filter((state) => stretches.some((one) => one.state === state));
   return (
     <section aria-label="States" className="card flex flex-col gap-2 px-4 py-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
-        <h3 className="text-sm font-semibold text-text">States</h3>
-        {present.map((state) => (
-          <span key={state} className="inline-flex items-center gap-1.5">
-            <span aria-hidden className={`size-2.5 rounded-[2px] ${LOOKS[state]}`} />
-            {STATE_WORDS[state]} <span className="num text-text">{lengthOf(stretches, state)}</span>
-          </span>
-        ))}
-      </div>
+      <Legend stretches={stretches} />
       {/* The strip begins and ends where the plot above it does. */}
       <div className="flex h-4 overflow-hidden rounded-[3px] md:mr-2.5 md:ml-12">
         {stretches.map((one) => (
@@ -45,6 +36,18 @@ export function StateStrip({ points }: { points: readonly MonitorPoint[] }) {
     </section>
   );
 }
+
+const Legend = ({ stretches }: { stretches: readonly Stretch[] }) => (
+  <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
+    <h3 className="text-sm font-semibold text-text">States</h3>
+    {STATES.filter((state) => stretches.some((one) => one.state === state)).map((state) => (
+      <span key={state} className="inline-flex items-center gap-1.5">
+        <span aria-hidden className={`size-2.5 rounded-[2px] ${LOOKS[state]}`} />
+        {STATE_WORDS[state]} <span className="num text-text">{lengthOf(stretches, state)}</span>
+      </span>
+    ))}
+  </div>
+);
 
 /** How long a series was in a state. */
 const lengthOf = (stretches: readonly Stretch[], state: Stretch["state"]): string =>

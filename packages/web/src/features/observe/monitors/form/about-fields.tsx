@@ -72,24 +72,7 @@ const LabelsField = ({ form: { draft, errors, set, touch } }: { form: MonitorFor
       removeLabel={(_, place) => `Remove label ${place + 1}`}
       note={<LabelsNote error={errors.labels} />}
     >
-      {(label, change, place) => (
-        <>
-          <TextInput
-            aria-label={`Label ${place + 1}`}
-            placeholder="team"
-            maxLength={60}
-            value={label.name}
-            onChange={({ target }) => change({ ...label, name: target.value })}
-          />
-          <TextInput
-            aria-label={`Value of label ${place + 1}`}
-            placeholder="search"
-            maxLength={200}
-            value={label.value}
-            onChange={({ target }) => change({ ...label, value: target.value })}
-          />
-        </>
-      )}
+      {(label, change, place) => <LabelFields label={label} onChange={change} place={place} />}
     </RowEditor>
   </fieldset>
 );
@@ -98,4 +81,25 @@ const LabelsNote = ({ error }: { error: string | undefined }) => (
   <p className={`text-xs ${error ? "text-bad" : "text-muted"}`}>
     {error ?? "Notifications are routed by the labels of a monitor."}
   </p>
+);
+
+type RowProps = { label: LabelRow; onChange: (label: LabelRow) => void; place: number };
+
+const LabelFields = ({ label, onChange, place }: RowProps) => (
+  <>
+    <TextInput
+      aria-label={`Label ${place + 1}`}
+      placeholder="team"
+      maxLength={60}
+      value={label.name}
+      onChange={({ target }) => onChange({ ...label, name: target.value })}
+    />
+    <TextInput
+      aria-label={`Value of label ${place + 1}`}
+      placeholder="search"
+      maxLength={200}
+      value={label.value}
+      onChange={({ target }) => onChange({ ...label, value: target.value })}
+    />
+  </>
 );

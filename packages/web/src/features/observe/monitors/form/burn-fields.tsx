@@ -11,43 +11,45 @@ const COLUMNS = "grid grid-cols-[4rem_5rem_5rem_minmax(6rem,1fr)] grow gap-2";
 const MOST_PAIRS = 6;
 
 /** The objective, and the pairs of windows in which its error budget may not be used too fast. */
-export function BurnFields({ form: { draft, errors, set, touch } }: { form: MonitorForm }) {
-  return (
-    <>
-      <div className="max-w-60">
-        <NumberField
-          label="Objective (%)"
-          help="The share of requests that must be good over 30 days."
-          scale={100}
-          error={errors.objective}
-          value={draft.objective}
-          onChange={(objective) => set({ objective })}
-          onLeave={() => touch("objective")}
-        />
-      </div>
-      <fieldset className="flex min-w-0 flex-col gap-1.5 overflow-x-auto" onBlur={() => touch("windows")}>
-        <legend className="mb-1 text-sm font-medium">Windows</legend>
-        <div aria-hidden className={`${COLUMNS} pr-8 text-xs text-muted`}>
-          <span>Burn rate</span>
-          <span>Long (min)</span>
-          <span>Short (min)</span>
-          <span>Severity</span>
-        </div>
-        <RowEditor
-          rows={draft.windows}
-          onChange={(windows) => set({ windows: windows.slice(0, MOST_PAIRS) })}
-          blank={BLANK}
-          addLabel="Add windows"
-          removeLabel={(_, place) => `Remove windows ${place + 1}`}
-          removal={draft.windows.length > 1 ? "enabled" : "disabled"}
-          note={<WindowsNote error={errors.windows} />}
-        >
-          {(row, change, place) => <BurnRowFields row={row} onChange={change} place={place} />}
-        </RowEditor>
-      </fieldset>
-    </>
-  );
-}
+export const BurnFields = ({ form }: { form: MonitorForm }) => (
+  <>
+    <div className="max-w-60">
+      <NumberField
+        label="Objective (%)"
+        help="The share of requests that must be good over 30 days."
+        scale={100}
+        error={form.errors.objective}
+        value={form.draft.objective}
+        onChange={(objective) => form.set({ objective })}
+        onLeave={() => form.touch("objective")}
+      />
+    </div>
+    <WindowsField form={form} />
+  </>
+);
+
+const WindowsField = ({ form: { draft, errors, set, touch } }: { form: MonitorForm }) => (
+  <fieldset className="flex min-w-0 flex-col gap-1.5 overflow-x-auto" onBlur={() => touch("windows")}>
+    <legend className="mb-1 text-sm font-medium">Windows</legend>
+    <div aria-hidden className={`${COLUMNS} pr-8 text-xs text-muted`}>
+      <span>Burn rate</span>
+      <span>Long (min)</span>
+      <span>Short (min)</span>
+      <span>Severity</span>
+    </div>
+    <RowEditor
+      rows={draft.windows}
+      onChange={(windows) => set({ windows: windows.slice(0, MOST_PAIRS) })}
+      blank={BLANK}
+      addLabel="Add windows"
+      removeLabel={(_, place) => `Remove windows ${place + 1}`}
+      removal={draft.windows.length > 1 ? "enabled" : "disabled"}
+      note={<WindowsNote error={errors.windows} />}
+    >
+      {(row, change, place) => <BurnRowFields row={row} onChange={change} place={place} />}
+    </RowEditor>
+  </fieldset>
+);
 
 const WindowsNote = ({ error }: { error: string | undefined }) => (
   <p className={`text-xs text-pretty ${error ? "text-bad" : "text-muted"}`}>

@@ -112,40 +112,43 @@ function recoveryHelp({ direction, critical, warning }: MonitorDraft, unit: stri
   return `The value must pass this to recover. Empty: ${end}.`;
 }
 
-function ChangeFields({ form }: { form: MonitorForm }) {
-  const { draft, errors, set, touch } = form;
-  return (
-    <>
-      <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
-        <Field label="Direction">
-          {(field) => (
-            <Select {...field} value={draft.changeDirection} onChange={({ target }) => set(directionOf(target.value))}>
-              <option value="up">Higher than usual</option>
-              <option value="down">Lower than usual</option>
-              <option value="both">Both</option>
-            </Select>
-          )}
-        </Field>
-        <SeverityField severity={draft.severity} onChange={(severity) => set({ severity })} />
-        <NumberField
-          label="Days between false alarms"
-          help="The mean time for each series that does not change, at least. More days: later alarms."
-          error={errors.daysBetweenFalseAlarms}
-          value={draft.daysBetweenFalseAlarms}
-          min={1}
-          max={3_650}
-          onChange={(daysBetweenFalseAlarms) => set({ daysBetweenFalseAlarms })}
-          onLeave={() => touch("daysBetweenFalseAlarms")}
-        />
-      </div>
-      <Checkbox
-        label="Compare with the same hour of the week"
-        checked={draft.isSeasonal}
-        onChange={() => set({ isSeasonal: !draft.isSeasonal })}
+const ChangeFields = ({ form: { draft, errors, set, touch } }: { form: MonitorForm }) => (
+  <>
+    <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+      <DirectionField draft={draft} onChange={set} />
+      <SeverityField severity={draft.severity} onChange={(severity) => set({ severity })} />
+      <NumberField
+        label="Days between false alarms"
+        help="The mean time for each series that does not change, at least. More days: later alarms."
+        error={errors.daysBetweenFalseAlarms}
+        value={draft.daysBetweenFalseAlarms}
+        min={1}
+        max={3_650}
+        onChange={(daysBetweenFalseAlarms) => set({ daysBetweenFalseAlarms })}
+        onLeave={() => touch("daysBetweenFalseAlarms")}
       />
-    </>
-  );
-}
+    </div>
+    <Checkbox
+      label="Compare with the same hour of the week"
+      checked={draft.isSeasonal}
+      onChange={() => set({ isSeasonal: !draft.isSeasonal })}
+    />
+  </>
+);
+
+type DirectionProps = { draft: MonitorDraft; onChange: (next: Partial<MonitorDraft>) => void };
+
+const DirectionField = ({ draft, onChange }: DirectionProps) => (
+  <Field label="Direction">
+    {(field) => (
+      <Select {...field} value={draft.changeDirection} onChange={({ target }) => onChange(directionOf(target.value))}>
+        <option value="up">Higher than usual</option>
+        <option value="down">Lower than usual</option>
+        <option value="both">Both</option>
+      </Select>
+    )}
+  </Field>
+);
 
 const directionOf = (word: string): Pick<MonitorDraft, "changeDirection"> => ({
   changeDirection: word === "down" || word === "both" ? word : "up",

@@ -38,23 +38,33 @@ export function DurationField({ label, help, error, seconds, onChange, onLeave }
             onChange={({ target }) => change(target.valueAsNumber, unit)}
             onBlur={onLeave}
           />
-          <Select
-            aria-label={`${label}: unit`}
-            value={unit}
-            onChange={({ target }) => {
-              setUnit(Number(target.value));
-              if (seconds !== null) change(seconds / unit, Number(target.value));
+          <UnitSelect
+            label={`${label}: unit`}
+            unit={unit}
+            onChange={(next) => {
+              setUnit(next);
+              if (seconds !== null) change(seconds / unit, next);
             }}
-            className="max-w-28"
-          >
-            {UNITS.map(([size, word]) => (
-              <option key={size} value={size}>
-                {word}
-              </option>
-            ))}
-          </Select>
+          />
         </div>
       )}
     </Field>
   );
 }
+
+type UnitProps = { label: string; unit: number; onChange: (unit: number) => void };
+
+const UnitSelect = ({ label, unit, onChange }: UnitProps) => (
+  <Select
+    aria-label={label}
+    value={unit}
+    onChange={({ target }) => onChange(Number(target.value))}
+    className="max-w-28"
+  >
+    {UNITS.map(([size, word]) => (
+      <option key={size} value={size}>
+        {word}
+      </option>
+    ))}
+  </Select>
+);

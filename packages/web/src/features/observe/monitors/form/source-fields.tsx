@@ -33,7 +33,8 @@ export function SourceFields({ form }: { form: MonitorForm }) {
   );
 }
 
-function MeasureFields({ form: { draft, errors, set, touch } }: { form: MonitorForm }) {
+function MeasureFields({ form }: PartProps) {
+  const { draft, errors, set } = form;
   const { measures, dimensions } = useNames(RECENT);
   return (
     <>
@@ -55,26 +56,30 @@ function MeasureFields({ form: { draft, errors, set, touch } }: { form: MonitorF
           onChange={(groupBy) => set({ groupBy })}
         />
       </div>
-      <FilterField form={{ draft, errors, set }} />
-      {draft.groupBy !== "" && (
-        <div className="max-w-60">
-          <NumberField
-            label="Series limit"
-            help="The groups with the most spans have a series each. All others share one."
-            error={errors.seriesLimit}
-            value={draft.seriesLimit}
-            min={1}
-            max={200}
-            onChange={(seriesLimit) => set({ seriesLimit })}
-            onLeave={() => touch("seriesLimit")}
-          />
-        </div>
-      )}
+      <FilterField form={form} />
+      {draft.groupBy !== "" && <LimitField form={form} />}
     </>
   );
 }
 
-const FilterField = ({ form: { draft, errors, set } }: { form: Pick<MonitorForm, "draft" | "errors" | "set"> }) => (
+type PartProps = { form: MonitorForm };
+
+const LimitField = ({ form: { draft, errors, set, touch } }: PartProps) => (
+  <div className="max-w-60">
+    <NumberField
+      label="Series limit"
+      help="The groups with the most spans have a series each. All others share one."
+      error={errors.seriesLimit}
+      value={draft.seriesLimit}
+      min={1}
+      max={200}
+      onChange={(seriesLimit) => set({ seriesLimit })}
+      onLeave={() => touch("seriesLimit")}
+    />
+  </div>
+);
+
+const FilterField = ({ form: { draft, errors, set } }: PartProps) => (
   <div className="flex flex-col gap-1">
     <span className="text-sm font-medium">
       Filter <span className="font-normal text-muted">optional</span>

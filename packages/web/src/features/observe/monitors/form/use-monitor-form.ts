@@ -15,20 +15,15 @@ type FormOptions = {
 
 /** The state of the form: its fields, their errors, and the error of the last attempt to save. */
 export function useMonitorForm({ initial, storeKey, save }: FormOptions) {
-  const [draft, setDraft] = useState<MonitorDraft>(() => ({ ...initial, ...readDraft<MonitorDraft>(storeKey) }));
+  const [draft, setDraft] = useStoredDraft(initial, storeKey);
   const [version, setVersion] = useState(0);
   const shown = useShownErrors(draft);
   const sending = useSending(save, shown.refuse);
-  const isChanged = draft !== initial;
-  useEffect(() => {
-    if (isChanged) writeDraft(storeKey, draft);
-  }, [storeKey, draft, isChanged]);
   return {
     draft,
     errors: shown.errors,
     touch: shown.touch,
-    failure: sending.failure,
-    isBusy: sending.isBusy,
+    ...sending.state,
     /** Changes with each template, so that fields with own state are rendered again. */
     version,
     set(next: Partial<MonitorDraft>) {
@@ -50,6 +45,16 @@ export function useMonitorForm({ initial, storeKey, save }: FormOptions) {
   };
 }
 export type MonitorForm = ReturnType<typeof useMonitorForm>;
+
+/** The fields, stored in this tab once they differ from what the form was opened with. */
+function useStoredDraft(initial: MonitorDraft, storeKey: string) {
+  const [draft, setDraft] = useState<MonitorDraft>(() => ({ ...initial, ...readDraft<MonitorDraft>(storeKey) }));
+  const [opened] = useState(draft);
+  useEffect(() => {
+    if (draft !== opened) writeDraft(storeKey, draft);
+  }, [storeKey, draft, opened]);
+  return [draft, setDraft] as const;
+}
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -91,5 +96,5 @@ function useSending(save: FormOptions["save"], refuse: (errors: FieldErrors) => 
       setIsBusy(false);
     }
   }
-  return { failure, isBusy, send };
+  return { state: { failure, isBusy }, send };
 }

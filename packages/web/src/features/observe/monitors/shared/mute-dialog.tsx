@@ -18,8 +18,12 @@ function tomorrow(): Date {
   return time;
 }
 
-/** Mutes a monitor until a time. */
-export function MuteDialog({ monitor, close }: { monitor: Monitor; close: () => void }) {
+const WHAT = "The monitor is evaluated while it is muted, but nobody is notified.";
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+type MuteProps = { monitor: Monitor; close: () => void };
+
+function useMuteForm({ monitor, close }: MuteProps) {
   const [until, setUntil] = useState(() => toLocal(tomorrow()));
   const [error, setError] = useState<string>();
   const { muteUntil, isBusy } = useMuting(monitor);
@@ -29,15 +33,16 @@ export function MuteDialog({ monitor, close }: { monitor: Monitor; close: () => 
     if (!(time.getTime() > Date.now())) return setError("Choose a time in the future.");
     muteUntil(time.toISOString(), close);
   }
+  return { until, setUntil, error, isBusy, submit };
+}
+
+/** Mutes a monitor until a time. */
+export function MuteDialog(props: MuteProps) {
+  const { until, setUntil, error, isBusy, submit } = useMuteForm(props);
   return (
-    <Dialog
-      title={`Mute ${monitor.name}`}
-      description="The monitor is evaluated while it is muted, but nobody is notified."
-      close={close}
-      width="narrow"
-    >
+    <Dialog title={`Mute ${props.monitor.name}`} description={WHAT} close={props.close} width="narrow">
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Until" error={error} help={`Time in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`}>
+        <Field label="Until" error={error} help={`Time in ${zone()}`}>
           {(field) => (
             <TextInput
               {...field}
@@ -48,13 +53,17 @@ export function MuteDialog({ monitor, close }: { monitor: Monitor; close: () => 
             />
           )}
         </Field>
-        <DialogActions>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={isBusy}>
-            Mute
-          </Button>
-        </DialogActions>
+        <MuteActions isBusy={isBusy} close={props.close} />
       </form>
     </Dialog>
   );
 }
+
+const MuteActions = ({ isBusy, close }: { isBusy: boolean; close: () => void }) => (
+  <DialogActions>
+    <Button onClick={close}>Cancel</Button>
+    <Button type="submit" kind="primary" isBusy={isBusy}>
+      Mute
+    </Button>
+  </DialogActions>
+);
