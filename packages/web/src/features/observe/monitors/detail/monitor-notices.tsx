@@ -1,6 +1,6 @@
 import { RunEnd } from "../../../../components/feedback/run-end.tsx";
 import { formatTime } from "../../../../components/text/format.ts";
-import { alarmsText, MOST_FALSE_ALARMS } from "../shared/monitor-words.ts";
+import { ALARM_ADVICE, alarmsText, MOST_FALSE_ALARMS } from "../shared/monitor-words.ts";
 import type { Monitor } from "../shared/use-monitors.ts";
 import { isMuted } from "../shared/use-muting.ts";
 
@@ -12,7 +12,7 @@ export function MonitorNotices({ monitor }: { monitor: Monitor }) {
     isFlapping && "The monitor is flapping. Nobody is notified until it is stable for 30 minutes.",
     expectedFalseAlarms !== null &&
       expectedFalseAlarms > MOST_FALSE_ALARMS &&
-      `Expect about ${alarmsText(expectedFalseAlarms)} false alarms per 30 days. Raise the threshold, fire after more evaluations, or watch fewer series.`,
+      `Expect about ${alarmsText(expectedFalseAlarms)} false alarms per 30 days. ${ALARM_ADVICE[monitor.condition.kind]}`,
   ].filter((one) => typeof one === "string" && one !== "");
   return (
     <>

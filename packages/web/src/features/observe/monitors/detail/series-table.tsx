@@ -4,7 +4,7 @@ import { useRowKeys } from "../../../../components/table/row-keys.ts";
 import { formatCount } from "../../../../components/text/format.ts";
 import { IncidentLink } from "../shared/incident-link.tsx";
 import { StateBadge } from "../shared/monitor-state.tsx";
-import { evidenceText, seriesLabel, unitOfSource, valueText } from "../shared/monitor-words.ts";
+import { evidenceText, seriesLabel, unitOfValues, valueText } from "../shared/monitor-words.ts";
 import type { Monitor, MonitorSeries } from "../shared/use-monitors.ts";
 
 type TableProps = {
@@ -48,7 +48,7 @@ const SINCE: readonly PlainColumn<MonitorSeries>[] = [
 ];
 
 function columnsFor(
-  { source, condition }: Monitor,
+  monitor: Monitor,
   chosen: string,
   onChoose: TableProps["onChoose"],
 ): readonly PlainColumn<MonitorSeries>[] {
@@ -69,9 +69,9 @@ function columnsFor(
       id: "value",
       header: "Value",
       isNumber: true,
-      cell: ({ last }) => <ValueCell last={last} unit={unitOfSource(source)} />,
+      cell: ({ last }) => <ValueCell last={last} unit={unitOfValues(monitor)} />,
     },
-    ...(condition.kind === "change" ? [EVIDENCE] : []),
+    ...(monitor.condition.kind === "change" ? [EVIDENCE] : []),
     ...SINCE,
   ];
 }

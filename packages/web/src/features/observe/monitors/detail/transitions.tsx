@@ -6,7 +6,7 @@ import { TimeCell } from "../../../../components/table/cells.tsx";
 import { MoreRows } from "../../../../components/table/more-rows.tsx";
 import { IncidentLink } from "../shared/incident-link.tsx";
 import { StateBadge } from "../shared/monitor-state.tsx";
-import { STATE_WORDS, seriesLabel, unitOfSource, valueText } from "../shared/monitor-words.ts";
+import { STATE_WORDS, seriesLabel, unitOfValues, valueText } from "../shared/monitor-words.ts";
 import { type Monitor, type MonitorTransition, useMonitorTransitions } from "../shared/use-monitors.ts";
 
 const route = getRouteApi("/shell/monitors/$monitorId");
@@ -59,7 +59,7 @@ function Transition({ transition, monitor }: RowProps) {
           <span className="text-muted">{STATE_WORDS[from]} →</span>
           <StateBadge state={to} severity={severity} />
           {series && <span className="min-w-0 [overflow-wrap:anywhere]">{series}</span>}
-          <span className="num text-muted">{valueText(point.value, unitOfSource(monitor.source))}</span>
+          <span className="num text-muted">{valueText(point.value, unitOfValues(monitor))}</span>
           <IncidentLink incidentId={incidentId} />
         </p>
         {message && <p className="text-muted text-pretty [overflow-wrap:anywhere]">{message}</p>}

@@ -7,7 +7,8 @@ import { NumberField } from "./number-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";
 
 const BLANK: BurnRow = { burnRate: 6, longMinutes: 360, shortMinutes: 30, severity: "critical" };
-const COLUMNS = "grid grid-cols-[4rem_5rem_5rem_minmax(6rem,1fr)] grow gap-2";
+const COLUMNS =
+  "grid grid-cols-[4rem_5rem_5rem_minmax(6rem,1fr)] grow gap-2 max-sm:grid-cols-[3.5rem_3.75rem_3.75rem_minmax(5.25rem,1fr)] max-sm:gap-1.5";
 const MOST_PAIRS = 6;
 
 /** The objective, and the pairs of windows in which its error budget may not be used too fast. */

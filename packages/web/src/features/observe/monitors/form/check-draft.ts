@@ -1,4 +1,6 @@
 import { MonitorInput, readShape } from "@treadle/contract";
+import { ApiError, explain } from "../../../../api.ts";
+import { issuesIn } from "../../../../components/form/form-state.ts";
 import { unitOf } from "../../dashboards/index.ts";
 import { bodyOf, type MonitorDraft } from "./monitor-draft.ts";
 
@@ -40,6 +42,8 @@ function sourceErrors({ sourceKind, sql }: MonitorDraft): FieldErrors {
 
 function conditionErrors(draft: MonitorDraft): FieldErrors {
   const kind = draft.conditionKind;
+  if (draft.sourceKind === "sql" && kind !== "threshold")
+    return { conditionKind: "A query can only have a threshold." };
   if (kind === "threshold") return thresholdErrors(draft);
   return kind === "burn" ? burnErrors(draft) : {};
 }
@@ -66,6 +70,10 @@ function burnErrors(draft: MonitorDraft): FieldErrors {
   const numbers = windows.flatMap(({ burnRate, longMinutes, shortMinutes }) => [burnRate, longMinutes, shortMinutes]);
   if (windows.length === 0) return { windows: "Add at least one pair of windows." };
   if (numbers.some((number) => number === null)) return { windows: "Fill in each number." };
+  if (windows.every(({ burnRate }) => (burnRate ?? 0) * (1 - objective) >= 1))
+    return {
+      windows: `No burn rate can be exceeded. Use burn rates below ${Number((1 / (1 - objective)).toPrecision(3))}.`,
+    };
   if (windows.some(({ longMinutes, shortMinutes }) => (shortMinutes ?? 0) >= (longMinutes ?? 0)))
     return { windows: "The short window must be shorter than the long window." };
   return {};
@@ -88,6 +96,18 @@ function otherErrors({ name, needed, of, labels, runbookUrl }: MonitorDraft): Fi
 const isWebAddress = (text: string) => /^https?:$/.test(URL.parse(text.trim())?.protocol ?? "");
 
 type Issue = { readonly path: string; readonly message: string };
+
+/** The field errors of a failed request: a list of issues, or one parameter with the message. */
+export function refusedFields(error: unknown): FieldErrors {
+  if (!(error instanceof ApiError)) return {};
+  const issues = issuesIn(error.details);
+  const param =
+    typeof error.details === "object" && error.details !== null && "param" in error.details && error.details.param;
+  return fieldErrors(typeof param === "string" ? [...issues, { path: param, message: plainMessage(error) }] : issues);
+}
+
+/** The message of a failed request without the path of the parameter, which the field shows. */
+export const plainMessage = (error: unknown): string => explain(error).replace(/^body\.[\w.]+: /, "");
 
 /** The field of each issue of the contract or of the server, such as `body.condition.critical`. */
 export function fieldErrors(issues: readonly Issue[]): FieldErrors {

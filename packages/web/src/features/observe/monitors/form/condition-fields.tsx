@@ -23,7 +23,11 @@ export function ConditionFields({ form }: { form: MonitorForm }) {
   const { draft, errors, set } = form;
   return (
     <>
-      <KindChoice kind={draft.conditionKind} onChange={(conditionKind) => set({ conditionKind })} />
+      {draft.sourceKind === "sql" ? (
+        <p className="text-sm text-muted">A query has a threshold. Use a measure for a burn rate or a change.</p>
+      ) : (
+        <KindChoice kind={draft.conditionKind} onChange={(conditionKind) => set({ conditionKind })} />
+      )}
       {errors.conditionKind && (
         <p role="alert" className="text-xs text-bad">
           {errors.conditionKind}
@@ -108,7 +112,7 @@ function recoveryHelp({ direction, critical, warning }: MonitorDraft, unit: stri
   const first = warning ?? critical;
   const share = RECOVERY_SHARE[direction];
   const end =
-    first === null ? `${share * 100} % of the threshold` : limitText(Number((first * share).toPrecision(4)), unit);
+    first === null ? `${share * 100}% of the threshold` : limitText(Number((first * share).toPrecision(4)), unit);
   return `The value must pass this to recover. Empty: ${end}.`;
 }
 

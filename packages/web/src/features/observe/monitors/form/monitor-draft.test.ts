@@ -1,6 +1,7 @@
 import { MonitorInput } from "@treadle/contract";
+import { ApiError } from "@treadle/sdk";
 import { expect, test } from "vitest";
-import { checkDraft, fieldErrors, previewBody } from "./check-draft.ts";
+import { checkDraft, fieldErrors, plainMessage, previewBody, refusedFields } from "./check-draft.ts";
 import { changedFields, draftOf, NEW_DRAFT, withMeasure } from "./monitor-draft.ts";
 
 const input = (fields: object) =>
@@ -80,6 +81,9 @@ test("a burn rate needs a rate of bad requests, an objective and ordered windows
   expect(checkDraft({ ...burn, measure: "count" }).errors.conditionKind).toContain("a rate of bad requests");
   expect(checkDraft({ ...burn, measure: "cacheHitRate" }).errors.conditionKind).toContain("a rate of bad requests");
   expect(checkDraft({ ...burn, objective: 1 }).errors).toEqual({ objective: "Must be from 50% to under 100%." });
+  expect(checkDraft({ ...burn, objective: 0.5, windows: NEW_DRAFT.windows.slice(0, 3) }).errors).toEqual({
+    windows: "No burn rate can be exceeded. Use burn rates below 2.",
+  });
   const windows = [{ burnRate: 6, longMinutes: 5, shortMinutes: 60, severity: "info" as const }];
   expect(checkDraft({ ...burn, windows }).errors.windows).toContain("must be shorter");
 });
@@ -89,6 +93,9 @@ test("a query must read one window", () => {
     sql: "Use {from:DateTime64(6)} and {to:DateTime64(6)}, so that the query reads one window.",
   });
   expect(checkDraft({ ...complete, sourceKind: "sql" }).errors).toEqual({});
+  expect(checkDraft({ ...complete, sourceKind: "sql", conditionKind: "change" }).errors).toEqual({
+    conditionKind: "A query can only have a threshold.",
+  });
 });
 
 test("an empty number, two labels of one name and a wrong address are named at their fields", () => {
@@ -104,6 +111,14 @@ test("an empty number, two labels of one name and a wrong address are named at t
   expect(checkDraft({ ...complete, runbookUrl: "wiki" }).errors).toEqual({
     runbookUrl: "Must be an address with http:// or https://.",
   });
+});
+
+test("an error of the server about one parameter is shown at its field", () => {
+  const failure = { status: 400, code: "invalid_request", message: "body.condition.warning: `warning` is 3." };
+  const error = new ApiError({ ...failure, details: { param: "condition.warning" } });
+  expect(refusedFields(error)).toEqual({ warning: "`warning` is 3." });
+  expect(plainMessage(error)).toBe("`warning` is 3.");
+  expect(refusedFields(new Error("network"))).toEqual({});
 });
 
 test("errors of the server belong to the fields of the form", () => {

@@ -1,6 +1,9 @@
 import { BURN_WINDOWS, type MonitorInput, type Severity } from "@treadle/contract";
 import { unitOf } from "../../dashboards/index.ts";
 
+/** Dimensions whose values come and go with time, so that they have no series. */
+export const NO_SERIES: readonly string[] = ["time", "hourOfDay", "dayOfWeek", "latencyBand"];
+
 /** A number of a form, null while its field is empty. */
 export type NumberValue = number | null;
 export type BurnRow = Record<"burnRate" | "longMinutes" | "shortMinutes", NumberValue> & { severity: Severity };

@@ -30,7 +30,8 @@ export function MonitorForm({ form, verb, monitorId, note, children }: FormProps
         aria-label="Monitor"
         onSubmit={(event) => {
           event.preventDefault();
-          void form.submit();
+          const element = event.currentTarget;
+          void form.submit().then((isSaved) => isSaved || focusInvalid(element));
         }}
         className="flex min-w-0 flex-col gap-4 text-base"
       >
@@ -51,12 +52,16 @@ export function MonitorForm({ form, verb, monitorId, note, children }: FormProps
   );
 }
 
+/** Leads to the first field that has to change, once its error is shown. */
+const focusInvalid = (element: HTMLFormElement) =>
+  requestAnimationFrame(() => element.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+
 const FormSections = ({ form }: { form: Form }) => (
   <>
-    <Part title="Name">
+    <Part title="About">
       <NameFields form={form} />
     </Part>
-    <Part title="Measure">
+    <Part title="Source">
       <SourceFields form={form} />
     </Part>
     <Part title="Condition">

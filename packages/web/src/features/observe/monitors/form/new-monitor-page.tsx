@@ -8,7 +8,7 @@ import { BackLink, PageHeader } from "../../../../components/layout/page.tsx";
 import { useProject } from "../../../system/session/index.ts";
 import type { NewSearch } from "../monitor-search.ts";
 import { useCreateMonitor, useMonitor, useMonitorTemplates } from "../shared/use-monitors.ts";
-import { draftOf, type MonitorDraft, NEW_DRAFT } from "./monitor-draft.ts";
+import { draftOf, type MonitorDraft, NEW_DRAFT, NO_SERIES } from "./monitor-draft.ts";
 import { MonitorForm } from "./monitor-form.tsx";
 import { TemplatePicker } from "./template-picker.tsx";
 import { useMonitorForm } from "./use-monitor-form.ts";
@@ -87,7 +87,7 @@ function useInitial(search: NewSearch) {
 
 const isMeasure = (name: string) => Object.hasOwn(SPAN_MEASURES, name) || name.startsWith("score.");
 const isDimension = (name: string) =>
-  name !== "time" && (Object.hasOwn(SPAN_DIMENSIONS, name) || name.startsWith("metadata."));
+  !NO_SERIES.includes(name) && (Object.hasOwn(SPAN_DIMENSIONS, name) || name.startsWith("metadata."));
 
 /** The measure, filter and group of an address. */
 const fieldsOf = ({ measure, filter, group }: NewSearch): Partial<MonitorDraft> => ({

@@ -5,7 +5,7 @@ import { useProject } from "../../../system/session/index.ts";
 import { type NameChoice, useNames } from "../../dashboards/index.ts";
 import { FilterBar } from "../../filter/index.ts";
 import { SqlEditor } from "../../sql/index.ts";
-import { withMeasure } from "./monitor-draft.ts";
+import { NO_SERIES, withMeasure } from "./monitor-draft.ts";
 import { NumberField } from "./number-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";
 
@@ -20,13 +20,17 @@ export function SourceFields({ form }: { form: MonitorForm }) {
   return (
     <>
       {(canQuery || draft.sourceKind === "sql") && (
-        <Choice
-          label="Source"
-          names={["measure", "sql"]}
-          words={KINDS}
-          chosen={draft.sourceKind}
-          onChoose={(sourceKind) => set({ sourceKind })}
-        />
+        <div>
+          <Choice
+            label="Kind of source"
+            names={["measure", "sql"]}
+            words={KINDS}
+            chosen={draft.sourceKind}
+            onChoose={(sourceKind) =>
+              set(sourceKind === "sql" ? { sourceKind, conditionKind: "threshold" } : { sourceKind })
+            }
+          />
+        </div>
       )}
       {draft.sourceKind === "measure" ? <MeasureFields form={form} /> : <SqlField form={form} />}
     </>
@@ -50,7 +54,7 @@ function MeasureFields({ form }: PartProps) {
           label="Group by"
           none="No groups: one series"
           help="Each value has a series with a separate state."
-          choices={dimensions}
+          choices={dimensions.filter(({ name }) => !NO_SERIES.includes(name))}
           value={draft.groupBy}
           error={errors.groupBy}
           onChange={(groupBy) => set({ groupBy })}

@@ -1,8 +1,7 @@
 import type { MonitorInput } from "@treadle/contract";
 import { useEffect, useState } from "react";
-import { ApiError, explain } from "../../../../api.ts";
-import { issuesIn, readDraft, writeDraft } from "../../../../components/form/form-state.ts";
-import { checkDraft, type FieldErrors, type FieldName, fieldErrors } from "./check-draft.ts";
+import { readDraft, writeDraft } from "../../../../components/form/form-state.ts";
+import { checkDraft, type FieldErrors, type FieldName, plainMessage, refusedFields } from "./check-draft.ts";
 import type { MonitorDraft } from "./monitor-draft.ts";
 
 type FormOptions = {
@@ -13,34 +12,37 @@ type FormOptions = {
   save: (body: MonitorInput) => Promise<unknown>;
 };
 
-/** The state of the form: its fields, their errors, and the error of the last attempt to save. */
+/**
+ * The state of the form: its fields, their errors, and the error of the last attempt to save. `replace` fills it with a
+ * template, `submit` returns whether it was saved.
+ */
 export function useMonitorForm({ initial, storeKey, save }: FormOptions) {
   const [draft, setDraft] = useStoredDraft(initial, storeKey);
   const [version, setVersion] = useState(0);
   const shown = useShownErrors(draft);
-  const sending = useSending(save, shown.refuse);
+  const { send, ...sending } = useSending(save, shown.refuse);
   return {
     draft,
     errors: shown.errors,
     touch: shown.touch,
-    ...sending.state,
+    ...sending,
     /** Changes with each template, so that fields with own state are rendered again. */
     version,
     set(next: Partial<MonitorDraft>) {
       setDraft((old) => ({ ...old, ...next }));
       shown.forget(Object.keys(next));
     },
-    /** Fills the form with a template. */
     replace(next: MonitorDraft) {
       setDraft(next);
       setVersion((old) => old + 1);
       shown.reset();
     },
     discard: () => writeDraft(storeKey, undefined),
-    async submit() {
-      const { body } = checkDraft(draft);
+    async submit(): Promise<boolean> {
       shown.showAll();
-      if (body && (await sending.send(body))) writeDraft(storeKey, undefined);
+      const isSaved = await send(checkDraft(draft).body);
+      if (isSaved) writeDraft(storeKey, undefined);
+      return isSaved;
     },
   };
 }
@@ -82,19 +84,20 @@ function useShownErrors(draft: MonitorDraft) {
 function useSending(save: FormOptions["save"], refuse: (errors: FieldErrors) => void) {
   const [failure, setFailure] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
-  async function send(body: MonitorInput): Promise<boolean> {
+  async function send(body: MonitorInput | undefined): Promise<boolean> {
+    if (!body) return false;
     setIsBusy(true);
     setFailure(undefined);
     try {
       await save(body);
       return true;
     } catch (error) {
-      refuse(fieldErrors(error instanceof ApiError ? issuesIn(error.details) : []));
-      setFailure(explain(error));
+      refuse(refusedFields(error));
+      setFailure(plainMessage(error));
       return false;
     } finally {
       setIsBusy(false);
     }
   }
-  return { state: { failure, isBusy }, send };
+  return { failure, isBusy, send };
 }

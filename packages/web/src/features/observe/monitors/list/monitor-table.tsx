@@ -1,4 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { TriangleAlert } from "lucide-react";
 import { AgoCell } from "../../../../components/table/cells.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { useRowKeys } from "../../../../components/table/row-keys.ts";
@@ -96,5 +97,10 @@ function NameCell({ monitor }: { monitor: Monitor }) {
 
 const AlarmsCell = ({ count }: { count: number | null }) => {
   if (count === null) return <span className="text-muted">unknown</span>;
-  return <span className={count > MOST_FALSE_ALARMS ? "text-warn" : ""}>{alarmsText(count)}</span>;
+  if (count <= MOST_FALSE_ALARMS) return alarmsText(count);
+  return (
+    <span className="inline-flex items-center gap-1 text-warn" title="More than 1 per 30 days is too many">
+      <TriangleAlert aria-label="Too many:" size={13} /> {alarmsText(count)}
+    </span>
+  );
 };

@@ -5,7 +5,7 @@ import { Button } from "../../../../components/form/button.tsx";
 import { TimeCell } from "../../../../components/table/cells.tsx";
 import { formatCount, formatDuration } from "../../../../components/text/format.ts";
 import { SeverityBadge } from "../shared/monitor-state.tsx";
-import { seriesLabel, unitOfSource, valueText } from "../shared/monitor-words.ts";
+import { seriesLabel, unitOfValues, valueText } from "../shared/monitor-words.ts";
 import { tracesBehind } from "../shared/traces-behind.ts";
 import type { Alarm, MonitorPreview } from "../shared/use-monitors.ts";
 
@@ -46,20 +46,20 @@ export function AlarmList({ preview, settings }: ListProps) {
 
 type RowProps = { series: string; alarm: Alarm; settings: MonitorInput; end: string };
 
-function AlarmRow({ series, alarm: { from, to, severity, peak }, settings: { source, windowSeconds }, end }: RowProps) {
+function AlarmRow({ series, alarm: { from, to, severity, peak }, settings, end }: RowProps) {
   const lasted = formatDuration(Date.parse(to ?? end) - Date.parse(from));
   // The alarm starts at the end of the first window that fires.
-  const start = new Date(Date.parse(from) - windowSeconds * 1_000).toISOString();
+  const start = new Date(Date.parse(from) - settings.windowSeconds * 1_000).toISOString();
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-line border-t py-1.5">
       <SeverityBadge severity={severity} />
       <TimeCell iso={from} />
       <span className="num text-muted">{to === null ? `for ${lasted}, still firing` : `for ${lasted}`}</span>
       {series && <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{seriesLabel(series)}</span>}
-      <span className="num">peak {valueText(peak, unitOfSource(source))}</span>
+      <span className="num">peak {valueText(peak, unitOfValues(settings))}</span>
       <Link
         to="/traces"
-        search={tracesBehind(source, series, { from: start, to: to ?? end })}
+        search={tracesBehind(settings.source, series, { from: start, to: to ?? end })}
         className="ml-auto text-accent underline-offset-2 hover:underline"
       >
         Traces

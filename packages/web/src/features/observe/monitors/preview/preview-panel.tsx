@@ -1,11 +1,10 @@
 import type { MonitorInput } from "@treadle/contract";
 import { useMemo } from "react";
-import { explain } from "../../../../api.ts";
 import { useSettled } from "../../../../components/browser/use-settled.ts";
 import { Skeleton } from "../../../../components/feedback/states.tsx";
 import { Button } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
-import { previewBody } from "../form/check-draft.ts";
+import { plainMessage, previewBody } from "../form/check-draft.ts";
 import type { MonitorDraft } from "../form/monitor-draft.ts";
 import { useMonitorPreview } from "../shared/use-monitors.ts";
 import { PreviewProgress } from "./preview-progress.tsx";
@@ -56,7 +55,7 @@ function usePreviewOf(draft: MonitorDraft) {
 
 const PreviewFailure = ({ error, retry }: { error: Error; retry: () => void }) => (
   <div role="alert" className="flex flex-col items-start gap-2">
-    <p className="text-bad text-pretty [overflow-wrap:anywhere]">{explain(error)}</p>
+    <p className="text-bad text-pretty [overflow-wrap:anywhere]">{plainMessage(error)}</p>
     <p className="text-muted">You can save the monitor without a preview.</p>
     <Button size="small" onClick={retry}>
       Retry

@@ -3,7 +3,7 @@ import { Info, TriangleAlert } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Select } from "../../../../components/form/field.tsx";
 import { formatCount, formatNumberOf } from "../../../../components/text/format.ts";
-import { alarmsText, MOST_FALSE_ALARMS, seriesLabel } from "../shared/monitor-words.ts";
+import { ALARM_ADVICE, alarmsText, MOST_FALSE_ALARMS, seriesLabel } from "../shared/monitor-words.ts";
 import type { MonitorPreview } from "../shared/use-monitors.ts";
 import { AlarmList } from "./alarm-list.tsx";
 import { PreviewChart } from "./preview-chart.tsx";
@@ -16,7 +16,7 @@ export function PreviewResult({ preview, settings }: ResultProps) {
   const chosen = preview.series.find(({ series }) => series === name) ?? preview.series[0];
   return (
     <>
-      <PreviewNumbers preview={preview} />
+      <PreviewNumbers preview={preview} advice={ALARM_ADVICE[settings.condition.kind]} />
       {preview.notices.map((notice) => (
         <Notice key={notice} icon={<Info aria-hidden size={15} className="mt-0.5 shrink-0 text-info" />}>
           {notice}
@@ -41,7 +41,9 @@ const Notice = ({ icon, children }: { icon: ReactNode; children: ReactNode }) =>
   </p>
 );
 
-function PreviewNumbers({ preview: { alarmCount, expectedFalseAlarms, seriesCount } }: { preview: MonitorPreview }) {
+type NumbersProps = { preview: MonitorPreview; advice: string };
+
+function PreviewNumbers({ preview: { alarmCount, expectedFalseAlarms, seriesCount }, advice }: NumbersProps) {
   const isTooMany = expectedFalseAlarms !== null && expectedFalseAlarms > MOST_FALSE_ALARMS;
   return (
     <div aria-live="polite" className="flex flex-col gap-2">
@@ -56,8 +58,7 @@ function PreviewNumbers({ preview: { alarmCount, expectedFalseAlarms, seriesCoun
       </dl>
       {isTooMany && (
         <Notice icon={<TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0 text-warn" />}>
-          More than 1 false alarm per 30 days is too many. Raise the threshold, fire after more evaluations, use a
-          longer window, or watch fewer series.
+          More than 1 false alarm per 30 days is too many. {advice}
         </Notice>
       )}
     </div>

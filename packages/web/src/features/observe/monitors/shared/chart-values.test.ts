@@ -52,7 +52,9 @@ test("states are joined into stretches that last until the next evaluation", () 
 test("thresholds are lines with their values", () => {
   const condition = MonitorCondition.parse({ kind: "threshold", critical: 0.05, warning: 0.02 });
   expect(limitsOf(condition, "ratio").map(({ label }) => label)).toEqual(["critical 5%", "warning 2%"]);
-  expect(limitsOf(MonitorCondition.parse({ kind: "burn", objective: 0.99 }), "ratio")[0]?.label).toBe("allowed 1%");
+  expect(limitsOf(MonitorCondition.parse({ kind: "burn", objective: 0.99 }), "burn").map(({ label }) => label)).toEqual(
+    ["critical 14.4×", "critical 6×", "warning 3×", "warning 1×"],
+  );
   expect(limitsOf(MonitorCondition.parse({ kind: "change" }), "ms")).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
-import type { MonitorCondition, Severity } from "@treadle/contract";
+import type { BurnWindows, MonitorCondition, Severity } from "@treadle/contract";
 import type { PlotMarks } from "../../../../components/chart/plot-marks.ts";
-import { limitText } from "./monitor-words.ts";
+import { limitText, SEVERITY_WORDS } from "./monitor-words.ts";
 import type { MonitorPoint } from "./use-monitors.ts";
 
 /** More points than pixels are not visible. */
@@ -40,14 +40,7 @@ export const bandOf = (points: readonly MonitorPoint[]): Pick<PlotMarks, "band">
 
 /** The thresholds as lines. */
 export function limitsOf(condition: MonitorCondition, unit: string): NonNullable<PlotMarks["limits"]> {
-  if (condition.kind === "burn")
-    return [
-      {
-        label: `allowed ${limitText(1 - condition.objective, unit)}`,
-        value: 1 - condition.objective,
-        color: "--muted",
-      },
-    ];
+  if (condition.kind === "burn") return burnLimits(condition.windows);
   if (condition.kind !== "threshold") return [];
   const { critical, warning, recovery } = condition;
   const line = (word: string, value: number | null, color: string) =>
@@ -57,6 +50,16 @@ export function limitsOf(condition: MonitorCondition, unit: string): NonNullable
     ...line("warning", warning, "--warn"),
     ...line("recovery", recovery, "--muted"),
   ];
+}
+
+/** The burn rates of all windows, each once. */
+function burnLimits(windows: readonly BurnWindows[]): NonNullable<PlotMarks["limits"]> {
+  const bySize = new Map(windows.map(({ burnRate, severity }) => [burnRate, severity]));
+  return [...bySize].map(([burnRate, severity]) => ({
+    label: `${SEVERITY_WORDS[severity].toLowerCase()} ${burnRate}×`,
+    value: burnRate,
+    color: SEVERITY_COLORS[severity],
+  }));
 }
 
 export type Stretch = { readonly state: MonitorPoint["state"]; readonly from: number; readonly to: number };

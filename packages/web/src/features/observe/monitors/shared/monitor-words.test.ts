@@ -17,7 +17,7 @@ const threshold = (fields: object) => MonitorCondition.parse({ kind: "threshold"
 test("a source is named by its measure, group and filter", () => {
   expect(sourceWords(measure({}))).toBe("Error rate");
   expect(sourceWords(measure({ groupBy: "endpoint", filter: "model:gpt-4o" }))).toBe(
-    "Error rate by endpoint where model:gpt-4o",
+    "Error rate by endpoint, where model:gpt-4o",
   );
   expect(sourceWords(measure({ measure: "score.helpful", groupBy: "metadata.Tenant" }))).toBe("helpful by tenant");
   expect(sourceWords(MonitorSource.parse({ kind: "sql", sql: "SELECT 1 AS value" }))).toBe("SQL query");
@@ -45,8 +45,9 @@ test("a burn rate and a change are written as phrases", () => {
 });
 
 test("a monitor is one phrase", () => {
-  expect(watchWords({ source: measure({ groupBy: "model" }), condition: threshold({ critical: 0.05 }) })).toBe(
-    "Error rate by model: above 5%",
+  const source = measure({ groupBy: "model", filter: "user:ada" });
+  expect(watchWords({ source, condition: threshold({ critical: 0.05 }) })).toBe(
+    "Error rate by model above 5%, where user:ada",
   );
 });
 

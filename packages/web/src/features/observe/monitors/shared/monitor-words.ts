@@ -29,9 +29,28 @@ export const RECOVERY_SHARE = { above: 0.8, below: 1.25 } as const;
 export const unitOfSource = (source: Pick<MonitorSource, "kind"> & { measure?: string }): string =>
   source.kind === "measure" && source.measure ? unitOf(source.measure) : "score";
 
+type Settings = Pick<Monitor, "source" | "condition">;
+
+const BURN_UNIT = "burn";
+
+/** The unit of the values of a monitor. With a burn rate, the values are multiples. */
+export const unitOfValues = ({ source, condition }: Settings): string =>
+  condition.kind === "burn" ? BURN_UNIT : unitOfSource(source);
+
+/** How measured values are written. */
+export function lookOf(unit: string): Pick<ReturnType<typeof unitLook>, "format" | "formatTick" | "isCount"> {
+  const look = unitLook(unit);
+  if (unit !== BURN_UNIT) return look;
+  return { ...look, format: (value) => `${look.format(value)}×`, formatTick: (value) => `${look.formatTick(value)}×` };
+}
+
 /** A measured value. */
 export const valueText = (value: number | null, unit: string): string =>
-  value === null ? "no data" : unitLook(unit).format(value);
+  value === null ? "no data" : lookOf(unit).format(value);
+
+/** The name of what is measured. */
+export const valueLabel = ({ source, condition }: Settings): string =>
+  condition.kind === "burn" ? "Burn rate" : source.kind === "measure" ? measureLabel(source.measure) : "Value";
 
 /** A number that a person has set, never rounded. */
 export function limitText(value: number, unit: string): string {
@@ -56,12 +75,19 @@ export function durationWords(seconds: number): string {
 
 const lower = (label: string) => (/^[A-Z][a-z]/.test(label) ? `${label[0]?.toLowerCase()}${label.slice(1)}` : label);
 
-/** What is watched: `Error rate by endpoint where model:gpt-4o`. */
-export function sourceWords(source: MonitorSource): string {
+/** What is measured: `Error rate by endpoint`. */
+function measureWords(source: MonitorSource): string {
   if (source.kind === "sql") return "SQL query";
   const group = source.groupBy ? ` by ${lower(dimensionLabel(source.groupBy))}` : "";
-  return `${measureLabel(source.measure)}${group}${source.filter ? ` where ${source.filter}` : ""}`;
+  return `${measureLabel(source.measure)}${group}`;
 }
+
+/** The spans that are measured: `, where model:gpt-4o`. */
+const filterWords = (source: MonitorSource): string =>
+  source.kind === "measure" && source.filter ? `, where ${source.filter}` : "";
+
+/** What is watched: `Error rate by endpoint, where model:gpt-4o`. */
+export const sourceWords = (source: MonitorSource): string => `${measureWords(source)}${filterWords(source)}`;
 
 /** What makes the monitor fire: `above 5%, warning above 2%`. */
 export function conditionWords(condition: MonitorCondition, unit: string): string {
@@ -83,9 +109,17 @@ export function conditionWords(condition: MonitorCondition, unit: string): strin
 
 const CHANGES = { up: "higher than usual", down: "lower than usual", both: "unusual" } as const;
 
-/** The whole monitor in one phrase. */
-export const watchWords = ({ source, condition }: Pick<Monitor, "source" | "condition">): string =>
-  `${sourceWords(source)}: ${conditionWords(condition, unitOfSource(source))}`;
+/** The whole monitor in one phrase: `Error rate by endpoint above 5%, where model:gpt-4o`. */
+export const watchWords = ({ source, condition }: Settings): string =>
+  `${measureWords(source)} ${conditionWords(condition, unitOfSource(source))}${filterWords(source)}`;
+
+/** What to change so that fewer alarms are false. */
+export const ALARM_ADVICE: Readonly<Record<MonitorCondition["kind"], string>> = {
+  threshold:
+    "Choose a threshold farther from usual values, fire after more evaluations, use a longer window, or watch fewer series.",
+  burn: "Use higher burn rates or longer windows, fire after more evaluations, or watch fewer series.",
+  change: "Set more days between false alarms, or watch fewer series.",
+};
 
 /** When a series fires: `in 3 of 5 evaluations`. */
 export const holdWords = ({ needed, of }: Monitor["holdFor"]): string =>

@@ -3,10 +3,8 @@ import { useMemo } from "react";
 import type { PlotMarks } from "../../../../components/chart/plot-marks.ts";
 import { TimeChart } from "../../../../components/chart/time-chart.tsx";
 import { formatCount } from "../../../../components/text/format.ts";
-import { unitLook } from "../../../../components/text/unit.ts";
-import { measureLabel } from "../../dashboards/index.ts";
 import { bandOf, evidenceOf, limitsOf, startsOf, thinPoints } from "./chart-values.ts";
-import { evidenceText, unitOfSource, valueText } from "./monitor-words.ts";
+import { evidenceText, lookOf, unitOfValues, valueLabel, valueText } from "./monitor-words.ts";
 import type { MonitorPoint } from "./use-monitors.ts";
 
 type ChartProps = {
@@ -24,8 +22,8 @@ type ChartProps = {
 
 /** The value of a series over time, with its confidence interval, thresholds or expected value, and alarms. */
 export function ValueChart({ title, settings, points, shades, height, onZoom, onOpen }: ChartProps) {
-  const unit = unitOfSource(settings.source);
-  const look = unitLook(unit);
+  const unit = unitOfValues(settings);
+  const look = lookOf(unit);
   const drawing = useDrawing(settings, points, shades);
   const { shown, ...plot } = drawing;
   return (
@@ -53,24 +51,35 @@ function useDrawing(
 ) {
   const key = JSON.stringify([source, condition, windowSeconds, shades]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds the settings and the alarms.
-  return useMemo(() => {
-    const shown = thinPoints(points);
-    const label = source.kind === "measure" ? measureLabel(source.measure) : "Value";
-    const value = { label, color: "--series-1", kind: "line" as const, values: shown.map((point) => point.value) };
-    const expected = {
-      label: "Expected",
-      color: "--series-6",
-      kind: "line" as const,
-      values: shown.map((point) => point.expected),
-    };
-    const marks: PlotMarks = { ...bandOf(shown), limits: limitsOf(condition, unitOfSource(source)), shades };
-    return {
-      shown,
-      times: startsOf(shown, windowSeconds),
-      series: condition.kind === "change" ? [value, expected] : [value],
-      marks,
-    };
-  }, [points, key]);
+  return useMemo(() => drawingOf({ source, condition, windowSeconds }, points, shades), [points, key]);
+}
+
+function drawingOf(settings: ChartProps["settings"], points: ChartProps["points"], shades: ChartProps["shades"]) {
+  const { condition, windowSeconds } = settings;
+  const shown = thinPoints(points);
+  const line = (label: string, color: string, values: readonly (number | null)[]) => ({
+    label,
+    color,
+    kind: "line" as const,
+    values,
+  });
+  const value = line(
+    valueLabel(settings),
+    "--series-1",
+    shown.map((point) => point.value),
+  );
+  const expected = line(
+    "Expected",
+    "--series-3",
+    shown.map((point) => point.expected),
+  );
+  const marks: PlotMarks = { ...bandOf(shown), limits: limitsOf(condition, unitOfValues(settings)), shades };
+  return {
+    shown,
+    times: startsOf(shown, windowSeconds),
+    series: condition.kind === "change" ? [value, expected] : [value],
+    marks,
+  };
 }
 
 /** How sure a value is. */
