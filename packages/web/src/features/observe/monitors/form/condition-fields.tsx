@@ -50,7 +50,7 @@ const KindChoice = ({ kind, onChange }: KindProps) => (
       return (
         <label
           key={name}
-          className="flex cursor-pointer flex-col gap-0.5 rounded-control border border-line-strong px-3 py-2 hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="relative flex cursor-pointer flex-col gap-0.5 rounded-control border border-line-strong px-3 py-2 hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"
