@@ -87,7 +87,7 @@ const Measured = ({ source }: { source: Extract<Monitor["source"], { kind: "meas
     <Link
       to="/traces"
       search={{ view: "spans", ...(source.filter && { filter: source.filter }) }}
-      className="whitespace-nowrap text-accent hover:underline"
+      className="whitespace-nowrap text-accent underline underline-offset-2"
     >
       Traces
     </Link>

@@ -9,7 +9,7 @@ export function IncidentLink({ incidentId }: { incidentId: string | null }) {
     <Link
       to={to}
       onClick={(event) => event.stopPropagation()}
-      className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
+      className="whitespace-nowrap text-accent underline underline-offset-2"
     >
       Incident
     </Link>
