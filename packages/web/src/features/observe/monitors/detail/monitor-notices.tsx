@@ -9,7 +9,7 @@ export function MonitorNotices({ monitor }: { monitor: Monitor }) {
   const { lastError, isEnabled, isFlapping, mutedUntil, expectedFalseAlarms } = monitor;
   const words = [
     lastError && `The last evaluation failed: ${lastError}`,
-    isFlapping && "The monitor is flapping. Nobody is notified until it is stable for 30 minutes.",
+    isFlapping && "The monitor is flapping. It sends no notifications until it is stable for 30 minutes.",
     expectedFalseAlarms !== null &&
       expectedFalseAlarms > MOST_FALSE_ALARMS &&
       `Expect about ${alarmsText(expectedFalseAlarms)} false alarms per 30 days. ${ALARM_ADVICE[monitor.condition.kind]}`,
@@ -20,7 +20,7 @@ export function MonitorNotices({ monitor }: { monitor: Monitor }) {
       {isMuted(monitor) && mutedUntil && (
         <RunEnd
           tone="neutral"
-          words={`Muted until ${formatTime(mutedUntil)}. It is evaluated, but nobody is notified.`}
+          words={`Muted until ${formatTime(mutedUntil)}. It is evaluated, but sends no notifications.`}
         />
       )}
       {words.map((one) => (

@@ -18,7 +18,7 @@ function tomorrow(): Date {
   return time;
 }
 
-const WHAT = "The monitor is evaluated while it is muted, but nobody is notified.";
+const WHAT = "The monitor is evaluated while it is muted, but sends no notifications.";
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 type MuteProps = { monitor: Monitor; close: () => void };

@@ -9,7 +9,7 @@ const TIMES = { "1 hour": 3_600_000, "1 day": 86_400_000 } as const;
 export const isMuted = ({ mutedUntil }: Pick<Monitor, "mutedUntil">, now = Date.now()): boolean =>
   mutedUntil !== null && Date.parse(mutedUntil) > now;
 
-/** Mutes a monitor and ends that. A muted monitor is evaluated, but nobody is notified. */
+/** Mutes a monitor and ends that. A muted monitor is evaluated, but sends no notifications. */
 export function useMuting({ monitorId, name, mutedUntil }: Muted) {
   const update = useUpdateMonitor(monitorId, "The monitor was not muted or unmuted");
   const set = (next: string | null, words: string, onDone?: () => void) =>
