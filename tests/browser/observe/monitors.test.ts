@@ -84,7 +84,9 @@ describe.runIf(hasChromium)("monitors", () => {
 
   test("a table of groups becomes a monitor of its measure, filter and group", LONG, async () => {
     const page = await open("/explore?by=endpoint&show=errorRate,count&filter=kind:generation");
-    await page.getByRole("link", { name: "Create monitor" }).click();
+    const create = page.getByRole("link", { name: "Create monitor" });
+    await create.waitFor(WORK);
+    await create.click();
     await page.getByRole("heading", { name: "New monitor" }).waitFor(WORK);
     expect(await page.getByLabel("Measure", { exact: true }).inputValue()).toBe("errorRate");
     expect(await page.getByLabel("Group by").inputValue()).toBe("endpoint");

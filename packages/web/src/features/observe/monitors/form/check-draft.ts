@@ -6,7 +6,7 @@ import { bodyOf, type MonitorDraft } from "./monitor-draft.ts";
 
 export type FieldName = keyof MonitorDraft;
 export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
-export type Checked = { readonly body: MonitorInput | undefined; readonly errors: FieldErrors };
+type Checked = { readonly body: MonitorInput | undefined; readonly errors: FieldErrors };
 
 /** Rates of good events, for which a high value is no error. */
 const GOOD_RATES = ["cacheHitRate"];

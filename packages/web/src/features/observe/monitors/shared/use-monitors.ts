@@ -6,7 +6,7 @@ import { isRelative, type RangeSearch, resolveRange } from "../../../../componen
 import { useProject } from "../../../system/session/index.ts";
 
 export type Monitor = Answer<"GET /api/v1/monitors/:monitorId">;
-export type MonitorBody = RequestFor<"POST /api/v1/monitors">["body"];
+type MonitorBody = RequestFor<"POST /api/v1/monitors">["body"];
 export type MonitorTemplate = Answer<"GET /api/v1/monitor-templates">["items"][number];
 export type MonitorSeries = Answer<"GET /api/v1/monitors/:monitorId/series">["items"][number];
 export type MonitorPoint = Answer<"GET /api/v1/monitors/:monitorId/points">["items"][number];
