@@ -26,8 +26,8 @@ describe.runIf(hasChromium)("monitors", () => {
     visitor.open({ width, path: `${path}${path.includes("?") ? "&" : "?"}project=${visitor.projects.own}` });
   const fits = (page: Page) => page.evaluate<boolean>("document.documentElement.scrollWidth <= window.innerWidth");
   const nameOf = (page: Page) => page.getByRole("textbox", { name: "Name", exact: true });
-  const act = async (page: Page, item: string) => {
-    await page.getByRole("button", { name: /^Actions for / }).click();
+  const act = async (page: Page, monitor: string, item: string) => {
+    await page.getByRole("button", { name: `Actions for ${monitor}` }).click();
     await page.getByRole("menuitem", { name: item }).click();
   };
 
@@ -56,7 +56,7 @@ describe.runIf(hasChromium)("monitors", () => {
     const list = page.getByRole("table", { name: "Monitors" });
     await list.getByRole("link", { name: "Failed answers" }).waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
-    await act(page, "Mute for 1 hour");
+    await act(page, "Failed answers", "Mute for 1 hour");
     await list.getByText(/^Muted until/).waitFor(WORK);
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
@@ -74,9 +74,9 @@ describe.runIf(hasChromium)("monitors", () => {
     await page.getByRole("link", { name: "https://example.com/runbook" }).waitFor();
     expect(await seriousIn(page)).toEqual([]);
 
-    await act(page, "Disable");
+    await act(page, "Failures", "Disable");
     await page.getByText("The monitor is disabled. It is not evaluated.").waitFor(WORK);
-    await act(page, "Delete…");
+    await act(page, "Failures", "Delete…");
     await page.getByRole("button", { name: "Delete monitor" }).click();
     await page.getByText("No monitors yet").waitFor(WORK);
     expect(visitor.troubles).toEqual([]);
