@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { markHooks, reachOf } from "./plot-marks.ts";
 import type { PlotProps, Series } from "./plot-series.ts";
 
 export type Hover = { row: number; left: number; width: number };
@@ -30,7 +31,7 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: color("--muted"), font: "11px 'Inter Variable'", ticks: { show: false } } as const;
-  const { series, height, bucketSeconds, format, formatTick = format, isCount = false } = props;
+  const { series, height, bucketSeconds, format, formatTick = format, isCount = false, marks } = props;
   const drawn = drawnOf(series);
   return {
     width,
@@ -46,7 +47,7 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
     },
     scales: {
       x: { range: (_, min, max) => [min, max + bucketSeconds] },
-      y: { range: (_, min, max) => [Math.min(0, min * 1.08), max > 0 ? max * 1.08 : min < 0 ? 0 : 1] },
+      y: { range: (_, min, max) => rangeOf(min, max, marks) },
     },
     axes: [
       {
@@ -67,6 +68,7 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
     ],
     series: [{}, ...drawn.map((one) => (one.isBefore ? beforeOf(one.of, color) : seriesOf(one.of, color)))],
     hooks: {
+      ...markHooks(marks && { marks, times: props.times, color }),
       setCursor: [
         (plot) => {
           const { idx: row, left = -1 } = plot.cursor;
@@ -81,6 +83,13 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
       ],
     },
   };
+}
+
+/** The ends of the axis of values: from zero, with room above the highest value and mark. */
+function rangeOf(min: number, max: number, marks: PlotProps["marks"]): [number, number] {
+  const [lowest, highest] = marks ? reachOf(marks) : [0, 0];
+  const [low, high] = [Math.min(min, lowest), Math.max(max, highest)];
+  return [Math.min(0, low * 1.08), high > 0 ? high * 1.08 : low < 0 ? 0 : 1];
 }
 
 const isBarAt = (drawn: Drawn | undefined) => drawn?.of.kind === "bars";

@@ -1,3 +1,5 @@
+import type { PlotMarks } from "./plot-marks.ts";
+
 /** Lines or bars of a chart over time, one value for each of its times. */
 export type Series = {
   label: string;
@@ -29,6 +31,8 @@ export type PlotProps = {
   isCount?: boolean;
   /** One more line under the hovered numbers of a bucket. */
   footnote?: (row: number) => string | undefined;
+  /** Drawn behind and over the lines. */
+  marks?: PlotMarks;
   /** A drag chose this time. */
   onZoom: (from: Date, to: Date) => void;
   /** Called when a click selects this time. */

@@ -31,7 +31,7 @@ function Canvas(props: PlotProps) {
   const [hover, setHover] = useState<Hover>();
   const theme = useThemeName();
   const { label } = useHighlight();
-  const { times, series, height } = props;
+  const { times, series, height, marks } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the page, so a new theme means a new drawing; callbacks come from `latest`.
   useEffect(() => {
     const element = box.current;
@@ -53,7 +53,7 @@ function Canvas(props: PlotProps) {
       plot.destroy();
       drawn.current = undefined;
     };
-  }, [times, series, height, theme]);
+  }, [times, series, height, marks, theme]);
   useEffect(() => {
     if (drawn.current) highlight(drawn.current, latest.current.series, label);
   }, [label]);

@@ -112,14 +112,16 @@ function byField(issues: readonly Issue[]): Readonly<Record<string, string>> {
   return fields;
 }
 
-function issuesIn(details: unknown): readonly Issue[] {
+/** The invalid fields that an error of the API lists. */
+export function issuesIn(details: unknown): readonly Issue[] {
   const issues = typeof details === "object" && details !== null && "issues" in details ? details.issues : [];
   return Array.isArray(issues)
     ? issues.filter((issue): issue is Issue => typeof issue?.path === "string" && typeof issue?.message === "string")
     : [];
 }
 
-function readDraft<Draft>(key: string | undefined): Draft | undefined {
+/** The unfinished form that this tab has stored under a key. */
+export function readDraft<Draft>(key: string | undefined): Draft | undefined {
   try {
     const text = key && sessionStorage.getItem(`treadle.draft.${key}`);
     return text ? JSON.parse(text) : undefined;
@@ -128,7 +130,8 @@ function readDraft<Draft>(key: string | undefined): Draft | undefined {
   }
 }
 
-function writeDraft(key: string | undefined, values: unknown): void {
+/** Stores an unfinished form in this tab, or deletes it. */
+export function writeDraft(key: string | undefined, values: unknown): void {
   try {
     if (key && values === undefined) sessionStorage.removeItem(`treadle.draft.${key}`);
     else if (key) sessionStorage.setItem(`treadle.draft.${key}`, JSON.stringify(values));

@@ -9,6 +9,7 @@ import { previousLabel } from "../../../components/time/time-range.ts";
 import { TimeRangePicker } from "../../../components/time/time-range-picker.tsx";
 import { FilterBar, findProblem, parseFilter, useSpanValues, wholeFilter } from "../filter/index.ts";
 import { type SavedView, settingsOf, ViewMenu } from "../views/index.ts";
+import { CreateMonitor } from "./create-monitor.tsx";
 import type { GroupSearch } from "./explore-search.ts";
 import { readGroups, writeDimensions, writeMeasures } from "./group-search.ts";
 import { GroupTable } from "./group-table.tsx";
@@ -67,6 +68,7 @@ export function GroupPage() {
             <Button size="small" disabled={!result.data} onClick={() => result.data && saveGroups(result.data)}>
               <Download aria-hidden size={12} /> CSV
             </Button>
+            <CreateMonitor measure={sortedBy} dimensions={dimensions} filter={filter.filter} />
           </div>
         </div>
         <PickNames

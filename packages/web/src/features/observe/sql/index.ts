@@ -1,1 +1,2 @@
+export { SqlEditor } from "./sql-editor.tsx";
 export { sqlRoute } from "./sql-routes.ts";

@@ -1,6 +1,7 @@
 import type { Permission } from "@treadle/contract";
 import {
   Activity,
+  BellRing,
   Boxes,
   ChartScatter,
   CircleGauge,
@@ -102,6 +103,13 @@ export const NAVIGATION = [
         icon: Goal,
         needs: "monitors:read",
         words: "objectives error budget burn rate availability reliability",
+      },
+      {
+        to: "/monitors",
+        label: "Monitors",
+        icon: BellRing,
+        needs: "monitors:read",
+        words: "alerts alarms thresholds burn rate anomaly change incidents watch notify",
       },
     ],
   },
@@ -306,6 +314,12 @@ export const ALL_PAGES = [
 
 /** Pages inside pages that the palette also opens. */
 export const SUBPAGES = [
+  {
+    to: "/monitors/new",
+    label: "New monitor",
+    needs: "monitors:write",
+    words: "create alert alarm threshold",
+  },
   {
     to: "/models/providers",
     label: "Providers",

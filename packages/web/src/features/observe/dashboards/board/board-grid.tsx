@@ -66,6 +66,7 @@ export function BoardGrid(props: GridProps) {
                   chart={chart}
                   isEdited={isEdited}
                   canEdit={canEdit}
+                  pageFilter={viewing.frame.filter}
                   onChange={onChange}
                   onEdit={() => onEdit(chart.id)}
                   onEnlarge={() => onEnlarge(chart.id)}

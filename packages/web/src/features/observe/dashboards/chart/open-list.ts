@@ -24,8 +24,11 @@ const OF_MEASURE: Readonly<Record<string, string>> = {
 const ORDERS: Readonly<Record<string, string>> = { ms: "durationMs", usd: "costUsd" };
 const FIRST_TOKEN = /^timeToFirstToken/;
 
+/** A chart, or anything else that narrows spans. */
+type Narrowed = { readonly query: Pick<Chart["query"], "where"> };
+
 /** The address of the list of the spans that a part of a chart is made of. */
-export function listBehind({ query }: Chart, pageFilter: string, opened: Opened) {
+export function listBehind({ query }: Narrowed, pageFilter: string, opened: Opened) {
   const { group, isOther = false, named = [], measure = "", time, stepSeconds } = opened;
   const conditions = isOther
     ? Object.keys(group).map((name) => otherCondition(name, valuesOf(named, name)))
@@ -55,7 +58,7 @@ function orderOf(measure: string) {
 }
 
 /** A filter that names fields one by one, as one text. */
-function whereText({ rootsOnly, ...where }: Chart["query"]["where"]): string {
+export function whereText({ rootsOnly, ...where }: Chart["query"]["where"]): string {
   const text = parseFilter(
     Object.fromEntries(
       Object.entries(where).flatMap(([name, value]) =>

@@ -1,9 +1,11 @@
+import { useNavigate } from "@tanstack/react-router";
 import type { Chart } from "@treadle/contract";
 import {
   ArrowDown,
   ArrowLeft,
   ArrowRight,
   ArrowUp,
+  BellRing,
   Copy,
   FoldHorizontal,
   FoldVertical,
@@ -16,7 +18,9 @@ import {
 } from "lucide-react";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { MenuItem, MenuLabel, MenuLine } from "../../../../components/overlay/menu.tsx";
+import { useProject } from "../../../system/session/index.ts";
 import { titleOf } from "../chart/chart-card.tsx";
+import { monitorSearch } from "../chart/monitor-search.ts";
 import { type ChangeCharts, copyChart, putBack } from "./chart-edits.ts";
 import { type Step, settle } from "./grid-layout.ts";
 
@@ -25,6 +29,8 @@ type MenuProps = {
   isEdited: boolean;
   /** Whether this person may change the dashboard at all. */
   canEdit: boolean;
+  /** What narrows all charts of the page. */
+  pageFilter: string;
   onChange: ChangeCharts;
   onEdit: () => void;
   onEnlarge: () => void;
@@ -45,7 +51,7 @@ const SIZES: readonly (readonly [Step, string, LucideIcon])[] = [
 ];
 
 /** The actions of a chart in addition to its downloads. Position and size appear in edit mode. */
-export function ChartMenu({ chart, isEdited, canEdit, onChange, onEdit, onEnlarge, onStep }: MenuProps) {
+export function ChartMenu({ chart, isEdited, canEdit, pageFilter, onChange, onEdit, onEnlarge, onStep }: MenuProps) {
   function remove() {
     onChange((charts) => settle(charts.filter(({ id }) => id !== chart.id)));
     toastDone(`Removed “${titleOf(chart)}”`, {
@@ -86,7 +92,21 @@ export function ChartMenu({ chart, isEdited, canEdit, onChange, onEdit, onEnlarg
           </MenuItem>
         </>
       )}
+      {!isEdited && <CreateMonitor chart={chart} pageFilter={pageFilter} />}
       <MenuLine />
     </>
+  );
+}
+
+/** Opens the form of a monitor with the measure of a chart. */
+function CreateMonitor({ chart, pageFilter }: Pick<MenuProps, "chart" | "pageFilter">) {
+  const navigate = useNavigate();
+  const canWrite = useProject().can("monitors:write");
+  if (!canWrite) return null;
+  const open = () => void navigate({ to: "/monitors/new", search: monitorSearch(chart, pageFilter) });
+  return (
+    <MenuItem icon={<BellRing size={14} />} onSelect={open}>
+      Create monitor
+    </MenuItem>
   );
 }
