@@ -4,6 +4,7 @@ import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
+import { incidentsApi } from "./incidents-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
@@ -27,6 +28,7 @@ export const observeEndpoints = {
   ...searchApi,
   ...exportsApi,
   ...forwardingApi,
+  ...incidentsApi,
   ...privacyApi,
 };
 
@@ -86,6 +88,11 @@ export const observeTags: readonly Tag[] = [
     name: "Forwarding",
     description: "OpenTelemetry receivers that get a copy of the spans.",
     endpoints: [forwardingApi],
+  },
+  {
+    name: "Incidents",
+    description: "Incidents with their timeline, comments and evidence.",
+    endpoints: [incidentsApi],
   },
   {
     name: "Privacy",
