@@ -20,7 +20,9 @@ export const IncidentSegment = z.object({
   parts: z.array(SegmentPart),
   now: SegmentValue,
   before: SegmentValue,
-  change: z.number().describe("The part of the change of the measure that comes from the segment: `rate` and `mix` together."),
+  change: z
+    .number()
+    .describe("The part of the change of the measure that comes from the segment: `rate` and `mix` together."),
   rate: z.number().describe("The part that comes from the segment's changed value."),
   mix: z.number().describe("The part that comes from the segment's changed share of the traffic."),
   q: z
@@ -29,7 +31,9 @@ export const IncidentSegment = z.object({
     .describe(
       "The p-value that the segment changed like the rest, adjusted over all tested values by Benjamini and Hochberg. Null with too few spans.",
     ),
-  isOutcome: z.boolean().describe("The dimension describes the failure itself, such as its error type, so it explains nothing."),
+  isOutcome: z
+    .boolean()
+    .describe("The dimension describes the failure itself, such as its error type, so it explains nothing."),
 });
 export type IncidentSegment = z.output<typeof IncidentSegment>;
 
@@ -68,7 +72,9 @@ export type AffectedTrace = z.output<typeof AffectedTrace>;
 
 const IncidentChange = z.object({
   at: Timestamp,
-  kind: z.string().describe("The action in the audit log, or `first-seen` for a value that appears for the first time."),
+  kind: z
+    .string()
+    .describe("The action in the audit log, or `first-seen` for a value that appears for the first time."),
   title: z.string(),
   actor: z.string().describe("Empty for `first-seen`."),
   path: z.string().nullable().describe("A page of the web app."),
@@ -99,6 +105,7 @@ export type IncidentSuggestion = z.output<typeof Suggestion>;
 /** What was found out about an incident, without texts of traces. */
 export const IncidentEvidence = z.object({
   measure: z.string(),
+  unit: z.enum(["ratio", "ms", "score", "count", "tokens", "usd"]),
   events: z.string().describe("The spans that count as affected, in words."),
   sentence: z.string(),
   worst: IncidentSegment.nullable().describe("The segment that the change lies in. Null if none stands out."),
@@ -106,7 +113,10 @@ export const IncidentEvidence = z.object({
   affected: z.object({
     traces: z.number(),
     spans: z.number(),
-    filter: z.string().nullable().describe("The affected spans in the filter language. Null if it cannot express them."),
+    filter: z
+      .string()
+      .nullable()
+      .describe("The affected spans in the filter language. Null if it cannot express them."),
     items: z.array(AffectedTrace).describe("At most 50: the 25 worst, then random ones."),
   }),
   changes: z.array(IncidentChange).describe("Newest first, from shortly before the affected time range."),

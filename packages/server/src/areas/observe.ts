@@ -8,9 +8,11 @@ import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
 import { openFeedback } from "../modules/observe/feedback/index.ts";
 import { openForwarding } from "../modules/observe/forwarding/index.ts";
+import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
 import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
 import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
+import type { Announce } from "../modules/system/notifications/notice.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
 import { guardRegistry } from "./guard-detectors.ts";
@@ -19,6 +21,7 @@ import type { System } from "./system.ts";
 type Below = System & {
   readonly models: Module<Models>;
   readonly metrics: Metrics;
+  readonly evidence: EvidenceMeans;
   readonly onThumbsDown: Parameters<typeof openFeedback>[0]["onThumbsDown"];
 };
 
@@ -26,7 +29,7 @@ type Below = System & {
 export function openObserve(
   { config, log }: ServerBootstrap,
   stores: Stores,
-  { metrics, onThumbsDown, ...below }: Below,
+  { metrics, onThumbsDown, evidence, ...below }: Below,
 ) {
   const { columnar, spool, objects, inference, secrets, outbound, jobs } = stores;
   const { db } = stores.postgres;
@@ -77,7 +80,26 @@ export function openObserve(
     search: openSearch({ traces: traces.api, inference, modelId: BUILTIN.id, clock }),
     exports: openExports({ db, objects, audit, files: explore.api.exports, jobs, clock, log }),
     feedback,
+    incidents: openIncidents({
+      db,
+      columnar,
+      jobs,
+      audit,
+      comments: below.comments.api,
+      namesOf: projects.namesOf,
+      isMember: projects.isMember,
+      announce: announceInLog(log),
+      evidence,
+      clock,
+      log,
+    }),
     forwarding: openForwarding({ db, secrets, audit, outbound, jobs, traces: traces.api, clock, log }),
   };
 }
+// replaced when the modules meet
+const announceInLog =
+  (log: ServerBootstrap["log"]): Announce =>
+  async (_tx, { projectId }, { event, key, title }) =>
+    log.debug({ projectId, event, key, title }, "a notice has no receiver");
+
 export type Observe = ReturnType<typeof openObserve>;

@@ -63,7 +63,7 @@ const storedAs =
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &
-  Pick<Observe, "traces"> &
+  Pick<Observe, "traces" | "incidents"> &
   Pick<Data, "datasets"> &
   Pick<Evaluate, "experiments"> &
   Pick<ModelRegistry, "registry">;
@@ -73,7 +73,12 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   const endpoints = below.endpoints.api;
   const shared = { db, clock, audit: below.audit.api, endpoints };
   const settle = (projectId: string): Promise<void> => deployments.api.settle(projectId);
-  const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle });
+  const monitors = {
+    // replaced when the modules meet
+    firingMonitors: async () => [],
+    noteOnIncident: below.incidents.api.noteRollout,
+  };
+  const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle, monitors });
   const deployments: Module<Deployments> = openDeployments({
     ...shared,
     rollouts: rollouts.api.forDeployments,

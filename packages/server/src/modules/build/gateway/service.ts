@@ -27,6 +27,7 @@ import { createAdmission } from "./request/admission.ts";
 import type { Mirrors } from "./request/mirrors.ts";
 import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
+import { placeOf } from "./resolve/circuit-of.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
 import type { LoadDrawn } from "./resolve/keep-test-units.ts";
@@ -103,6 +104,8 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** Repeats a request with another variant, for a shadow. */
     mirrorCall: createMirrorCall({ ...stages, resolver, shapeByVariant, guards, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
+    /** The circuit breakers that are not closed, by connection and model. */
+    listOpenCircuits: () => breakers.list().map(({ name, state }) => ({ ...placeOf(name), state })),
     ...modelFactsOf(resolver, deps.models),
     close: () => counter.close(),
   };

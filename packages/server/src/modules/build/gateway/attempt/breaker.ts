@@ -92,6 +92,14 @@ export function createBreakers(clock: Clock) {
       const circuit = circuits.get(name);
       if (circuit) circuit.isProbing = false;
     },
+    /** The circuits that are not closed. */
+    list() {
+      return [...circuits].flatMap(([name, { openUntil }]) =>
+        openUntil === 0
+          ? []
+          : [{ name, state: openUntil > clock.elapsed() ? ("open" as const) : ("half-open" as const) }],
+      );
+    },
     /** The number of open circuits, and of circuits that let a probe through. */
     count() {
       let opened = 0;

@@ -41,7 +41,9 @@ export function testValues(plan: MeasurePlan, rows: Window2<readonly ValueSums[]
     // All spans in one group: nothing is divided.
     if (sized.length < 2 && dimension !== "tag") return [];
     const isOutcome = plan.outcomes.includes(dimension);
-    return frequent.map(({ value, ...sums }) => testOne(plan, { parts: [{ dimension, value }], sums, isOutcome }, whole));
+    return frequent.map(({ value, ...sums }) =>
+      testOne(plan, { parts: [{ dimension, value }], sums, isOutcome }, whole),
+    );
   });
 }
 
@@ -80,7 +82,12 @@ const inOrder = (a: Part, b: Part): Pair => (rankOf(a) <= rankOf(b) ? [a, b] : [
 /** The tested pairs, without those that hold the same spans as one of their parts. */
 export function testPairs(
   plan: MeasurePlan,
-  { pairs, sums, singles, whole }: {
+  {
+    pairs,
+    sums,
+    singles,
+    whole,
+  }: {
     readonly pairs: readonly Pair[];
     readonly sums: readonly Window2<Sums>[];
     readonly singles: readonly Tested[];
@@ -144,15 +151,15 @@ const byEvidence = (a: IncidentSegment, b: IncidentSegment): number =>
   Number(isSignificant(b)) - Number(isSignificant(a)) || Math.abs(b.change) - Math.abs(a.change);
 
 function toSegment(plan: MeasurePlan, { one, q }: { one: Tested; q: number | null }, whole: Whole): IncidentSegment {
-  const valueOf = (own: Sums, all: Sums) => ({
+  const shownOf = (own: Sums, all: Sums) => ({
     n: own.n,
     share: all.n === 0 ? null : own.n / all.n,
     value: plan.kind === "total" ? own.sum : meanOf(own),
   });
   return {
     parts: [...one.parts],
-    now: valueOf(one.sums.now, whole.now),
-    before: valueOf(one.sums.before, whole.before),
+    now: shownOf(one.sums.now, whole.now),
+    before: shownOf(one.sums.before, whole.before),
     ...changeOf(plan, one.sums, whole),
     q,
     isOutcome: one.isOutcome,
@@ -168,7 +175,11 @@ function measuredOf(plan: MeasurePlan, sums: Sums) {
     return { n, value: sum / n, lower, upper };
   }
   const variance = n < 2 ? null : Math.max(0, (sums.squares - (sum * sum) / n) / (n - 1));
-  return { n, value: sum / n, ...(variance === null ? { lower: null, upper: null } : widened(sum / n, Math.sqrt(variance / n))) };
+  return {
+    n,
+    value: sum / n,
+    ...(variance === null ? { lower: null, upper: null } : widened(sum / n, Math.sqrt(variance / n))),
+  };
 }
 const Z = normalQuantile(0.975);
 const widened = (value: number, spread: number) => ({ lower: value - Z * spread, upper: value + Z * spread });

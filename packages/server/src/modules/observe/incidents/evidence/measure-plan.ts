@@ -116,7 +116,13 @@ const PLANS: Readonly<Record<SpanMeasure, MeasurePlan>> = {
   latencyP99Ms: slow("duration_ms", 0.99, "slow"),
   timeToFirstTokenP50Ms: slow("ttft_ms", 0.5, "late"),
   timeToFirstTokenP95Ms: slow("ttft_ms", 0.95, "late"),
-  latencyAvgMs: { ...slow("duration_ms", 0.95, "slow"), kind: "mean", unit: "ms", name: "mean latency", value: "duration_ms" },
+  latencyAvgMs: {
+    ...slow("duration_ms", 0.95, "slow"),
+    kind: "mean",
+    unit: "ms",
+    name: "mean latency",
+    value: "duration_ms",
+  },
   count: total("number of spans", "toFloat64(1)"),
   requests: total("number of model calls", `toFloat64(${IS_CALL})`, { isBad: IS_CALL }),
   traces: total("number of traces", "toFloat64(parent_span_id = '')", { isBad: "parent_span_id = ''" }),
@@ -125,7 +131,10 @@ const PLANS: Readonly<Record<SpanMeasure, MeasurePlan>> = {
   inputTokens: total("number of input tokens", "toFloat64(input_tokens)", { ...CALL_SUM, unit: "tokens" }),
   outputTokens: total("number of output tokens", "toFloat64(output_tokens)", { ...CALL_SUM, unit: "tokens" }),
   totalTokens: total("number of tokens", "toFloat64(input_tokens) + output_tokens", { ...CALL_SUM, unit: "tokens" }),
-  cachedInputTokens: total("number of cached tokens", "toFloat64(cached_input_tokens)", { ...CALL_SUM, unit: "tokens" }),
+  cachedInputTokens: total("number of cached tokens", "toFloat64(cached_input_tokens)", {
+    ...CALL_SUM,
+    unit: "tokens",
+  }),
   reasoningTokens: total("number of reasoning tokens", "toFloat64(reasoning_tokens)", { ...CALL_SUM, unit: "tokens" }),
   costUsd: total("cost", "ifNull(cost_usd, 0)", { ...CALL_SUM, unit: "usd" }),
 };

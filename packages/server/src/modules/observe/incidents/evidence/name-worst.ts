@@ -55,7 +55,9 @@ function segmentSentence(plan: MeasurePlan, comparison: IncidentComparison, wors
       : `None of the ${comparison.tested} tested values stands out: the change is spread over the traffic, or there are too few spans to tell.`;
   const part = comparison.change ? worst.change / comparison.change : null;
   const much =
-    part === null || part < 0 || part > 1.05 ? "It is most visible" : `About ${Math.round(Math.min(1, part) * 100)} % of the change is`;
+    part === null || part < 0 || part > 1.05
+      ? "It is most visible"
+      : `About ${Math.round(Math.min(1, part) * 100)} % of the change is`;
   const name = nameOf(worst);
   const inside = `${show(plan, worst.now.value)} of ${spansOf(worst.now.n)} now, ${worst.before.n === 0 ? "none before" : `${show(plan, worst.before.value)} before`}`;
   const amount = plan.kind === "rate" ? inside : inside.replace(" of ", " in ");
@@ -66,11 +68,14 @@ function segmentSentence(plan: MeasurePlan, comparison: IncidentComparison, wors
 /** `model "gpt-x" with release "v42"`. */
 export const nameOf = ({ parts }: Pick<IncidentSegment, "parts">): string =>
   parts
-    .map(({ dimension, value }) => (value === "" ? `spans without a ${wordOf(dimension)}` : `${wordOf(dimension)} "${value}"`))
+    .map(({ dimension, value }) =>
+      value === "" ? `spans without a ${wordOf(dimension)}` : `${wordOf(dimension)} "${value}"`,
+    )
     .join(" with ");
 
 const spansOf = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "span" : "spans"}`;
-const figure = (value: number, digits = 3): string => Number(value.toPrecision(digits)).toLocaleString("en", { maximumFractionDigits: 6 });
+const figure = (value: number, digits = 3): string =>
+  Number(value.toPrecision(digits)).toLocaleString("en", { maximumFractionDigits: 6 });
 
 /** A value of a plan with its unit. */
 export function show({ unit }: Pick<MeasurePlan, "unit">, value: number | null): string {

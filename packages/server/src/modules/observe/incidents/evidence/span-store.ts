@@ -49,16 +49,7 @@ type ScoresOf = (condition?: { readonly where?: string }) => string;
 
 /** Reads the spans of an incident. No part of a statement comes from a caller: values are bound. */
 export function createSpanStore(columnar: Pick<Columnar, "select">, scoresOf: ScoresOf) {
-  const sourceOf = (projectId: string, { plan, limit }: Asked, where: Where) => ({
-    from: plan.score === null ? `(SELECT * FROM spans WHERE ${where.sql})` : withScore(where, scoresOf),
-    params: {
-      ...where.params,
-      projectId,
-      ...(plan.limit !== null && { limit: limit ?? 0 }),
-      ...(plan.score !== null && { score: plan.score }),
-    },
-  });
-
+  const sourceOf = createSource(scoresOf);
   return {
     /** The limit of a plan in a time range. Null without spans. */
     async readLimit(projectId: string, asked: Omit<Asked, "limit">, where: Where): Promise<number | null> {
@@ -111,25 +102,46 @@ export function createSpanStore(columnar: Pick<Columnar, "select">, scoresOf: Sc
       });
       return pairs.map((_, place): Sums => rows.find((row) => row.place === place) ?? { n: 0, sum: 0, squares: 0 });
     },
+    ...createAffectedReads(columnar, sourceOf),
+  };
+}
+export type SpanStore = ReturnType<typeof createSpanStore>;
 
-    async countAffected(projectId: string, asked: Asked, where: Where) {
-      const { from, params } = sourceOf(projectId, asked, where);
-      const [row] = await columnar.select({
-        sql: `SELECT uniqExact(trace_id) AS traces, count() AS spans FROM ${from} WHERE ${asked.plan.isBad}`,
-        params,
-        row: z.object({ traces: count, spans: count }),
-        signal: asked.signal,
-      });
-      return row ?? { traces: 0, spans: 0 };
+type Source = { readonly from: string; readonly params: Readonly<Record<string, unknown>> };
+
+/** The spans of a time range as a table for use after FROM. */
+const createSource =
+  (scoresOf: ScoresOf) =>
+  (projectId: string, { plan, limit }: Asked, where: Where): Source => ({
+    from: plan.score === null ? `(SELECT * FROM spans WHERE ${where.sql})` : withScore(where, scoresOf),
+    params: {
+      ...where.params,
+      projectId,
+      ...(plan.limit !== null && { limit: limit ?? 0 }),
+      ...(plan.score !== null && { score: plan.score }),
     },
+  });
 
-    /** One span of each affected trace: the worst traces first, then random ones. The seed decides the random ones. */
-    listAffected(projectId: string, asked: Asked, { where, seed, half }: { where: Where; seed: string; half: number }) {
-      const { from, params } = sourceOf(projectId, asked, where);
-      const { plan } = asked;
-      const shown = plan.kind === "rate" && plan.badness !== plan.value ? plan.badness : plan.value;
-      return columnar.select({
-        sql: `SELECT trace_id, span_id, at, shown AS value, model, endpoint, error_type, is_worst FROM (
+/** Which spans are affected, and the calls of providers. */
+const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: ReturnType<typeof createSource>) => ({
+  async countAffected(projectId: string, asked: Asked, where: Where) {
+    const { from, params } = sourceOf(projectId, asked, where);
+    const [row] = await columnar.select({
+      sql: `SELECT uniqExact(trace_id) AS traces, count() AS spans FROM ${from} WHERE ${asked.plan.isBad}`,
+      params,
+      row: z.object({ traces: count, spans: count }),
+      signal: asked.signal,
+    });
+    return row ?? { traces: 0, spans: 0 };
+  },
+
+  /** One span of each affected trace: the worst traces first, then random ones. The seed decides the random ones. */
+  listAffected(projectId: string, asked: Asked, { where, seed, half }: { where: Where; seed: string; half: number }) {
+    const { from, params } = sourceOf(projectId, asked, where);
+    const { plan } = asked;
+    const shown = plan.kind === "rate" && plan.badness !== plan.value ? plan.badness : plan.value;
+    return columnar.select({
+      sql: `SELECT trace_id, span_id, at, shown AS value, model, endpoint, error_type, is_worst FROM (
             SELECT *, row_number() OVER (ORDER BY badness DESC, trace_id) <= {half:UInt32} AS is_worst,
               row_number() OVER (ORDER BY cityHash64(trace_id, {seed:String}), trace_id) AS lot FROM (
               SELECT trace_id, argMax(span_id, ${plan.badness}) AS span_id, max(${plan.badness}) AS badness,
@@ -138,30 +150,28 @@ export function createSpanStore(columnar: Pick<Columnar, "select">, scoresOf: Sc
                 toString(argMax(spans.error_type, ${plan.badness})) AS error_type
               FROM ${from} AS spans WHERE ${plan.isBad} GROUP BY trace_id))
           ORDER BY is_worst DESC, if(is_worst, -badness, lot), trace_id LIMIT {most:UInt32}`,
-        params: { ...params, seed, half, most: half * 2 },
-        row: AffectedRow,
-        signal: asked.signal,
-      });
-    },
+      params: { ...params, seed, half, most: half * 2 },
+      row: AffectedRow,
+      signal: asked.signal,
+    });
+  },
 
-    /** The attempts of model calls by connection and model. Calls that did not go through the gateway have no connection. */
-    listProviders(projectId: string, where: Where, signal: AbortSignal): Promise<ProviderRow[]> {
-      return columnar.select({
-        sql: `SELECT tried.1 AS connection, tried.2 AS provider, tried.3 AS model, count() AS attempts, countIf(tried.4) AS errors
+  /** The attempts of model calls by connection and model. Calls that did not go through the gateway have no connection. */
+  listProviders(projectId: string, where: Where, signal: AbortSignal): Promise<ProviderRow[]> {
+    return columnar.select({
+      sql: `SELECT tried.1 AS connection, tried.2 AS provider, tried.3 AS model, count() AS attempts, countIf(tried.4) AS errors
           FROM (SELECT arrayJoin(if(empty(tries), [('', toString(provider), toString(${MODEL_SQL}), status = 'error')], tries)) AS tried
             FROM (SELECT *, arrayMap(one -> (JSONExtractString(one, 'connection'), JSONExtractString(one, 'provider'),
                 JSONExtractString(one, 'model'), JSONExtractInt(one, 'status') NOT BETWEEN 200 AND 299),
                 if(attempts = '', [], JSONExtractArrayRaw(attempts))) AS tries
               FROM spans WHERE ${where.sql} AND kind IN ('generation', 'embedding')))
           GROUP BY tried.1, tried.2, tried.3 HAVING model != '' ORDER BY attempts DESC LIMIT ${MOST_PROVIDERS}`,
-        params: { ...where.params, projectId },
-        row: ProviderRow,
-        signal,
-      });
-    },
-  };
-}
-export type SpanStore = ReturnType<typeof createSpanStore>;
+      params: { ...where.params, projectId },
+      row: ProviderRow,
+      signal,
+    });
+  },
+});
 
 const sumsOf = ({ counts, value }: MeasurePlan): string =>
   `countIf(${counts}) AS n, sumIf(${value}, ${counts}) AS sum, sumIf(pow(${value}, 2), ${counts}) AS squares`;

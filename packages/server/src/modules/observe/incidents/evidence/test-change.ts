@@ -1,4 +1,4 @@
-import { fisherExact, normalCdf, type Count } from "@treadle/metrics";
+import { type Count, fisherExact, normalCdf } from "@treadle/metrics";
 import type { MeasurePlan } from "./measure-plan.ts";
 import type { Sums } from "./span-store.ts";
 

@@ -69,9 +69,7 @@ export const createSnapshotStore = (db: Postgres) => {
       const rows = await db
         .selectDistinctOn([incidentSnapshots.incidentId], headColumns)
         .from(incidentSnapshots)
-        .where(
-          and(eq(incidentSnapshots.projectId, projectId), inArray(incidentSnapshots.incidentId, [...incidentIds])),
-        )
+        .where(and(eq(incidentSnapshots.projectId, projectId), inArray(incidentSnapshots.incidentId, [...incidentIds])))
         .orderBy(incidentSnapshots.incidentId, desc(incidentSnapshots.createdAt), desc(incidentSnapshots.id));
       return new Map(rows.map((row) => [row.incidentId, row]));
     },
