@@ -23,6 +23,7 @@ import { explorePages, exploreRoute } from "./features/observe/explore/index.ts"
 import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
+import { incidentRoutes } from "./features/observe/incidents/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
@@ -58,6 +59,7 @@ const router = createRouter({
       overviewRoute,
       ...dashboardRoutes,
       ...traceRoutes,
+      ...incidentRoutes,
       ...sessionRoutes,
       ...userRoutes,
       ...feedbackRoutes,

@@ -67,6 +67,7 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
     ],
     series: [{}, ...drawn.map((one) => (one.isBefore ? beforeOf(one.of, color) : seriesOf(one.of, color)))],
     hooks: {
+      drawClear: [(plot) => shadeTime(plot, props.shade, color("--accent-soft"))],
       setCursor: [
         (plot) => {
           const { idx: row, left = -1 } = plot.cursor;
@@ -81,6 +82,18 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
       ],
     },
   };
+}
+
+/** Under the lines, within the drawn area. */
+function shadeTime(plot: uPlot, shade: PlotProps["shade"], fill: string): void {
+  if (!shade) return;
+  const { left, top, width, height } = plot.bbox;
+  const at = (time: Date) => Math.min(left + width, Math.max(left, plot.valToPos(time.getTime() / 1000, "x", true)));
+  const [from, to] = [at(shade.from), at(shade.to)];
+  plot.ctx.save();
+  plot.ctx.fillStyle = fill;
+  plot.ctx.fillRect(from, top, to - from, height);
+  plot.ctx.restore();
 }
 
 const isBarAt = (drawn: Drawn | undefined) => drawn?.of.kind === "bars";

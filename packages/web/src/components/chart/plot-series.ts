@@ -27,6 +27,8 @@ export type PlotProps = {
   height: number;
   /** The values are counts: an axis between 0 and 1 would make no sense. */
   isCount?: boolean;
+  /** A shaded part of the time. */
+  shade?: { readonly from: Date; readonly to: Date };
   /** One more line under the hovered numbers of a bucket. */
   footnote?: (row: number) => string | undefined;
   /** A drag chose this time. */

@@ -1,6 +1,6 @@
 import type { Incident, IncidentEvent, IncidentSnapshot, IncidentSnapshotHead, IncidentState } from "@treadle/contract";
 import { notFound } from "../../../kernel/errors.ts";
-import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
+import { fromCursor, fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { createPersonChanges } from "./change-by-person.ts";
@@ -73,8 +73,10 @@ function createReads({ db, namesOf }: IncidentsDeps) {
     get: async (scope: Scope, incidentId: string): Promise<Incident> => show(scope, await find(scope, incidentId)),
     async listEvents(scope: Scope, incidentId: string, page: Page) {
       await find(scope, incidentId);
-      const rows = await createEventStore(db).list(scope.projectId, incidentId, pageOf(page));
-      const { items, nextCursor } = toPage(rows, page.limit, ({ at, id }) => [at.toISOString(), id]);
+      const after = page.cursor === undefined ? null : Number(fromCursor(page.cursor, 1)[0]);
+      const query = { limit: page.limit + 1, after: after !== null && Number.isSafeInteger(after) ? after : null };
+      const rows = await createEventStore(db).list(scope.projectId, incidentId, query);
+      const { items, nextCursor } = toPage(rows, page.limit, ({ place }) => [place]);
       const names = await namesOf(scope.projectId, [...new Set(items.map(({ actor }) => actor))]);
       return { items: items.map((row): IncidentEvent => toEvent(row, names)), nextCursor };
     },

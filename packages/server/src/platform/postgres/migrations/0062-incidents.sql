@@ -39,9 +39,11 @@ CREATE TABLE incident_events (
   kind text NOT NULL,
   text text NOT NULL,
   actor text NOT NULL,
-  path text
+  path text,
+  -- The order of recording. Steps of one transaction have the same time.
+  place bigint GENERATED ALWAYS AS IDENTITY
 );
-CREATE INDEX incident_events_order ON incident_events (incident_id, at, id);
+CREATE INDEX incident_events_order ON incident_events (incident_id, place);
 
 CREATE TABLE incident_snapshots (
   id text PRIMARY KEY,

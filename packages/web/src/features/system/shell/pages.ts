@@ -27,6 +27,7 @@ import {
   Telescope,
   ThumbsUp,
   TrendingUp,
+  TriangleAlert,
   Users,
   Wallet,
 } from "lucide-react";
@@ -94,6 +95,13 @@ export const NAVIGATION = [
         keys: "g x",
         needs: "traces:read",
         words: "group by pivot compare cohorts sql query",
+      },
+      {
+        to: "/incidents",
+        label: "Incidents",
+        icon: TriangleAlert,
+        needs: "incidents:read",
+        words: "alerts problems outage evidence cause acknowledge resolve",
       },
     ],
   },

@@ -176,7 +176,7 @@ type Changed = {
 async function readChanges({ namesOf }: Deps, { scope, entries, worst, now, earlier }: Changed) {
   const names = await namesOf(scope.projectId, [...new Set(entries.map(({ actor }) => actor))]);
   const changes = [...describeEntries(entries, { names, worst }), ...listAppeared({ now, earlier }, worst)];
-  return changes.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, MOST_CHANGES);
+  return changes.toSorted((a, b) => b.at.localeCompare(a.at) || a.title.localeCompare(b.title)).slice(0, MOST_CHANGES);
 }
 
 async function readProviders(

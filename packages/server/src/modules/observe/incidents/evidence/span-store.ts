@@ -149,7 +149,7 @@ const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: Retur
                 toString(argMax(${MODEL_SQL}, ${plan.badness})) AS model, toString(argMax(spans.endpoint, ${plan.badness})) AS endpoint,
                 toString(argMax(spans.error_type, ${plan.badness})) AS error_type
               FROM ${from} AS spans WHERE ${plan.isBad} GROUP BY trace_id))
-          ORDER BY is_worst DESC, if(is_worst, -badness, lot), trace_id LIMIT {most:UInt32}`,
+          ORDER BY is_worst DESC, if(is_worst, -toFloat64(badness), toFloat64(lot)), trace_id LIMIT {most:UInt32}`,
       params: { ...params, seed, half, most: half * 2 },
       row: AffectedRow,
       signal: asked.signal,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { incidentEvents, incidentSnapshots } from "./schema.ts";
 
@@ -9,19 +9,23 @@ type Page = { readonly limit: number; readonly after: readonly [at: string, id: 
 type Place = { readonly incidentId: string; readonly snapshotId: string };
 
 export const createEventStore = (db: Postgres) => ({
-  async add(row: EventRow): Promise<void> {
+  async add(row: Omit<EventRow, "place">): Promise<void> {
     await db.insert(incidentEvents).values(row);
   },
 
   /** Oldest first. */
-  list(projectId: string, incidentId: string, { limit, after }: Page): Promise<EventRow[]> {
-    const { at, id } = incidentEvents;
-    const isAfter = after ? sql`(${at}, ${id}) > (${after[0]}::timestamptz, ${after[1]})` : undefined;
+  list(
+    projectId: string,
+    incidentId: string,
+    { limit, after }: { readonly limit: number; readonly after: number | null },
+  ): Promise<EventRow[]> {
+    const { place } = incidentEvents;
+    const isAfter = after === null ? undefined : gt(place, after);
     return db
       .select()
       .from(incidentEvents)
       .where(and(eq(incidentEvents.projectId, projectId), eq(incidentEvents.incidentId, incidentId), isAfter))
-      .orderBy(asc(at), asc(id))
+      .orderBy(asc(place))
       .limit(limit);
   },
 });

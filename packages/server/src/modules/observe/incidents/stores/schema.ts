@@ -8,7 +8,7 @@ import type {
   IncidentState,
   Severity,
 } from "@treadle/contract";
-import { boolean, index, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -57,8 +57,10 @@ export const incidentEvents = pgTable(
     text: text("text").notNull(),
     actor: text("actor").notNull(),
     path: text("path"),
+    /** The order of recording. Steps of one transaction have the same time. */
+    place: bigint("place", { mode: "number" }).generatedAlwaysAsIdentity(),
   },
-  (table) => [index("incident_events_order").on(table.incidentId, table.at, table.id)],
+  (table) => [index("incident_events_order").on(table.incidentId, table.place)],
 );
 
 /** A row does not change after it is ready. */
