@@ -3,7 +3,7 @@ import { Check, Download, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { saveFile } from "../../../components/browser/save-file.ts";
 import { Button } from "../../../components/form/button.tsx";
-import { Select, TextArea } from "../../../components/form/field.tsx";
+import { Field, Select, TextArea } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { useMemberChoices } from "../../system/choices/index.ts";
 import { useProject } from "../../system/session/index.ts";
@@ -59,18 +59,18 @@ function ResolveDialog({ incident, close }: { incident: Incident; close: () => v
       close={close}
       width="narrow"
     >
-      <label className="flex flex-col gap-1 text-sm">
-        <span className="font-medium">
-          Note <span className="font-normal text-muted">optional</span>
-        </span>
-        <TextArea
-          value={note}
-          maxLength={2_000}
-          rows={3}
-          placeholder="What was the cause, and what fixed it?"
-          onChange={({ target }) => setNote(target.value)}
-        />
-      </label>
+      <Field label="Note" isOptional>
+        {(field) => (
+          <TextArea
+            {...field}
+            value={note}
+            maxLength={2_000}
+            rows={3}
+            placeholder="What was the cause, and what fixed it?"
+            onChange={({ target }) => setNote(target.value)}
+          />
+        )}
+      </Field>
     </FormDialog>
   );
 }

@@ -17,8 +17,8 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
   return (
     <div className="flex flex-wrap items-baseline gap-x-6 gap-y-2">
       <dl className="flex flex-wrap gap-x-6 gap-y-1">
-        {rows.map(({ label, value }, place) => (
-          <div key={`${place} ${label}`} className="flex min-w-0 gap-1.5">
+        {rows.map(({ label, value }) => (
+          <div key={`${label} ${value}`} className="flex min-w-0 gap-1.5">
             <dt className="text-muted">{label}</dt>
             <dd className="num min-w-0 [overflow-wrap:anywhere]">{value}</dd>
           </div>

@@ -28,7 +28,7 @@ function Events({ incident }: { incident: Incident }) {
       )}
       {events.isPending && <Skeleton className="mx-4 mb-4 h-20" />}
       <ol className="flex flex-col gap-3 px-4 pb-4">
-        {events.data?.map((event) => (
+        {events.data?.items.map((event) => (
           <Event key={event.eventId} event={event} />
         ))}
       </ol>
