@@ -5,7 +5,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import { begin, isHigher } from "./sink.ts";
 import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
-import { changeIncident, decisions, type Step } from "./transitions.ts";
+import { changeIncident, decisions, nameOf, type Step } from "./transitions.ts";
 
 const HOUR_MS = 3_600_000;
 type Show = (scope: Scope, row: IncidentRow) => Promise<Incident>;
@@ -17,7 +17,8 @@ export function createPersonChanges(deps: IncidentsDeps, show: Show) {
     (verb: keyof typeof decisions) =>
     async (scope: Scope, incidentId: string, note: string): Promise<Incident> => {
       const at = new Date(clock.now());
-      const decide = decisions[verb]({ actor: scope.actor, note, at });
+      const by = await nameOf(deps, scope.projectId, scope.actor);
+      const decide = decisions[verb]({ actor: scope.actor, by, note, at });
       const change = { scope, incidentId, decide, action: `incident.${verb}` };
       return show(scope, await db.transaction((tx) => changeIncident(deps, tx, change)));
     };
@@ -36,9 +37,10 @@ async function create(deps: IncidentsDeps, show: Show, { scope, input }: { scope
   await checkOwner(deps, scope, input.ownerId);
   const at = new Date(clock.now());
   const row = manualIncident(scope, input, at);
+  const person = { actor: scope.actor, by: await nameOf(deps, scope.projectId, scope.actor) };
   await db.transaction(async (tx) => {
     await createIncidentStore(tx).create(row);
-    await begin(deps, tx, { scope, row, at, actor: scope.actor });
+    await begin(deps, tx, { scope, row, at, person });
     const details = { title: row.title, severity: row.severity };
     await audit.record(scope, { action: "incident.create", target: row.id, details }, tx);
   });
@@ -76,9 +78,8 @@ type Update = { readonly scope: Scope; readonly incidentId: string; readonly pat
 
 async function update(deps: IncidentsDeps, show: Show, { scope, incidentId, patch }: Update): Promise<Incident> {
   await checkOwner(deps, scope, patch.ownerId ?? null);
-  const owner = patch.ownerId
-    ? ((await deps.namesOf(scope.projectId, [patch.ownerId])).get(patch.ownerId) ?? patch.ownerId)
-    : "";
+  const owner = patch.ownerId ? await nameOf(deps, scope.projectId, patch.ownerId) : "";
+  const by = await nameOf(deps, scope.projectId, scope.actor);
   const at = new Date(deps.clock.now());
   const row = await deps.db.transaction((tx) =>
     changeIncident(deps, tx, {
@@ -87,14 +88,14 @@ async function update(deps: IncidentsDeps, show: Show, { scope, incidentId, patc
       action: "incident.update",
       decide: (current) => ({
         changes: { ...patch, updatedAt: at },
-        steps: stepsOf(current, patch, owner).map((step) => ({ ...step, actor: scope.actor, at })),
+        steps: stepsOf(current, patch, owner).map((step) => ({ ...step, actor: scope.actor, by, at })),
       }),
     }),
   );
   return show(scope, row);
 }
 
-type Told = Omit<Step, "actor" | "at">;
+type Told = Omit<Step, "actor" | "by" | "at">;
 
 /** The steps of an update. Only a higher severity is announced. */
 function stepsOf(row: IncidentRow, patch: IncidentPatch, owner: string): Told[] {

@@ -12,7 +12,7 @@ import { createSink } from "./sink.ts";
 import { beginSnapshot, EVIDENCE_KIND } from "./snapshots.ts";
 import { createIncidentStore, type IncidentListing, type IncidentRow } from "./stores/incident-store.ts";
 import { createEventStore, createSnapshotStore } from "./stores/record-stores.ts";
-import { changeIncident, decisions, recordStep } from "./transitions.ts";
+import { changeIncident, decisions, nameOf, recordStep } from "./transitions.ts";
 import { createIncidentExport } from "./write-markdown.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
@@ -121,7 +121,8 @@ function createCalls(deps: IncidentsDeps) {
      */
     async acknowledgeBySubject(projectId: string, incidentId: string, by: string): Promise<IncidentState> {
       const scope: Scope = { ...systemScope(projectId), actor: by };
-      const decide = decisions.acknowledge({ actor: by, note: "", at: new Date(clock.now()) });
+      const person = { actor: by, by: await nameOf(deps, projectId, by) };
+      const decide = decisions.acknowledge({ ...person, note: "", at: new Date(clock.now()) });
       const row = await db.transaction((tx) =>
         changeIncident(deps, tx, {
           scope,

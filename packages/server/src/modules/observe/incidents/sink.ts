@@ -8,7 +8,7 @@ import { beginSnapshot } from "./snapshots.ts";
 import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
 import { recordStep, reopened } from "./transitions.ts";
 
-type Deps = Pick<IncidentsDeps, "announce" | "namesOf" | "jobs">;
+type Deps = Pick<IncidentsDeps, "announce" | "jobs">;
 type Opening = { readonly scope: Scope; readonly opening: IncidentOpening };
 const SYSTEM = "system";
 
@@ -42,13 +42,16 @@ export function createSink(deps: Deps): IncidentSink {
   };
 }
 
+/** Who opened an incident by hand. */
+type Person = { readonly actor: string; readonly by: string };
+
 /** The first step of an incident, and the job of its evidence. */
 export async function begin(
   deps: Deps,
   tx: Postgres,
-  { scope, row, at, actor = SYSTEM }: { scope: Scope; row: IncidentRow; at: Date; actor?: string },
+  { scope, row, at, person }: { scope: Scope; row: IncidentRow; at: Date; person?: Person },
 ): Promise<void> {
-  const step = { kind: "opened", text: row.text, actor, at, notice: "opened" } as const;
+  const step = { kind: "opened", text: row.text, actor: SYSTEM, at, notice: "opened", ...person } as const;
   await recordStep(deps, tx, { scope, row, step });
   await beginSnapshot(deps, tx, { scope, row, to: at, at });
 }

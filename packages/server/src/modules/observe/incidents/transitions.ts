@@ -13,25 +13,26 @@ export type Step = {
   readonly kind: IncidentEvent["kind"];
   readonly text: string;
   readonly actor: string;
+  /** The name of the person. Omitted for the source of the incident. */
+  readonly by?: string;
   readonly at: Date;
   readonly path?: string;
   /** The notice that follows. None for a change that people need not hear of. */
   readonly notice?: NoticeEvent;
 };
-type Deps = Pick<IncidentsDeps, "announce" | "audit" | "namesOf">;
+type Deps = Pick<IncidentsDeps, "announce" | "audit">;
 
 /** Within the caller's transaction: one entry of the timeline, and the notice that belongs to it. */
 export async function recordStep(
-  { announce, namesOf }: Pick<Deps, "announce" | "namesOf">,
+  { announce }: Pick<Deps, "announce">,
   tx: Postgres,
   { scope, row, step }: { readonly scope: Scope; readonly row: IncidentRow; readonly step: Step },
 ): Promise<void> {
-  const { kind, text, actor, at, path = null, notice } = step;
+  const { kind, text, actor, by = null, at, path = null, notice } = step;
   const { projectId } = scope;
   const id = newId("iev", at.getTime());
   await createEventStore(tx).add({ id, projectId, incidentId: row.id, at, kind, text, actor, path });
   if (notice === undefined || row.isMuted) return;
-  const by = actor === "system" ? null : ((await namesOf(projectId, [actor])).get(actor) ?? actor);
   await announce(tx, scope, toNotice(row, { event: notice, eventId: id, text, by, at }));
 }
 
@@ -60,32 +61,36 @@ export async function changeIncident(deps: Deps, tx: Postgres, change: Change): 
   return updated;
 }
 
-type By = { readonly actor: string; readonly note: string; readonly at: Date };
+/** The name of an actor. Before the transaction, because the embedded database has one connection. */
+export const nameOf = async ({ namesOf }: Pick<IncidentsDeps, "namesOf">, projectId: string, actor: string) =>
+  (await namesOf(projectId, [actor])).get(actor) ?? actor;
+
+type By = { readonly actor: string; readonly by: string; readonly note: string; readonly at: Date };
 
 /** What a person can do with an incident. A second acknowledgement changes nothing. */
 export const decisions = {
   acknowledge:
-    ({ actor, note, at }: By): Change["decide"] =>
+    ({ actor, by, note, at }: By): Change["decide"] =>
     (row) => {
       if (row.state === "acknowledged") return null;
       if (row.state === "resolved") throw refuse(row, "acknowledged", "It is resolved. Reopen it first.");
-      const step = { kind: "acknowledged", text: note, actor, at, notice: "acknowledged" } as const;
+      const step = { kind: "acknowledged", text: note, actor, by, at, notice: "acknowledged" } as const;
       return { changes: { state: "acknowledged", acknowledgedAt: at, updatedAt: at }, steps: [step] };
     },
 
   resolve:
-    ({ actor, note, at }: By): Change["decide"] =>
+    ({ actor, by, note, at }: By): Change["decide"] =>
     (row) => {
       if (row.state === "resolved") throw refuse(row, "resolved", "It is resolved already.");
-      const step = { kind: "resolved", text: note, actor, at, notice: "resolved" } as const;
+      const step = { kind: "resolved", text: note, actor, by, at, notice: "resolved" } as const;
       return { changes: { state: "resolved", resolvedAt: at, updatedAt: at }, steps: [step] };
     },
 
   reopen:
-    ({ actor, note, at }: By): Change["decide"] =>
+    ({ actor, by, note, at }: By): Change["decide"] =>
     (row) => {
       if (row.state !== "resolved") throw refuse(row, "reopened", `It is ${row.state}.`);
-      const step = { kind: "reopened", text: note, actor, at, notice: "reopened" } as const;
+      const step = { kind: "reopened", text: note, actor, by, at, notice: "reopened" } as const;
       return { changes: reopened(row, at), steps: [step] };
     },
 };

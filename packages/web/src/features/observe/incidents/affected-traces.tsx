@@ -103,7 +103,7 @@ function columnsOf({ unit, measure }: Evidence): readonly PlainColumn<Trace>[] {
 }
 
 const Short = ({ text }: { text: string }) => (
-  <span title={text} className="line-clamp-1 max-w-48 [overflow-wrap:anywhere]">
+  <span title={text} className="block max-w-48 truncate">
     {text || "–"}
   </span>
 );

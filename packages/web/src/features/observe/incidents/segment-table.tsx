@@ -29,12 +29,14 @@ export function SegmentTable({ evidence, comparison }: { evidence: Evidence; com
       description={`${words}${tested > 0 ? ` ${formatCount(tested)} values were tested. A small adjusted p shows that a value changed differently from the rest.` : ""}`}
     >
       {segments.length > 0 && (
-        <PlainTable
-          label={TITLES[against]}
-          columns={columnsOf(evidence)}
-          rows={segments}
-          idOf={({ parts }) => JSON.stringify(parts)}
-        />
+        <div className="max-h-120 overflow-y-auto">
+          <PlainTable
+            label={TITLES[against]}
+            columns={columnsOf(evidence)}
+            rows={segments}
+            idOf={({ parts }) => JSON.stringify(parts)}
+          />
+        </div>
       )}
     </Section>
   );

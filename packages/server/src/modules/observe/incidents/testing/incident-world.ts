@@ -34,7 +34,11 @@ export async function createIncidentWorld({ db, columnar }: Stores, evidence: Ev
   const clock = { now: () => time, elapsed: () => time };
   const notices: Notice[] = [];
   const audit = createAudit({ db, clock });
-  const namesOf = async () => new Map([["user_ada", "Ada"]]);
+  // Like the real one it reads the database, which has one connection: within a transaction it would never end.
+  const namesOf = async () => {
+    await db.execute(sql`SELECT 1`);
+    return new Map([["user_ada", "Ada"]]);
+  };
   const open = () => {
     const jobs = openJobs({ db, log: silent, isAlone: true });
     const incidents = createIncidents({
@@ -45,7 +49,7 @@ export async function createIncidentWorld({ db, columnar }: Stores, evidence: Ev
       comments: createComments({ db, audit, clock, namesOf }),
       announce: async (_tx, _scope, notice) => void notices.push(notice),
       namesOf,
-      isMember: async (_projectId, userId) => userId === "user_ada",
+      isMember: async (_projectId, userId) => (await namesOf()).has(userId),
       evidence,
       clock,
       log: silent,
