@@ -37,27 +37,10 @@ const WEEK_MS = 7 * DAY_MS;
 export function createCollector(deps: Deps) {
   const store = createSpanStore(deps.columnar, scoresOf);
   return async function collect({ scope, subject, signal }: Subject): Promise<IncidentEvidence> {
-    const measure = subject.measure ?? "errorRate";
-    const plan = planOf(measure);
-    const ranges = rangesOf(subject);
-    const wheres = {
-      now: whereOf(scope, subject, ranges.now),
-      before: whereOf(scope, subject, ranges.before),
-      week: whereOf(scope, subject, ranges.week),
-    };
-    const limit = await readLimit(store, { scope, plan, wheres, signal });
-    const asked = { plan, limit, signal };
-    const now = await store.sumValues(scope.projectId, asked, wheres.now);
-    const before = await store.sumValues(scope.projectId, asked, wheres.before);
-    const week = await store.sumValues(scope.projectId, asked, wheres.week);
-    const compare = createComparer(store, { scope, asked, now, where: wheres.now });
-    const comparisons = [
-      await compare({ against: "before", ...ranges.before, rows: before, where: wheres.before }),
-      await compare({ against: "week", ...ranges.week, rows: week, where: wheres.week }),
-    ];
-    const main = comparisons.find((one) => one.before.n > 0) ?? comparisons[0] ?? null;
+    const found = await compareAll(store, { scope, subject, signal });
+    const { measure, plan, asked, wheres, comparisons, main, now, before, week } = found;
     const worst = main === null ? null : findWorst(plan, main);
-    const events = plan.events(limit === null ? "the limit" : Math.round(limit).toLocaleString("en"));
+    const events = plan.events(asked.limit === null ? "the limit" : Math.round(asked.limit).toLocaleString("en"));
     const entries = await readEntries(deps, scope, subject);
     return {
       measure,
@@ -73,6 +56,29 @@ export function createCollector(deps: Deps) {
       suggestions: await suggest(deps.evidence, { scope, from: subject.from, worst, entries, now, before }),
     };
   };
+}
+
+/** The measure over all dimensions, now and in both earlier time ranges. The main comparison is the first with spans. */
+async function compareAll(store: SpanStore, { scope, subject, signal }: Subject) {
+  const measure = subject.measure ?? "errorRate";
+  const plan = planOf(measure);
+  const ranges = rangesOf(subject);
+  const wheres = {
+    now: whereOf(scope, subject, ranges.now),
+    before: whereOf(scope, subject, ranges.before),
+    week: whereOf(scope, subject, ranges.week),
+  };
+  const asked = { plan, limit: await readLimit(store, { scope, plan, wheres, signal }), signal };
+  const now = await store.sumValues(scope.projectId, asked, wheres.now);
+  const before = await store.sumValues(scope.projectId, asked, wheres.before);
+  const week = await store.sumValues(scope.projectId, asked, wheres.week);
+  const compare = createComparer(store, { scope, asked, now, where: wheres.now });
+  const comparisons = [
+    await compare({ against: "before", ...ranges.before, rows: before, where: wheres.before }),
+    await compare({ against: "week", ...ranges.week, rows: week, where: wheres.week }),
+  ];
+  const main = comparisons.find((one) => one.before.n > 0) ?? comparisons[0] ?? null;
+  return { measure, plan, asked, wheres, comparisons, main, now, before, week };
 }
 
 type Range = { readonly from: Date; readonly to: Date };

@@ -51,61 +51,73 @@ type ScoresOf = (condition?: { readonly where?: string }) => string;
 export function createSpanStore(columnar: Pick<Columnar, "select">, scoresOf: ScoresOf) {
   const sourceOf = createSource(scoresOf);
   return {
-    /** The limit of a plan in a time range. Null without spans. */
-    async readLimit(projectId: string, asked: Omit<Asked, "limit">, where: Where): Promise<number | null> {
-      if (asked.plan.limit === null) return null;
-      const [row] = await columnar.select({
-        sql: `SELECT count() AS n, ${asked.plan.limit} AS bound FROM spans WHERE ${where.sql}`,
-        params: { ...where.params, projectId },
-        row: z.object({ n: count, bound: z.number().nullable() }),
-        signal: asked.signal,
-      });
-      return row && row.n > 0 ? row.bound : null;
-    },
-
-    /** The sums of each value of each dimension. The dimension `` has all spans. */
-    sumValues(projectId: string, asked: Asked, where: Where): Promise<ValueSums[]> {
-      const { from, params } = sourceOf(projectId, asked, where);
-      const pairs = Object.entries(ownDimensions).map(([name, sql]) => `('${name}', toString(${sql}))`);
-      const tags = "arrayMap(tag -> ('tag', toString(tag)), tags)";
-      return columnar.select({
-        sql: `SELECT part.1 AS dimension, part.2 AS value, ${sumsOf(asked.plan)}, toUnixTimestamp64Milli(min(start_time)) AS first
-          FROM (SELECT *, arrayJoin(arrayConcat([('', ''), ${pairs.join(", ")}], ${tags})) AS part FROM ${from})
-          GROUP BY part ORDER BY n DESC, value LIMIT ${MOST_VALUES} BY dimension`,
-        params,
-        row: ValueRow,
-        signal: asked.signal,
-      });
-    },
-
-    /** The sums of spans that have both values of a pair, in the order of the pairs. */
-    async sumPairs(projectId: string, asked: Asked, { where, pairs }: { where: Where; pairs: readonly Pair[] }) {
-      if (pairs.length === 0) return [];
-      const { from, params } = sourceOf(projectId, asked, where);
-      const isOf = ({ dimension }: Part, name: string) => {
-        const sql = ownDimensions[dimension];
-        return sql === undefined ? `has(tags, {${name}:String})` : `toString(${sql}) = {${name}:String}`;
-      };
-      const member = pairs.map(
-        ([a, b], place) => `if(${isOf(a, `a${place}`)} AND ${isOf(b, `b${place}`)}, ${place}, -1)`,
-      );
-      const values = pairs.flatMap(([a, b], place) => [
-        [`a${place}`, a.value],
-        [`b${place}`, b.value],
-      ]);
-      const rows = await columnar.select({
-        sql: `SELECT place, ${sumsOf(asked.plan)} FROM (SELECT *, arrayJoin([${member.join(", ")}]) AS place FROM ${from})
-          WHERE place >= 0 GROUP BY place`,
-        params: { ...params, ...Object.fromEntries(values) },
-        row: SumsRow.extend({ place: count }),
-        signal: asked.signal,
-      });
-      return pairs.map((_, place): Sums => rows.find((row) => row.place === place) ?? { n: 0, sum: 0, squares: 0 });
-    },
+    ...createValueReads(columnar, sourceOf),
+    ...createPairReads(columnar, sourceOf),
     ...createAffectedReads(columnar, sourceOf),
+    ...createProviderReads(columnar),
   };
 }
 export type SpanStore = ReturnType<typeof createSpanStore>;
+
+type SourceOf = ReturnType<typeof createSource>;
+
+/** The sums of a measure by the values of each dimension. */
+const createValueReads = (columnar: Pick<Columnar, "select">, sourceOf: SourceOf) => ({
+  /** The limit of a plan in a time range. Null without spans. */
+  async readLimit(projectId: string, asked: Omit<Asked, "limit">, where: Where): Promise<number | null> {
+    if (asked.plan.limit === null) return null;
+    const [row] = await columnar.select({
+      sql: `SELECT count() AS n, ${asked.plan.limit} AS bound FROM spans WHERE ${where.sql}`,
+      params: { ...where.params, projectId },
+      row: z.object({ n: count, bound: z.number().nullable() }),
+      signal: asked.signal,
+    });
+    return row && row.n > 0 ? row.bound : null;
+  },
+
+  /** The sums of each value of each dimension. The dimension `` has all spans. */
+  sumValues(projectId: string, asked: Asked, where: Where): Promise<ValueSums[]> {
+    const { from, params } = sourceOf(projectId, asked, where);
+    const pairs = Object.entries(ownDimensions).map(([name, sql]) => `('${name}', toString(${sql}))`);
+    const tags = "arrayMap(tag -> ('tag', toString(tag)), tags)";
+    return columnar.select({
+      sql: `SELECT part.1 AS dimension, part.2 AS value, ${sumsOf(asked.plan)}, toUnixTimestamp64Milli(min(start_time)) AS first
+          FROM (SELECT *, arrayJoin(arrayConcat([('', ''), ${pairs.join(", ")}], ${tags})) AS part FROM ${from})
+          GROUP BY part ORDER BY n DESC, value LIMIT ${MOST_VALUES} BY dimension`,
+      params,
+      row: ValueRow,
+      signal: asked.signal,
+    });
+  },
+});
+
+/** The sums of a measure by pairs of values. */
+const createPairReads = (columnar: Pick<Columnar, "select">, sourceOf: SourceOf) => ({
+  /** The sums of spans that have both values of a pair, in the order of the pairs. */
+  async sumPairs(projectId: string, asked: Asked, { where, pairs }: { where: Where; pairs: readonly Pair[] }) {
+    if (pairs.length === 0) return [];
+    const { from, params } = sourceOf(projectId, asked, where);
+    const isOf = ({ dimension }: Part, name: string) => {
+      const sql = ownDimensions[dimension];
+      return sql === undefined ? `has(tags, {${name}:String})` : `toString(${sql}) = {${name}:String}`;
+    };
+    const member = pairs.map(
+      ([a, b], place) => `if(${isOf(a, `a${place}`)} AND ${isOf(b, `b${place}`)}, ${place}, -1)`,
+    );
+    const values = pairs.flatMap(([a, b], place) => [
+      [`a${place}`, a.value],
+      [`b${place}`, b.value],
+    ]);
+    const rows = await columnar.select({
+      sql: `SELECT place, ${sumsOf(asked.plan)} FROM (SELECT *, arrayJoin([${member.join(", ")}]) AS place FROM ${from})
+          WHERE place >= 0 GROUP BY place`,
+      params: { ...params, ...Object.fromEntries(values) },
+      row: SumsRow.extend({ place: count }),
+      signal: asked.signal,
+    });
+    return pairs.map((_, place): Sums => rows.find((row) => row.place === place) ?? { n: 0, sum: 0, squares: 0 });
+  },
+});
 
 type Source = { readonly from: string; readonly params: Readonly<Record<string, unknown>> };
 
@@ -123,7 +135,7 @@ const createSource =
   });
 
 /** Which spans are affected, and the calls of providers. */
-const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: ReturnType<typeof createSource>) => ({
+const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: SourceOf) => ({
   async countAffected(projectId: string, asked: Asked, where: Where) {
     const { from, params } = sourceOf(projectId, asked, where);
     const [row] = await columnar.select({

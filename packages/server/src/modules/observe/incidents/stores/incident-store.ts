@@ -19,9 +19,13 @@ export type IncidentListing = {
 };
 type Source = Pick<IncidentSource, "kind" | "id" | "series">;
 
-export const createIncidentStore = (db: Postgres) => {
-  const own = (projectId: string, incidentId: string) =>
-    and(eq(incidents.projectId, projectId), eq(incidents.id, incidentId));
+export const createIncidentStore = (db: Postgres) => ({ ...createRows(db), ...createLocks(db) });
+
+const own = (projectId: string, incidentId: string) =>
+  and(eq(incidents.projectId, projectId), eq(incidents.id, incidentId));
+
+/** Rows that stay locked until the transaction ends. */
+const createLocks = (db: Postgres) => {
   const ofSource = (projectId: string, { kind, id, series }: Source) =>
     and(
       eq(incidents.projectId, projectId),
@@ -31,23 +35,6 @@ export const createIncidentStore = (db: Postgres) => {
     );
 
   return {
-    /** Newest first. */
-    list(projectId: string, { limit, before, ...wanted }: IncidentListing): Promise<IncidentRow[]> {
-      const { openedAt, id } = incidents;
-      const isBefore = before ? sql`(${openedAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
-      return db
-        .select()
-        .from(incidents)
-        .where(and(eq(incidents.projectId, projectId), ...conditionsOf(wanted), isBefore))
-        .orderBy(desc(openedAt), desc(id))
-        .limit(limit);
-    },
-
-    async find(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
-      const [row] = await db.select().from(incidents).where(own(projectId, incidentId));
-      return row;
-    },
-
     /** Locks the row until the transaction ends. */
     async lock(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
       const [row] = await db.select().from(incidents).where(own(projectId, incidentId)).for("update");
@@ -75,19 +62,38 @@ export const createIncidentStore = (db: Postgres) => {
         .for("update");
       return row;
     },
-
-    /** False if the source has an unresolved incident by now. */
-    async create(row: IncidentRow): Promise<boolean> {
-      const created = await db.insert(incidents).values(row).onConflictDoNothing().returning({ id: incidents.id });
-      return created.length === 1;
-    },
-
-    async update(projectId: string, incidentId: string, changes: IncidentChanges): Promise<IncidentRow | undefined> {
-      const [row] = await db.update(incidents).set(changes).where(own(projectId, incidentId)).returning();
-      return row;
-    },
   };
 };
+
+const createRows = (db: Postgres) => ({
+  /** Newest first. */
+  list(projectId: string, { limit, before, ...wanted }: IncidentListing): Promise<IncidentRow[]> {
+    const { openedAt, id } = incidents;
+    const isBefore = before ? sql`(${openedAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
+    return db
+      .select()
+      .from(incidents)
+      .where(and(eq(incidents.projectId, projectId), ...conditionsOf(wanted), isBefore))
+      .orderBy(desc(openedAt), desc(id))
+      .limit(limit);
+  },
+
+  async find(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
+    const [row] = await db.select().from(incidents).where(own(projectId, incidentId));
+    return row;
+  },
+
+  /** False if the source has an unresolved incident by now. */
+  async create(row: IncidentRow): Promise<boolean> {
+    const created = await db.insert(incidents).values(row).onConflictDoNothing().returning({ id: incidents.id });
+    return created.length === 1;
+  },
+
+  async update(projectId: string, incidentId: string, changes: IncidentChanges): Promise<IncidentRow | undefined> {
+    const [row] = await db.update(incidents).set(changes).where(own(projectId, incidentId)).returning();
+    return row;
+  },
+});
 
 function conditionsOf({ state, severity, source, sourceId, ownerId, q }: Omit<IncidentListing, "limit" | "before">) {
   const pattern = q ? `%${q.replaceAll(/[\\%_]/g, "\\$&")}%` : null;

@@ -43,58 +43,61 @@ const headColumns = {
   collectedAt: incidentSnapshots.collectedAt,
 };
 
-export const createSnapshotStore = (db: Postgres) => {
-  const one = (projectId: string, { incidentId, snapshotId }: Place) =>
-    and(
-      eq(incidentSnapshots.projectId, projectId),
-      eq(incidentSnapshots.incidentId, incidentId),
-      eq(incidentSnapshots.id, snapshotId),
-    );
-  return {
-    async create(row: SnapshotRow): Promise<void> {
-      await db.insert(incidentSnapshots).values(row);
-    },
+export const createSnapshotStore = (db: Postgres) => ({ ...createSnapshotLists(db), ...createSnapshotRows(db) });
 
-    /** Newest first. */
-    list(projectId: string, incidentId: string, { limit, after: before }: Page): Promise<SnapshotHeadRow[]> {
-      const { createdAt, id } = incidentSnapshots;
-      const isBefore = before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
-      return db
-        .select(headColumns)
-        .from(incidentSnapshots)
-        .where(and(eq(incidentSnapshots.projectId, projectId), eq(incidentSnapshots.incidentId, incidentId), isBefore))
-        .orderBy(desc(createdAt), desc(id))
-        .limit(limit);
-    },
+const one = (projectId: string, { incidentId, snapshotId }: Place) =>
+  and(
+    eq(incidentSnapshots.projectId, projectId),
+    eq(incidentSnapshots.incidentId, incidentId),
+    eq(incidentSnapshots.id, snapshotId),
+  );
 
-    /** The newest of each incident. */
-    async newestOf(projectId: string, incidentIds: readonly string[]): Promise<Map<string, SnapshotHeadRow>> {
-      if (incidentIds.length === 0) return new Map();
-      const rows = await db
-        .selectDistinctOn([incidentSnapshots.incidentId], headColumns)
-        .from(incidentSnapshots)
-        .where(and(eq(incidentSnapshots.projectId, projectId), inArray(incidentSnapshots.incidentId, [...incidentIds])))
-        .orderBy(incidentSnapshots.incidentId, desc(incidentSnapshots.createdAt), desc(incidentSnapshots.id));
-      return new Map(rows.map((row) => [row.incidentId, row]));
-    },
+const createSnapshotLists = (db: Postgres) => ({
+  /** Newest first. */
+  list(projectId: string, incidentId: string, { limit, after: before }: Page): Promise<SnapshotHeadRow[]> {
+    const { createdAt, id } = incidentSnapshots;
+    const isBefore = before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
+    return db
+      .select(headColumns)
+      .from(incidentSnapshots)
+      .where(and(eq(incidentSnapshots.projectId, projectId), eq(incidentSnapshots.incidentId, incidentId), isBefore))
+      .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+  },
 
-    async find(projectId: string, place: Place): Promise<SnapshotRow | undefined> {
-      const [row] = await db.select().from(incidentSnapshots).where(one(projectId, place));
-      return row;
-    },
+  /** The newest of each incident. */
+  async newestOf(projectId: string, incidentIds: readonly string[]): Promise<Map<string, SnapshotHeadRow>> {
+    if (incidentIds.length === 0) return new Map();
+    const rows = await db
+      .selectDistinctOn([incidentSnapshots.incidentId], headColumns)
+      .from(incidentSnapshots)
+      .where(and(eq(incidentSnapshots.projectId, projectId), inArray(incidentSnapshots.incidentId, [...incidentIds])))
+      .orderBy(incidentSnapshots.incidentId, desc(incidentSnapshots.createdAt), desc(incidentSnapshots.id));
+    return new Map(rows.map((row) => [row.incidentId, row]));
+  },
+});
 
-    /** Changes a snapshot that is not ready. False if it is, so that a ready one never changes. */
-    async finish(
-      projectId: string,
-      place: Place,
-      changes: Partial<Pick<SnapshotRow, "state" | "error" | "evidence" | "collectedAt">>,
-    ): Promise<boolean> {
-      const changed = await db
-        .update(incidentSnapshots)
-        .set(changes)
-        .where(and(one(projectId, place), ne(incidentSnapshots.state, "ready")))
-        .returning({ id: incidentSnapshots.id });
-      return changed.length === 1;
-    },
-  };
-};
+const createSnapshotRows = (db: Postgres) => ({
+  async create(row: SnapshotRow): Promise<void> {
+    await db.insert(incidentSnapshots).values(row);
+  },
+
+  async find(projectId: string, place: Place): Promise<SnapshotRow | undefined> {
+    const [row] = await db.select().from(incidentSnapshots).where(one(projectId, place));
+    return row;
+  },
+
+  /** Changes a snapshot that is not ready. False if it is, so that a ready one never changes. */
+  async finish(
+    projectId: string,
+    place: Place,
+    changes: Partial<Pick<SnapshotRow, "state" | "error" | "evidence" | "collectedAt">>,
+  ): Promise<boolean> {
+    const changed = await db
+      .update(incidentSnapshots)
+      .set(changes)
+      .where(and(one(projectId, place), ne(incidentSnapshots.state, "ready")))
+      .returning({ id: incidentSnapshots.id });
+    return changed.length === 1;
+  },
+});
