@@ -25,7 +25,8 @@ const pageOf = ({ limit, cursor }: Page) => ({
 /** Incidents: their life cycle, their timeline and their evidence. */
 export function createIncidents(deps: IncidentsDeps) {
   deps.jobs.register(EVIDENCE_KIND, createEvidenceJob(deps));
-  const reads = createReads(deps);
+  const rows = createReads(deps);
+  const reads = { ...rows, ...createTimeline(deps, rows.find) };
   const comments = createIncidentComments(deps, reads.find);
   const snapshots = createSnapshots(deps, reads.find);
   return {
@@ -71,18 +72,21 @@ function createReads({ db, namesOf }: IncidentsDeps) {
       return { ...page, items: await showAll(scope, page.items) };
     },
     get: async (scope: Scope, incidentId: string): Promise<Incident> => show(scope, await find(scope, incidentId)),
-    async listEvents(scope: Scope, incidentId: string, page: Page) {
-      await find(scope, incidentId);
-      const after = page.cursor === undefined ? null : Number(fromCursor(page.cursor, 1)[0]);
-      const query = { limit: page.limit + 1, after: after !== null && Number.isSafeInteger(after) ? after : null };
-      const rows = await createEventStore(db).list(scope.projectId, incidentId, query);
-      const { items, nextCursor } = toPage(rows, page.limit, ({ place }) => [place]);
-      const names = await namesOf(scope.projectId, [...new Set(items.map(({ actor }) => actor))]);
-      return { items: items.map((row): IncidentEvent => toEvent(row, names)), nextCursor };
-    },
   };
 }
-export type IncidentReads = ReturnType<typeof createReads>;
+type IncidentReads = ReturnType<typeof createReads>;
+
+const createTimeline = ({ db, namesOf }: IncidentsDeps, find: IncidentReads["find"]) => ({
+  async listEvents(scope: Scope, incidentId: string, page: Page) {
+    await find(scope, incidentId);
+    const after = page.cursor === undefined ? null : Number(fromCursor(page.cursor, 1)[0]);
+    const query = { limit: page.limit + 1, after: after !== null && Number.isSafeInteger(after) ? after : null };
+    const rows = await createEventStore(db).list(scope.projectId, incidentId, query);
+    const { items, nextCursor } = toPage(rows, page.limit, ({ place }) => [place]);
+    const names = await namesOf(scope.projectId, [...new Set(items.map(({ actor }) => actor))]);
+    return { items: items.map((row): IncidentEvent => toEvent(row, names)), nextCursor };
+  },
+});
 
 function createSnapshots(deps: IncidentsDeps, find: IncidentReads["find"]) {
   const { db, clock } = deps;

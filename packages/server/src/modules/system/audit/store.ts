@@ -31,6 +31,8 @@ const toEntry = ({ id, projectId: _, createdAt, ...row }: Row): AuditEntry => ({
 });
 
 export const createAuditStore = (db: Postgres) => ({
+  ...createAuditRanges(db),
+
   async save(row: Row): Promise<void> {
     await db.insert(auditEntries).values(row);
   },
@@ -46,6 +48,20 @@ export const createAuditStore = (db: Postgres) => ({
       );
   },
 
+  async list(projectId: string, { limit, after, kind }: Page): Promise<AuditEntry[]> {
+    const { createdAt, id } = auditEntries;
+    const isAfter = after ? sql`(${createdAt}, ${id}) < (${after[0]}::timestamptz, ${after[1]})` : undefined;
+    const rows = await db
+      .select()
+      .from(auditEntries)
+      .where(and(eq(auditEntries.projectId, projectId), ofKind(kind), isAfter))
+      .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+    return rows.map(toEntry);
+  },
+});
+
+const createAuditRanges = (db: Postgres) => ({
   /** The newest entries of a time range whose action begins with one of the words, such as `rollout.`. */
   async listBetween(projectId: string, { from, to, words, limit }: AuditRange): Promise<AuditEntry[]> {
     const { createdAt, id, action } = auditEntries;
@@ -60,18 +76,6 @@ export const createAuditStore = (db: Postgres) => ({
           or(...words.map((word) => like(action, `${word}%`))),
         ),
       )
-      .orderBy(desc(createdAt), desc(id))
-      .limit(limit);
-    return rows.map(toEntry);
-  },
-
-  async list(projectId: string, { limit, after, kind }: Page): Promise<AuditEntry[]> {
-    const { createdAt, id } = auditEntries;
-    const isAfter = after ? sql`(${createdAt}, ${id}) < (${after[0]}::timestamptz, ${after[1]})` : undefined;
-    const rows = await db
-      .select()
-      .from(auditEntries)
-      .where(and(eq(auditEntries.projectId, projectId), ofKind(kind), isAfter))
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
     return rows.map(toEntry);

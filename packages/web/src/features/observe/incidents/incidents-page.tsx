@@ -90,12 +90,7 @@ const optionsOf = (words: Readonly<Record<string, string>>) =>
 
 function Filters({ search }: { search: ListSearch }) {
   const navigate = route.useNavigate();
-  const members = useMemberChoices();
   const change = (next: ListSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
-  const owners = [
-    { value: "none", name: "Unassigned" },
-    ...(members.data ?? []).map(({ userId, name, email }) => ({ value: userId, name: name || email })),
-  ];
   return (
     <FilterBar
       label="Search incidents"
@@ -103,22 +98,43 @@ function Filters({ search }: { search: ListSearch }) {
       word={search.search}
       onSearch={(word) => change({ search: word })}
     >
-      <FilterSelect
-        label="State"
-        all="All states"
-        value={search.state}
-        options={[{ value: "unresolved", name: "Unresolved" }, ...optionsOf(STATE_WORDS)]}
-        onChange={(state) => change({ state })}
-        className="w-40!"
-      />
-      <FilterSelect
-        label="Severity"
-        all="All severities"
-        value={search.severity}
-        options={optionsOf(SEVERITY_WORDS)}
-        onChange={(severity) => change({ severity })}
-        className="w-40!"
-      />
+      <StateFilters search={search} change={change} />
+      <SourceFilters search={search} change={change} />
+    </FilterBar>
+  );
+}
+
+type FilterProps = { search: ListSearch; change: (next: ListSearch) => void };
+
+const StateFilters = ({ search, change }: FilterProps) => (
+  <>
+    <FilterSelect
+      label="State"
+      all="All states"
+      value={search.state}
+      options={[{ value: "unresolved", name: "Unresolved" }, ...optionsOf(STATE_WORDS)]}
+      onChange={(state) => change({ state })}
+      className="w-40!"
+    />
+    <FilterSelect
+      label="Severity"
+      all="All severities"
+      value={search.severity}
+      options={optionsOf(SEVERITY_WORDS)}
+      onChange={(severity) => change({ severity })}
+      className="w-40!"
+    />
+  </>
+);
+
+function SourceFilters({ search, change }: FilterProps) {
+  const members = useMemberChoices();
+  const owners = [
+    { value: "none", name: "Unassigned" },
+    ...(members.data ?? []).map(({ userId, name, email }) => ({ value: userId, name: name || email })),
+  ];
+  return (
+    <>
       <FilterSelect
         label="Source"
         all="All sources"
@@ -135,7 +151,7 @@ function Filters({ search }: { search: ListSearch }) {
         onChange={(owner) => change({ owner })}
         className="w-40!"
       />
-    </FilterBar>
+    </>
   );
 }
 

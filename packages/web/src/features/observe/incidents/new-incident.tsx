@@ -19,10 +19,7 @@ const STARTS = [
 export function NewIncident({ close }: { close: () => void }) {
   const create = useCreateIncident();
   const navigate = useNavigate();
-  const form = useFormState({
-    schema: IncidentInput,
-    initial: { title: "", severity: "warning", measure: "errorRate", filter: "", from: minutesAgo(60) },
-  });
+  const form = useIncidentForm();
   async function submit() {
     const isSaved = await form.submit(async (body) => {
       const { incidentId } = await create.mutateAsync(body);
@@ -34,75 +31,92 @@ export function NewIncident({ close }: { close: () => void }) {
   }
   return (
     <FormDialog title="New incident" form={form} verb="Open incident" onSubmit={submit} close={close}>
-      <Field label="Title" error={form.errors.title}>
-        {(field) => (
-          <TextInput
-            {...field}
-            {...form.text("title")}
-            required
-            autoFocus
-            placeholder="Answers in the wrong language"
-          />
-        )}
-      </Field>
-      <Field label="Description" isOptional error={form.errors.text}>
-        {(field) => <TextArea {...field} {...form.text("text")} rows={3} />}
-      </Field>
-      <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
-        <Field label="Severity" error={form.errors.severity}>
-          {(field) => (
-            <Select
-              {...field}
-              value={form.values.severity}
-              onChange={({ target }) => form.set({ severity: SEVERITIES.find((one) => one === target.value) })}
-            >
-              {SEVERITIES.map((one) => (
-                <option key={one} value={one}>
-                  {SEVERITY_WORDS[one]}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label="Affected since" error={form.errors.from}>
-          {(field) => (
-            <Select
-              {...field}
-              defaultValue={60}
-              onChange={({ target }) => form.set({ from: minutesAgo(Number(target.value)) })}
-            >
-              {STARTS.map(({ minutes, label }) => (
-                <option key={minutes} value={minutes}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-      <Field label="Measure" help="The evidence explains a change of this measure." error={form.errors.measure}>
-        {(field) => (
-          <Select {...field} value={form.values.measure} onChange={({ target }) => form.set({ measure: target.value })}>
-            {Object.entries(SPAN_MEASURES).map(([name, { label }]) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field
-        label="Filter"
-        isOptional
-        help="The affected spans, in the filter language. Leave empty for all spans."
-        error={form.errors.filter}
-      >
-        {(field) => (
-          <TextInput {...field} {...form.text("filter")} placeholder="endpoint:support" className="font-mono text-sm" />
-        )}
-      </Field>
+      <WhatFields form={form} />
+      <WhenFields form={form} />
+      <ScopeFields form={form} />
     </FormDialog>
   );
 }
+
+const useIncidentForm = () =>
+  useFormState({
+    schema: IncidentInput,
+    initial: { title: "", severity: "warning", measure: "errorRate", filter: "", from: minutesAgo(60) },
+  });
+type FormProps = { form: ReturnType<typeof useIncidentForm> };
+
+const WhatFields = ({ form }: FormProps) => (
+  <>
+    <Field label="Title" error={form.errors.title}>
+      {(field) => (
+        <TextInput {...field} {...form.text("title")} required autoFocus placeholder="Answers in the wrong language" />
+      )}
+    </Field>
+    <Field label="Description" isOptional error={form.errors.text}>
+      {(field) => <TextArea {...field} {...form.text("text")} rows={3} />}
+    </Field>
+  </>
+);
+
+const WhenFields = ({ form }: FormProps) => (
+  <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
+    <Field label="Severity" error={form.errors.severity}>
+      {(field) => (
+        <Select
+          {...field}
+          value={form.values.severity}
+          onChange={({ target }) => form.set({ severity: SEVERITIES.find((one) => one === target.value) })}
+        >
+          {SEVERITIES.map((one) => (
+            <option key={one} value={one}>
+              {SEVERITY_WORDS[one]}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+    <Field label="Affected since" error={form.errors.from}>
+      {(field) => (
+        <Select
+          {...field}
+          defaultValue={60}
+          onChange={({ target }) => form.set({ from: minutesAgo(Number(target.value)) })}
+        >
+          {STARTS.map(({ minutes, label }) => (
+            <option key={minutes} value={minutes}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  </div>
+);
+
+const ScopeFields = ({ form }: FormProps) => (
+  <>
+    <Field label="Measure" help="The evidence explains a change of this measure." error={form.errors.measure}>
+      {(field) => (
+        <Select {...field} value={form.values.measure} onChange={({ target }) => form.set({ measure: target.value })}>
+          {Object.entries(SPAN_MEASURES).map(([name, { label }]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+    <Field
+      label="Filter"
+      isOptional
+      help="The affected spans, in the filter language. Leave empty for all spans."
+      error={form.errors.filter}
+    >
+      {(field) => (
+        <TextInput {...field} {...form.text("filter")} placeholder="endpoint:support" className="font-mono text-sm" />
+      )}
+    </Field>
+  </>
+);
 
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
