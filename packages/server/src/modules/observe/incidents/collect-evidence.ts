@@ -1,3 +1,4 @@
+import type { IncidentEvidence } from "@treadle/contract";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { messageOf } from "../../../kernel/message-of.ts";
 import { systemScope } from "../../../kernel/scope.ts";
@@ -5,7 +6,7 @@ import type { JobHandler } from "../../../platform/jobs/port.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import { createCollector } from "./evidence/collect.ts";
 import type { SnapshotPayload } from "./snapshots.ts";
-import { createIncidentStore } from "./stores/incident-store.ts";
+import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
 import { createSnapshotStore } from "./stores/record-stores.ts";
 import { recordStep } from "./transitions.ts";
 
@@ -29,13 +30,7 @@ export function createEvidenceJob(deps: IncidentsDeps): JobHandler<SnapshotPaylo
       try {
         const subject = { incidentId, ...row, from: snapshot.from, to: snapshot.to };
         const evidence = await collect({ scope, subject, signal });
-        const at = new Date(deps.clock.now());
-        await deps.db.transaction(async (tx) => {
-          const changes = { state: "ready", error: "", evidence, collectedAt: at } as const;
-          if (!(await createSnapshotStore(tx).finish(projectId, place, changes))) return;
-          const step = { kind: "evidence", text: evidence.sentence, actor: "system", at } as const;
-          await recordStep(deps, tx, { scope, row, step });
-        });
+        await storeEvidence(deps, { row, place, evidence });
         return place;
       } catch (error) {
         if (signal.aborted) throw error;
@@ -45,6 +40,22 @@ export function createEvidenceJob(deps: IncidentsDeps): JobHandler<SnapshotPaylo
       }
     },
   };
+}
+
+type Collected = { readonly row: IncidentRow; readonly place: SnapshotPayload; readonly evidence: IncidentEvidence };
+
+/** The evidence and its entry of the timeline, unless another run of the job has stored them. */
+async function storeEvidence(
+  { db, clock, announce }: IncidentsDeps,
+  { row, place, evidence }: Collected,
+): Promise<void> {
+  const at = new Date(clock.now());
+  await db.transaction(async (tx) => {
+    const changes = { state: "ready", error: "", evidence, collectedAt: at } as const;
+    if (!(await createSnapshotStore(tx).finish(row.projectId, place, changes))) return;
+    const step = { kind: "evidence", text: evidence.sentence, actor: "system", at } as const;
+    await recordStep({ announce }, tx, { scope: systemScope(row.projectId), row, step });
+  });
 }
 
 /** Only our own errors are written for readers. */

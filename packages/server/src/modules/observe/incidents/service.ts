@@ -34,6 +34,7 @@ export function createIncidents(deps: IncidentsDeps) {
     ...createPersonChanges(deps, reads.show),
     ...snapshots,
     ...createCalls(deps),
+    ...createRolloutNotes(deps),
     sink: createSink(deps),
     comments,
     export: createIncidentExport({ ...reads, listComments: comments.list, getSnapshot: snapshots.getSnapshot }),
@@ -137,15 +138,17 @@ function createCalls(deps: IncidentsDeps) {
       );
       return row.state;
     },
-
-    /** Within the transaction in which a rollout reacts to the monitor of the incident. */
-    async noteRollout(tx: Postgres, scope: Scope, { incidentId, rolloutId, text }: RolloutNote): Promise<void> {
-      const row = await createIncidentStore(tx).find(scope.projectId, incidentId);
-      if (!row) return;
-      const at = new Date(clock.now());
-      const step = { kind: "rollout", text, actor: scope.actor, at, path: `/rollouts/${rolloutId}` } as const;
-      await recordStep(deps, tx, { scope, row, step });
-    },
   };
 }
+
+const createRolloutNotes = (deps: IncidentsDeps) => ({
+  /** Within the transaction in which a rollout reacts to the monitor of the incident. */
+  async noteRollout(tx: Postgres, scope: Scope, { incidentId, rolloutId, text }: RolloutNote): Promise<void> {
+    const row = await createIncidentStore(tx).find(scope.projectId, incidentId);
+    if (!row) return;
+    const at = new Date(deps.clock.now());
+    const step = { kind: "rollout", text, actor: scope.actor, at, path: `/rollouts/${rolloutId}` } as const;
+    await recordStep(deps, tx, { scope, row, step });
+  },
+});
 type RolloutNote = { readonly incidentId: string; readonly rolloutId: string; readonly text: string };

@@ -18,7 +18,6 @@ type Props = { evidence: Evidence; from: string; to: string; title: string };
 /** The traces with affected spans: the worst ones and random ones. */
 export function AffectedTraces({ evidence, from, to, title }: Props) {
   const { affected, events } = evidence;
-  const range = timeOf(new Date(from), new Date(to));
   const words =
     affected.traces === 0
       ? "No trace is affected in this time range."
@@ -27,22 +26,7 @@ export function AffectedTraces({ evidence, from, to, title }: Props) {
     <Section
       title="Affected traces"
       description={words}
-      action={
-        affected.items.length > 0 && (
-          <>
-            <CreateDataset traces={affected.items} title={title} />
-            {affected.filter !== null && (
-              <Link
-                to="/traces"
-                search={{ ...(affected.filter ? { filter: affected.filter } : {}), ...range }}
-                className={buttonLook("plain", "small")}
-              >
-                Show all
-              </Link>
-            )}
-          </>
-        )
-      }
+      action={affected.items.length > 0 && <Actions evidence={evidence} from={from} to={to} title={title} />}
     >
       {affected.items.length > 0 && (
         <div className="max-h-120 overflow-y-auto">
@@ -55,6 +39,24 @@ export function AffectedTraces({ evidence, from, to, title }: Props) {
         </div>
       )}
     </Section>
+  );
+}
+
+function Actions({ evidence: { affected }, from, to, title }: Props) {
+  const range = timeOf(new Date(from), new Date(to));
+  return (
+    <>
+      <CreateDataset traces={affected.items} title={title} />
+      {affected.filter !== null && (
+        <Link
+          to="/traces"
+          search={{ ...(affected.filter ? { filter: affected.filter } : {}), ...range }}
+          className={buttonLook("plain", "small")}
+        >
+          Show all
+        </Link>
+      )}
+    </>
   );
 }
 

@@ -71,21 +71,7 @@ function EvidenceActions({ incident, heads, shown }: ActionsProps) {
   const show = (snapshot: string | undefined) => void navigate({ search: { snapshot }, replace: true });
   return (
     <>
-      {heads.length > 1 && (
-        <Select
-          aria-label="Snapshot"
-          value={shown?.snapshotId}
-          onChange={({ target }) => show(target.value)}
-          className="w-48!"
-        >
-          {heads.map(({ snapshotId, createdAt }, place) => (
-            <option key={snapshotId} value={snapshotId}>
-              {formatTime(createdAt)}
-              {place === 0 ? " (newest)" : ""}
-            </option>
-          ))}
-        </Select>
-      )}
+      {heads.length > 1 && <SnapshotSelect heads={heads} shown={shown} onChange={show} />}
       {can("incidents:write") && (
         <Button
           size="small"
@@ -100,6 +86,24 @@ function EvidenceActions({ incident, heads, shown }: ActionsProps) {
     </>
   );
 }
+
+type SelectProps = Pick<ActionsProps, "heads" | "shown"> & { onChange: (snapshotId: string) => void };
+
+const SnapshotSelect = ({ heads, shown, onChange }: SelectProps) => (
+  <Select
+    aria-label="Snapshot"
+    value={shown?.snapshotId}
+    onChange={({ target }) => onChange(target.value)}
+    className="w-48!"
+  >
+    {heads.map(({ snapshotId, createdAt }, place) => (
+      <option key={snapshotId} value={snapshotId}>
+        {formatTime(createdAt)}
+        {place === 0 ? " (newest)" : ""}
+      </option>
+    ))}
+  </Select>
+);
 
 function Summary({ incident, snapshot }: { incident: Incident; snapshot: Snapshot }) {
   const { evidence, from, to } = snapshot;

@@ -6,14 +6,13 @@ import type { Incident } from "./use-incidents.ts";
 
 /** The facts of the source, the labels, and links to what the incident is about. */
 export function IncidentFacts({ incident }: { incident: Incident }) {
-  const { facts, labels, from, filter, runbookUrl, source, resolvedAt } = incident;
+  const { facts, labels, from, resolvedAt } = incident;
   const rows = [
     ...facts,
     { label: "Affected since", value: formatTime(from) },
     ...(resolvedAt === null ? [] : [{ label: "Resolved", value: formatTime(resolvedAt) }]),
     ...Object.entries(labels).map(([label, value]) => ({ label, value })),
   ];
-  const range = timeOf(new Date(from), new Date(resolvedAt ?? Date.now()));
   return (
     <div className="flex flex-wrap items-baseline gap-x-6 gap-y-2">
       <dl className="flex flex-wrap gap-x-6 gap-y-1">
@@ -24,17 +23,24 @@ export function IncidentFacts({ incident }: { incident: Incident }) {
           </div>
         ))}
       </dl>
-      <span className="flex flex-wrap gap-x-4">
-        <Link to="/traces" search={{ ...(filter ? { filter } : {}), ...range }} className="underline">
-          Traces
-        </Link>
-        {source.kind === "monitor" && <PathLink path={`/monitors/${source.id}`}>Monitor</PathLink>}
-        {runbookUrl !== null && (
-          <a href={runbookUrl} target="_blank" rel="noreferrer" className="underline">
-            Runbook
-          </a>
-        )}
-      </span>
+      <Links incident={incident} />
     </div>
+  );
+}
+
+function Links({ incident: { from, filter, runbookUrl, source, resolvedAt } }: { incident: Incident }) {
+  const range = timeOf(new Date(from), new Date(resolvedAt ?? Date.now()));
+  return (
+    <span className="flex flex-wrap gap-x-4">
+      <Link to="/traces" search={{ ...(filter ? { filter } : {}), ...range }} className="underline">
+        Traces
+      </Link>
+      {source.kind === "monitor" && <PathLink path={`/monitors/${source.id}`}>Monitor</PathLink>}
+      {runbookUrl !== null && (
+        <a href={runbookUrl} target="_blank" rel="noreferrer" className="underline">
+          Runbook
+        </a>
+      )}
+    </span>
   );
 }

@@ -5,7 +5,13 @@ import { TimeCell } from "../../../components/table/cells.tsx";
 import { useProject } from "../../system/session/index.ts";
 import { EVENT_WORDS } from "./incident-words.ts";
 import { PathLink } from "./path-link.tsx";
-import { type Incident, type IncidentEvent, useIncidentComments, useIncidentEvents } from "./use-incidents.ts";
+import {
+  type Incident,
+  type IncidentEvent,
+  useIncidentCommentChanges,
+  useIncidentComments,
+  useIncidentEvents,
+} from "./use-incidents.ts";
 
 /** Everything that happened to an incident, and what people say about it. */
 export const IncidentTimeline = ({ incident }: { incident: Incident }) => (
@@ -58,7 +64,8 @@ function Event({ event: { at, kind, text, actor, path } }: { event: IncidentEven
 
 function Comments({ incidentId }: { incidentId: string }) {
   const { can } = useProject();
-  const { list, create, update, remove } = useIncidentComments(incidentId);
+  const list = useIncidentComments(incidentId);
+  const { create, update, remove } = useIncidentCommentChanges(incidentId);
   if (list.error && !list.data)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The comments could not be loaded" />;
   if (!list.data) return <Skeleton className="h-20 w-full" />;

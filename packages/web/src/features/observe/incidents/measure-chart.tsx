@@ -15,19 +15,7 @@ export function MeasureChart({ filter, measure, from, to }: ChartProps) {
   const navigate = useNavigate();
   const metrics = useMeasureOverTime(filter, measure, { from, to });
   const { data } = metrics;
-  const plot = useMemo(() => {
-    if (!data) return undefined;
-    const { label, unit } = lookOf(measure);
-    return {
-      title: label,
-      times: data.rows.map(({ group }) => Date.parse(group.time ?? "") / 1000),
-      bucketSeconds: data.intervalSeconds ?? 60,
-      series: [
-        { label, color: "--series-1", kind: "line", values: data.rows.map(({ values }) => values[measure] ?? null) },
-      ] as const,
-      ...unit,
-    };
-  }, [data, measure]);
+  const plot = usePlot(data, measure);
   const shade = useMemo(() => ({ from: new Date(from), to: new Date(to) }), [from, to]);
   if (metrics.error && !data)
     return <ErrorState error={metrics.error} retry={() => metrics.refetch()} title="The chart could not be loaded" />;
@@ -44,6 +32,22 @@ export function MeasureChart({ filter, measure, from, to }: ChartProps) {
       onOpen={open}
     />
   );
+}
+
+function usePlot(data: ReturnType<typeof useMeasureOverTime>["data"], measure: string) {
+  return useMemo(() => {
+    if (!data) return undefined;
+    const { label, unit } = lookOf(measure);
+    return {
+      title: label,
+      times: data.rows.map(({ group }) => Date.parse(group.time ?? "") / 1000),
+      bucketSeconds: data.intervalSeconds ?? 60,
+      series: [
+        { label, color: "--series-1", kind: "line", values: data.rows.map(({ values }) => values[measure] ?? null) },
+      ] as const,
+      ...unit,
+    };
+  }, [data, measure]);
 }
 
 const isKnown = (name: string): name is keyof typeof SPAN_MEASURES => Object.hasOwn(SPAN_MEASURES, name);

@@ -75,22 +75,26 @@ const WhenFields = ({ form }: FormProps) => (
         </Select>
       )}
     </Field>
-    <Field label="Affected since" error={form.errors.from}>
-      {(field) => (
-        <Select
-          {...field}
-          defaultValue={60}
-          onChange={({ target }) => form.set({ from: minutesAgo(Number(target.value)) })}
-        >
-          {STARTS.map(({ minutes, label }) => (
-            <option key={minutes} value={minutes}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+    <SinceField form={form} />
   </div>
+);
+
+const SinceField = ({ form }: FormProps) => (
+  <Field label="Affected since" error={form.errors.from}>
+    {(field) => (
+      <Select
+        {...field}
+        defaultValue={60}
+        onChange={({ target }) => form.set({ from: minutesAgo(Number(target.value)) })}
+      >
+        {STARTS.map(({ minutes, label }) => (
+          <option key={minutes} value={minutes}>
+            {label}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
 );
 
 const ScopeFields = ({ form }: FormProps) => (

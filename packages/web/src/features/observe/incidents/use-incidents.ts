@@ -154,20 +154,24 @@ export function useCreateIncident() {
 /** The comments, which others may write at the same time. */
 export function useIncidentComments(incidentId: string) {
   const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["incident-comments", id, incidentId],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/incidents/:incidentId/comments", {
+        params: { incidentId },
+        query: { limit: 200 },
+        signal,
+      }),
+    refetchInterval: 2 * PACE_MS,
+  });
+}
+
+export function useIncidentCommentChanges(incidentId: string) {
+  const { id, client } = useProject();
   const queries = useQueryClient();
   const queryKey = ["incident-comments", id, incidentId];
   const onSuccess = () => void queries.invalidateQueries({ queryKey });
   return {
-    list: useQuery({
-      queryKey,
-      queryFn: ({ signal }) =>
-        client.call("GET /api/v1/incidents/:incidentId/comments", {
-          params: { incidentId },
-          query: { limit: 200 },
-          signal,
-        }),
-      refetchInterval: 2 * PACE_MS,
-    }),
     create: useMutation({
       mutationFn: (text: string) =>
         client.call("POST /api/v1/incidents/:incidentId/comments", { params: { incidentId }, body: { text } }),

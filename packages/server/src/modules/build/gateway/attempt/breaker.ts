@@ -93,13 +93,7 @@ export function createBreakers(clock: Clock) {
       if (circuit) circuit.isProbing = false;
     },
     /** The circuits that are not closed. */
-    list() {
-      return [...circuits].flatMap(([name, { openUntil }]) =>
-        openUntil === 0
-          ? []
-          : [{ name, state: openUntil > clock.elapsed() ? ("open" as const) : ("half-open" as const) }],
-      );
-    },
+    list: () => listOpen(circuits, clock.elapsed()),
     /** The number of open circuits, and of circuits that let a probe through. */
     count() {
       let opened = 0;
@@ -113,3 +107,8 @@ export function createBreakers(clock: Clock) {
   };
 }
 export type Breakers = ReturnType<typeof createBreakers>;
+
+const listOpen = (circuits: ReadonlyMap<string, Circuit>, now: number) =>
+  [...circuits].flatMap(([name, { openUntil }]) =>
+    openUntil === 0 ? [] : [{ name, state: openUntil > now ? ("open" as const) : ("half-open" as const) }],
+  );

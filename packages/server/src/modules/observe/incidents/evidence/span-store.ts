@@ -54,6 +54,7 @@ export function createSpanStore(columnar: Pick<Columnar, "select">, scoresOf: Sc
     ...createValueReads(columnar, sourceOf),
     ...createPairReads(columnar, sourceOf),
     ...createAffectedReads(columnar, sourceOf),
+    ...createTraceChoice(columnar, sourceOf),
     ...createProviderReads(columnar),
   };
 }
@@ -146,7 +147,9 @@ const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: Sourc
     });
     return row ?? { traces: 0, spans: 0 };
   },
+});
 
+const createTraceChoice = (columnar: Pick<Columnar, "select">, sourceOf: SourceOf) => ({
   /** One span of each affected trace: the worst traces first, then random ones. The seed decides the random ones. */
   listAffected(projectId: string, asked: Asked, { where, seed, half }: { where: Where; seed: string; half: number }) {
     const { from, params } = sourceOf(projectId, asked, where);

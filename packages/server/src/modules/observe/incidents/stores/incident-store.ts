@@ -24,16 +24,16 @@ export const createIncidentStore = (db: Postgres) => ({ ...createRows(db), ...cr
 const own = (projectId: string, incidentId: string) =>
   and(eq(incidents.projectId, projectId), eq(incidents.id, incidentId));
 
+const ofSource = (projectId: string, { kind, id, series }: Source) =>
+  and(
+    eq(incidents.projectId, projectId),
+    eq(incidents.sourceKind, kind),
+    eq(incidents.sourceId, id),
+    eq(incidents.series, series),
+  );
+
 /** Rows that stay locked until the transaction ends. */
 const createLocks = (db: Postgres) => {
-  const ofSource = (projectId: string, { kind, id, series }: Source) =>
-    and(
-      eq(incidents.projectId, projectId),
-      eq(incidents.sourceKind, kind),
-      eq(incidents.sourceId, id),
-      eq(incidents.series, series),
-    );
-
   return {
     /** Locks the row until the transaction ends. */
     async lock(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
