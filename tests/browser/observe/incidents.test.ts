@@ -114,7 +114,7 @@ describe.runIf(hasChromium)("incidents", () => {
       .getByText(/model "gpt-x" with release "v42"/)
       .first()
       .waitFor();
-    const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const overflow = await phone.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
     expect(await seriousIn(phone)).toEqual([]);
     const list = await open("/incidents");

@@ -135,7 +135,7 @@ const createSource =
     },
   });
 
-/** Which spans are affected, and the calls of providers. */
+/** How many spans are affected. */
 const createAffectedReads = (columnar: Pick<Columnar, "select">, sourceOf: SourceOf) => ({
   async countAffected(projectId: string, asked: Asked, where: Where) {
     const { from, params } = sourceOf(projectId, asked, where);
@@ -170,7 +170,10 @@ const createTraceChoice = (columnar: Pick<Columnar, "select">, sourceOf: SourceO
       signal: asked.signal,
     });
   },
+});
 
+/** How the providers answered. */
+const createProviderReads = (columnar: Pick<Columnar, "select">) => ({
   /** The attempts of model calls by connection and model. Calls that did not go through the gateway have no connection. */
   listProviders(projectId: string, where: Where, signal: AbortSignal): Promise<ProviderRow[]> {
     return columnar.select({
