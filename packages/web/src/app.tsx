@@ -24,6 +24,7 @@ import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
 import { monitorRoutes } from "./features/observe/monitors/index.ts";
+import { incidentRoutes } from "./features/observe/incidents/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
@@ -61,6 +62,7 @@ const router = createRouter({
       overviewRoute,
       ...dashboardRoutes,
       ...traceRoutes,
+      ...incidentRoutes,
       ...sessionRoutes,
       ...userRoutes,
       ...feedbackRoutes,

@@ -5,6 +5,7 @@ import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { monitorsApi } from "./monitors-api.ts";
+import { incidentsApi } from "./incidents-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
@@ -31,6 +32,7 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...monitorsApi,
+  ...incidentsApi,
   ...privacyApi,
   ...slosApi,
   ...statusPagesApi,
@@ -97,6 +99,11 @@ export const observeTags: readonly Tag[] = [
     name: "Monitors",
     description: "Conditions over spans and SQL that are evaluated every minute, and open incidents.",
     endpoints: [monitorsApi],
+  },
+  {
+    name: "Incidents",
+    description: "Incidents with their timeline, comments and evidence.",
+    endpoints: [incidentsApi],
   },
   {
     name: "Privacy",

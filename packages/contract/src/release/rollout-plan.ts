@@ -83,6 +83,13 @@ export const RolloutGuardrail = z.strictObject({
 });
 export type RolloutGuardrail = z.output<typeof RolloutGuardrail>;
 
+/** A monitor that a rollout obeys. */
+export const RolloutMonitor = z.strictObject({
+  monitorId: z.string().min(1).max(100),
+  action: z.enum(ROLLOUT_ACTIONS).default("hold").describe("What the rollout does while the monitor is firing."),
+});
+export type RolloutMonitor = z.output<typeof RolloutMonitor>;
+
 const variant = z.string().min(1).max(40);
 
 /** What keeps its variant during a comparison, and counts once. */
@@ -98,6 +105,12 @@ export const RolloutInput = z.strictObject({
   unit: ComparedUnit,
   stages: z.array(RolloutStage).min(1).max(10).describe("In order, each with a larger share."),
   guardrails: z.array(RolloutGuardrail).min(1).max(10),
+  monitors: z
+    .array(RolloutMonitor)
+    .max(20)
+    .refine((list) => new Set(list.map(({ monitorId }) => monitorId)).size === list.length, "must not repeat a monitor")
+    .default([])
+    .describe("Monitors that stop the rollout while they are firing."),
   alpha: z
     .number()
     .min(0.0001)

@@ -19,6 +19,7 @@ export const ROLLOUT_REASONS = [
   "expired",
   "passed",
   "deployment",
+  "monitor",
 ] as const;
 export type RolloutReason = (typeof ROLLOUT_REASONS)[number];
 

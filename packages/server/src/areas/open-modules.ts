@@ -6,6 +6,7 @@ import type { Stores } from "../stores.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
+import { incidentMeans } from "./incident-means.ts";
 import { openObserve } from "./observe.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
@@ -20,7 +21,13 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
-  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
+  const evidence = incidentMeans({
+    connections: sources.connections.api,
+    gateway: () => build.gateway.api,
+    rollouts: () => released.rollouts.api,
+    runs: () => evaluate.experiments.api.runs,
+  });
+  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown, evidence }) };
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);

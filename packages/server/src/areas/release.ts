@@ -63,7 +63,7 @@ const storedAs =
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &
-  Pick<Observe, "traces"> &
+  Pick<Observe, "traces" | "incidents"> &
   Pick<Data, "datasets"> &
   Pick<Evaluate, "experiments"> &
   Pick<ModelRegistry, "registry">;
@@ -73,7 +73,7 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   const endpoints = below.endpoints.api;
   const shared = { db, clock, audit: below.audit.api, endpoints };
   const settle = (projectId: string): Promise<void> => deployments.api.settle(projectId);
-  const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle });
+  const rollouts = openRollouts({ ...shared, columnar, jobs, log, settle, monitors: rolloutMonitors(below) });
   const deployments: Module<Deployments> = openDeployments({
     ...shared,
     rollouts: rollouts.api.forDeployments,
@@ -99,6 +99,12 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   });
   return { rollouts, deployments, shadows, abTests, frontiers, replays };
 }
+
+const rolloutMonitors = ({ incidents }: Pick<Below, "incidents">) => ({
+  // replaced when the modules meet
+  firingMonitors: async () => [],
+  noteOnIncident: incidents.api.noteRollout,
+});
 
 /** The shadows, which endpoints and the gateway need before they are open. */
 export const deferShadows = (shadows: () => Shadows) => ({

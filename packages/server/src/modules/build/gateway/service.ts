@@ -9,7 +9,7 @@ import type { Guards } from "../guards/index.ts";
 import { BUILTIN } from "../models/index.ts";
 import { createAskLocalModel } from "./attempt/ask-local-model.ts";
 import { createAskProvider } from "./attempt/ask-provider.ts";
-import { createBreakers } from "./attempt/breaker.ts";
+import { type Breakers, createBreakers } from "./attempt/breaker.ts";
 import { createAttempts } from "./attempt/run-attempts.ts";
 import { createAnswerCache } from "./cache/answer-cache.ts";
 import { createCallCache } from "./cache/cached-call.ts";
@@ -27,6 +27,7 @@ import { createAdmission } from "./request/admission.ts";
 import type { Mirrors } from "./request/mirrors.ts";
 import type { SpendLimits } from "./request/spend-limits.ts";
 import { createVariantShaper } from "./resolve/apply-variant.ts";
+import { placeOf } from "./resolve/circuit-of.ts";
 import { createConfigHash } from "./resolve/config-hash.ts";
 import type { FillPrompt } from "./resolve/fill-prompt.ts";
 import type { LoadDrawn } from "./resolve/keep-test-units.ts";
@@ -103,12 +104,18 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
     /** Repeats a request with another variant, for a shadow. */
     mirrorCall: createMirrorCall({ ...stages, resolver, shapeByVariant, guards, ...mirroringOf(deps, random) }),
     semanticCache: caches.semanticCache,
-    ...modelFactsOf(resolver, deps.models),
+    ...modelFactsOf(resolver, deps.models, breakers),
     close: () => counter.close(),
   };
 }
 
-const modelFactsOf = (resolver: ReturnType<typeof createModelResolver>, models: GatewayDeps["models"]) => ({
+const modelFactsOf = (
+  resolver: ReturnType<typeof createModelResolver>,
+  models: GatewayDeps["models"],
+  breakers: Breakers,
+) => ({
+  /** The circuit breakers that are not closed, by connection and model. */
+  listOpenCircuits: () => breakers.list().map(({ name, state }) => ({ ...placeOf(name), state })),
   hasModel: createHasModel(resolver),
   priceOf: createPricing({ resolver, ...models }),
 });

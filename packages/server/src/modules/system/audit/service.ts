@@ -4,7 +4,7 @@ import { newId } from "../../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { type AuditKind, createAuditStore } from "./store.ts";
+import { type AuditKind, type AuditRange, createAuditStore } from "./store.ts";
 
 /** The action: an object and a verb (`connection.update`), its target, and details for the reader. Never a secret. */
 type AuditEvent = {
@@ -31,6 +31,10 @@ export function createAudit({ db, clock }: AuditDeps) {
       const entries = await createAuditStore(db).listActors(projectId, action, targets);
       return new Map(entries.map(({ target, actor }) => [target, actor]));
     },
+
+    /** The newest entries of a time range whose action begins with one of the words, such as `rollout.`. */
+    listBetween: (projectId: string, range: AuditRange): Promise<AuditEntry[]> =>
+      createAuditStore(db).listBetween(projectId, range),
 
     async list(scope: Scope, page: AuditPage) {
       const after = page.cursor === undefined ? null : fromTimeCursor(page.cursor);

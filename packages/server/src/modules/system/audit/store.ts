@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@treadle/contract";
-import { and, desc, eq, inArray, like, not, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, like, lt, not, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { auditEntries } from "./schema.ts";
 
@@ -9,6 +9,13 @@ export type AuditKind = "any" | "changes" | "reads";
 type After = readonly [createdAt: string, id: string];
 
 type Page = { readonly limit: number; readonly after: After | null; readonly kind: AuditKind };
+
+export type AuditRange = {
+  readonly from: Date;
+  readonly to: Date;
+  readonly words: readonly string[];
+  readonly limit: number;
+};
 
 const isRead = like(auditEntries.action, "content.%");
 
@@ -24,6 +31,8 @@ const toEntry = ({ id, projectId: _, createdAt, ...row }: Row): AuditEntry => ({
 });
 
 export const createAuditStore = (db: Postgres) => ({
+  ...createAuditRanges(db),
+
   async save(row: Row): Promise<void> {
     await db.insert(auditEntries).values(row);
   },
@@ -46,6 +55,27 @@ export const createAuditStore = (db: Postgres) => ({
       .select()
       .from(auditEntries)
       .where(and(eq(auditEntries.projectId, projectId), ofKind(kind), isAfter))
+      .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+    return rows.map(toEntry);
+  },
+});
+
+const createAuditRanges = (db: Postgres) => ({
+  /** The newest entries of a time range whose action begins with one of the words, such as `rollout.`. */
+  async listBetween(projectId: string, { from, to, words, limit }: AuditRange): Promise<AuditEntry[]> {
+    const { createdAt, id, action } = auditEntries;
+    const rows = await db
+      .select()
+      .from(auditEntries)
+      .where(
+        and(
+          eq(auditEntries.projectId, projectId),
+          gte(createdAt, from),
+          lt(createdAt, to),
+          or(...words.map((word) => like(action, `${word}%`))),
+        ),
+      )
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
     return rows.map(toEntry);

@@ -13,6 +13,7 @@ import { createPasswordCheck } from "./sign-in/password-check.ts";
 import { createPasswords } from "./sign-in/passwords.ts";
 import { createSessions } from "./sign-in/sessions-service.ts";
 import { createActorStore } from "./stores/actor-store.ts";
+import { createMemberStore } from "./stores/member-store.ts";
 import { createProjectStore } from "./stores/project-store.ts";
 
 export type ProjectsDeps = {
@@ -45,6 +46,9 @@ export function createProjects({ db, audit, clock, isHttps = false }: ProjectsDe
     },
 
     peopleOf: createPeople(audit),
+
+    isMember: async (projectId: string, userId: string): Promise<boolean> =>
+      (await createMemberStore(db).find(projectId, userId)) !== undefined,
 
     /** The projects that the caller is in. */
     async list({ userId, projectId }: Scope): Promise<{ items: Project[] }> {

@@ -8,7 +8,7 @@ import { Button } from "../../../components/form/button.tsx";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { useProject } from "../../system/session/index.ts";
-import { GuardrailsField, LimitFields, type RolloutBody, StagesField } from "../rollouts/index.ts";
+import { GuardrailsField, LimitFields, MonitorsField, type RolloutBody, StagesField } from "../rollouts/index.ts";
 import { type DeploymentSettings, useDeploymentSettings, useSaveDeploymentSettings } from "./use-deployments.ts";
 
 /** Whether aliases move by rollouts, and the stages and guardrails of these rollouts. */
@@ -65,7 +65,10 @@ const AliasSection = ({ isRequired, onChange, canWrite }: AliasProps) => (
   </Section>
 );
 
-type Template = Pick<RolloutBody, "stages" | "guardrails" | "unit" | "alpha" | "maxDays" | "onInconclusive">;
+type Template = Pick<
+  RolloutBody,
+  "stages" | "guardrails" | "monitors" | "unit" | "alpha" | "maxDays" | "onInconclusive"
+>;
 type TemplateProps = { template: Template; onChange: (next: Partial<Template>) => void };
 
 const TemplateSection = ({ template, onChange }: TemplateProps) => (
@@ -76,6 +79,11 @@ const TemplateSection = ({ template, onChange }: TemplateProps) => (
         guardrails={template.guardrails}
         error={undefined}
         onChange={(guardrails) => onChange({ guardrails })}
+      />
+      <MonitorsField
+        monitors={template.monitors ?? []}
+        error={undefined}
+        onChange={(monitors) => onChange({ monitors })}
       />
     </div>
     <LimitFields values={template} errors={{}} onChange={onChange} />

@@ -31,6 +31,7 @@ const oneRoute = createRoute({
 
 export { GuardrailsField } from "./guardrails-field.tsx";
 export { LimitFields } from "./limit-fields.tsx";
+export { MonitorsField } from "./monitors-field.tsx";
 export { StagesField } from "./stages-field.tsx";
 export type { RolloutBody } from "./use-rollouts.ts";
 export const rolloutRoutes = [listRoute, newRoute, oneRoute] as const;

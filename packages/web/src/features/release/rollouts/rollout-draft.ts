@@ -3,6 +3,7 @@ import type { Rollout, RolloutBody } from "./use-rollouts.ts";
 
 export type DraftStage = RolloutBody["stages"][number];
 export type DraftGuardrail = RolloutBody["guardrails"][number];
+export type DraftMonitor = NonNullable<RolloutBody["monitors"]>[number];
 export type EndpointChoice = Answer<"GET /api/v1/endpoints">["items"][number];
 
 const DAY_MINUTES = 1_440;
@@ -40,6 +41,7 @@ export const fieldsOf = (draft: Rollout): RolloutBody => ({
   unit: draft.unit,
   stages: draft.stages,
   guardrails: draft.guardrails,
+  monitors: draft.monitors,
   alpha: draft.alpha,
   maxDays: draft.maxDays,
   onInconclusive: draft.onInconclusive,

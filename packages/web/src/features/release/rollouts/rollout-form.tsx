@@ -14,6 +14,7 @@ import { ArmFields } from "./arm-fields.tsx";
 import { EstimateSection } from "./estimate-section.tsx";
 import { GuardrailsField } from "./guardrails-field.tsx";
 import { LimitFields } from "./limit-fields.tsx";
+import { MonitorsField } from "./monitors-field.tsx";
 import { armsOf, BEGUN, type EndpointChoice, fieldsOf } from "./rollout-draft.ts";
 import { StagesField } from "./stages-field.tsx";
 import { type Rollout, type RolloutBody, useEstimate, useSaveDraft } from "./use-rollouts.ts";
@@ -117,6 +118,11 @@ const TrafficSection = ({ values, errors, onChange }: TrafficProps) => (
         guardrails={values.guardrails ?? []}
         error={errors.guardrails}
         onChange={(guardrails) => onChange({ guardrails })}
+      />
+      <MonitorsField
+        monitors={values.monitors ?? []}
+        error={errors.monitors}
+        onChange={(monitors) => onChange({ monitors })}
       />
     </div>
   </Section>

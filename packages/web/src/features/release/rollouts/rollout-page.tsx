@@ -8,6 +8,7 @@ import { UNIT_WORDS } from "../comparisons/index.ts";
 import { DeploymentSection } from "./deployment-section.tsx";
 import { EvidenceCharts } from "./evidence-charts.tsx";
 import { EvidenceTable } from "./evidence-table.tsx";
+import { MonitorList } from "./monitor-list.tsx";
 import { RolloutActions } from "./rollout-actions.tsx";
 import { RolloutEvents } from "./rollout-events.tsx";
 import { RolloutState, toneOf } from "./rollout-state.tsx";
@@ -76,6 +77,7 @@ function Parts({ rollout }: { rollout: Rollout }) {
         <StageList rollout={rollout} />
         <Missing rollout={rollout} />
       </div>
+      <MonitorList rollout={rollout} />
       {state !== "draft" && <EvidenceTable rollout={rollout} />}
       {state !== "draft" && <EvidenceCharts rollout={rollout} />}
       {evidence && <Excluded evidence={evidence} />}

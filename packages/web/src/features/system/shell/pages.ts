@@ -29,6 +29,7 @@ import {
   Telescope,
   ThumbsUp,
   TrendingUp,
+  TriangleAlert,
   Users,
   Wallet,
 } from "lucide-react";
@@ -110,6 +111,13 @@ export const NAVIGATION = [
         icon: BellRing,
         needs: "monitors:read",
         words: "alerts alarms thresholds burn rate anomaly change incidents watch notify",
+      },
+      {
+        to: "/incidents",
+        label: "Incidents",
+        icon: TriangleAlert,
+        needs: "incidents:read",
+        words: "alerts problems outage evidence cause acknowledge resolve",
       },
     ],
   },

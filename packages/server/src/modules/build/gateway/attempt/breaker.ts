@@ -92,6 +92,8 @@ export function createBreakers(clock: Clock) {
       const circuit = circuits.get(name);
       if (circuit) circuit.isProbing = false;
     },
+    /** The circuits that are not closed. */
+    list: () => listOpen(circuits, clock.elapsed()),
     /** The number of open circuits, and of circuits that let a probe through. */
     count() {
       let opened = 0;
@@ -105,3 +107,8 @@ export function createBreakers(clock: Clock) {
   };
 }
 export type Breakers = ReturnType<typeof createBreakers>;
+
+const listOpen = (circuits: ReadonlyMap<string, Circuit>, now: number) =>
+  [...circuits].flatMap(([name, { openUntil }]) =>
+    openUntil === 0 ? [] : [{ name, state: openUntil > now ? ("open" as const) : ("half-open" as const) }],
+  );

@@ -1,6 +1,13 @@
-import type { RolloutEvidence, RolloutFinding, RolloutReason } from "@treadle/contract";
+import type { RolloutEvidence, RolloutFinding, RolloutMonitor, RolloutReason } from "@treadle/contract";
 import { isRate } from "../../comparisons/index.ts";
 import type { Plan } from "./plan.ts";
+
+/** A firing monitor of the plan, with what the plan wants to happen. */
+export type FiringInPlan = Pick<RolloutMonitor, "action"> & {
+  readonly monitorId: string;
+  readonly name: string;
+  readonly incidentId: string | null;
+};
 
 /** What an evaluation has seen of a running or holding rollout. */
 export type Sighting = {
@@ -17,6 +24,7 @@ export type Sighting = {
   readonly unavailable: string;
   /** The metric whose scores are missing more often in one arm. */
   readonly unevenScores: string | undefined;
+  readonly firing: readonly FiringInPlan[];
 };
 
 export type Decision =
@@ -24,6 +32,8 @@ export type Decision =
       readonly kind: "rolled-back" | "holding" | "paused";
       readonly reason: RolloutReason;
       readonly message: string;
+      /** The incident of the monitor that caused it. */
+      readonly incidentId?: string | null;
     }
   | { readonly kind: "next-stage" | "promoted"; readonly reason: "passed"; readonly message: string }
   | { readonly kind: "none" };
@@ -44,6 +54,8 @@ export function decide(sighting: Sighting): Decision {
   const harmful = evidence.metrics.filter(({ status }) => status === "harm");
   const worst = harmful.find(({ action }) => action === "rollback");
   if (worst) return is("rolled-back", "harm", harmOf(worst, candidate));
+  const fatal = sighting.firing.find(({ action }) => action === "rollback");
+  if (fatal) return byMonitor("rolled-back", fatal);
   if (isPastDeadline) return inconclusive(sighting);
   if (state === "holding") return { kind: "none" };
   return findProblem(sighting, harmful) ?? findProgress(sighting);
@@ -57,6 +69,8 @@ function findProblem({ plan, evidence, ...sighting }: Sighting, harmful: readonl
       "ratio",
       "The units are not divided as intended. Find out which requests of an arm leave no trace, then resume.",
     );
+  const stopping = sighting.firing.find(({ action }) => action === "hold");
+  if (stopping) return byMonitor("holding", stopping);
   const held = harmful.find(({ action }) => action === "hold");
   if (held) return is("holding", "harm", harmOf(held, plan.candidate));
   const { changedArm, unavailable, unevenScores } = sighting;
@@ -124,6 +138,17 @@ function inconclusive({ plan, evidence, stage, state }: Sighting): Decision {
   const message = `No decision within ${show(plan.maxDays)} days, in stage ${stage + 1}. ${why}`.trim();
   return is(plan.onInconclusive === "pause" ? "paused" : "rolled-back", "inconclusive", message);
 }
+
+const byMonitor = (kind: "rolled-back" | "holding", monitor: FiringInPlan): Decision => ({
+  kind,
+  reason: "monitor",
+  message: firingOf(monitor),
+  incidentId: monitor.incidentId,
+});
+
+/** The monitor and its incident, in words. */
+export const firingOf = ({ name, incidentId }: Pick<FiringInPlan, "name" | "incidentId">): string =>
+  `The monitor "${name}" is firing${incidentId === null ? "" : `, see incident ${incidentId}`}.`;
 
 /** The metric and both values, in words. */
 export function harmOf({ key, metric, values, evidence, line }: RolloutFinding, candidate: string): string {

@@ -1,6 +1,6 @@
 import type { RolloutEvidence } from "@treadle/contract";
 import type { Scope } from "../../../../kernel/scope.ts";
-import { type Decision, decide, harmOf } from "../evidence/decide.ts";
+import { type Decision, decide, type FiringInPlan, firingOf, harmOf } from "../evidence/decide.ts";
 import { CLOCK_SLACK_MS } from "../evidence/list-waiting.ts";
 import { finishStage } from "../evidence/weigh-stage.ts";
 import { createRolloutStore, type RolloutRow } from "../stores/rollout-store.ts";
@@ -54,7 +54,7 @@ function createOpenEvaluation(deps: RolloutDeps, transitions: Attempts) {
     const { evidence } = found;
     const seen = { evidence, observedMs, evaluatedAt: new Date(now), lastError: "" };
     const current = await store.updateAt(row, seen);
-    const warned = current && (await warn(transitions, { scope, row: current }, evidence));
+    const warned = current && (await warn(transitions, { scope, row: current }, sighting));
     if (!warned) return;
     // Without a valid time there is no decision.
     const isBehind = now < (row.stageStartedAt?.getTime() ?? now) - CLOCK_SLACK_MS;
@@ -68,20 +68,35 @@ function createOpenEvaluation(deps: RolloutDeps, transitions: Attempts) {
 async function warn(
   { tryApply }: Attempts,
   { scope, row }: Subject,
-  { metrics }: RolloutEvidence,
+  { evidence, firing }: Warning,
 ): Promise<RolloutRow | undefined> {
-  const found = metrics.find(
-    ({ action, status, key }) => action === "warn" && status === "harm" && !row.warned.includes(key),
-  );
+  const found = findHarm(row, evidence) ?? findFiring(row, firing);
   if (!found) return row;
+  const { key, ...told } = found;
   return tryApply(scope, row, {
     kind: "warned",
     reason: row.reason,
-    message: harmOf(found, row.plan.candidate),
+    ...told,
     evidence: row.evidence,
     routing: "none",
-    changes: { warned: [...row.warned, found.key], message: row.message },
+    changes: { warned: [...row.warned, key], message: row.message },
   });
+}
+
+type Warning = { readonly evidence: RolloutEvidence; readonly firing: readonly FiringInPlan[] };
+
+function findHarm({ warned, plan }: RolloutRow, { metrics }: RolloutEvidence) {
+  const found = metrics.find(
+    ({ action, status, key }) => action === "warn" && status === "harm" && !warned.includes(key),
+  );
+  return found && { key: found.key, message: harmOf(found, plan.candidate) };
+}
+
+/** A monitor is told once per incident. */
+function findFiring({ warned }: RolloutRow, firing: readonly FiringInPlan[]) {
+  const keyOf = ({ monitorId, incidentId }: FiringInPlan) => `monitor ${monitorId} ${incidentId ?? ""}`;
+  const found = firing.find((one) => one.action === "warn" && !warned.includes(keyOf(one)));
+  return found && { key: keyOf(found), message: firingOf(found), incidentId: found.incidentId };
 }
 
 /** The end of a passed stage, whether a person has approved it or nobody had to. */
@@ -115,11 +130,23 @@ function toTransition(row: RolloutRow, decision: Exclude<Decision, { kind: "none
     case "promoted":
       return passStage(row, found, message);
     case "holding":
-      return { ...common, kind: "holding", routing: "none", changes: { state: "holding" } };
+      return {
+        ...common,
+        incidentId: decision.incidentId,
+        kind: "holding",
+        routing: "none",
+        changes: { state: "holding" },
+      };
     case "paused":
       return { ...common, kind: "paused", routing: "share", changes: pauseRollout(row.plan, now) };
     case "rolled-back":
-      return { ...common, kind: "rolled-back", routing: "release", changes: endRollout("rolled-back", now) };
+      return {
+        ...common,
+        incidentId: decision.incidentId,
+        kind: "rolled-back",
+        routing: "release",
+        changes: endRollout("rolled-back", now),
+      };
     default:
       return decision satisfies never;
   }

@@ -1,8 +1,9 @@
 import type { Endpoint } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
-import type { Sighting } from "../evidence/decide.ts";
+import type { FiringInPlan, Sighting } from "../evidence/decide.ts";
 import { hasBurst } from "../evidence/find-burst.ts";
+import type { Plan } from "../evidence/plan.ts";
 import { findUnevenScores } from "../evidence/weigh-stage.ts";
 import type { RolloutRow } from "../stores/rollout-store.ts";
 import type { RolloutDeps } from "./deps.ts";
@@ -11,7 +12,7 @@ import { createLook, type Look } from "./look.ts";
 type Subject = { readonly scope: Scope; readonly row: RolloutRow; readonly endpoint: Endpoint };
 
 /** Everything that a decision about a rollout depends on. */
-export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints" | "log">) {
+export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints" | "log" | "monitors">) {
   const { endpoints, clock } = deps;
   const { listRecent } = createLook(deps);
 
@@ -38,6 +39,24 @@ export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endp
       changedArm: configurations.candidate > 1 ? "candidate" : configurations.control > 1 ? "control" : null,
       unavailable: await whyUnavailable(scope, endpoint),
       unevenScores: findUnevenScores(found.view, found.counts),
+      firing: await listFiring(deps.monitors, scope, found.view.plan),
     };
   };
+}
+
+/** The firing monitors of a plan, in the order of the plan. */
+async function listFiring(
+  { firingMonitors }: RolloutDeps["monitors"],
+  scope: Scope,
+  { monitors }: Pick<Plan, "monitors">,
+): Promise<FiringInPlan[]> {
+  if (monitors.length === 0) return [];
+  const firing = await firingMonitors(
+    scope,
+    monitors.map(({ monitorId }) => monitorId),
+  );
+  return monitors.flatMap(({ monitorId, action }) => {
+    const one = firing.find((each) => each.monitorId === monitorId);
+    return one ? [{ ...one, action }] : [];
+  });
 }

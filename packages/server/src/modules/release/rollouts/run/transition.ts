@@ -17,10 +17,12 @@ export type Transition = {
   readonly evidence: RolloutEvidence | null;
   readonly routing: Routing;
   readonly changes: RolloutChanges;
+  /** The incident of the monitor that caused it, which gets an entry too. */
+  readonly incidentId?: string | null | undefined;
 };
 
-type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock" | "settle" | "log">;
-type WriteDeps = Pick<Deps, "endpoints" | "audit" | "clock">;
+type Deps = Pick<RolloutDeps, "db" | "endpoints" | "audit" | "clock" | "settle" | "log" | "monitors">;
+type WriteDeps = Pick<Deps, "endpoints" | "audit" | "clock" | "monitors">;
 
 /**
  * Changes a rollout: its row, its event, the endpoint's routing and the audit entry are stored together or not at all, so
@@ -80,7 +82,24 @@ export async function writeTransition(
   await createHistoryStore(tx).addEvent({ ...event, evidence, actor: scope.actor });
   const details = { endpoint: row.endpoint, candidate: row.plan.candidate, stage, share, reason, message, evidence };
   await audit.record(scope, { action: `rollout.${kind}`, target: id, details }, tx);
+  await noteOnIncident(deps, tx, { scope, row: updated, transition });
   return updated;
+}
+
+const REACTIONS: Partial<Record<Transition["kind"], string>> = {
+  "rolled-back": "rolled back",
+  holding: "holds",
+  warned: "shows a warning",
+};
+
+async function noteOnIncident(
+  { monitors }: WriteDeps,
+  tx: Postgres,
+  { scope, row, transition: { kind, incidentId } }: Subject & { readonly transition: Transition },
+): Promise<void> {
+  if (!incidentId) return;
+  const text = `The rollout of ${row.plan.candidate} on ${row.endpoint} ${REACTIONS[kind] ?? "changed"}.`;
+  await monitors.noteOnIncident(tx, scope, { incidentId, rolloutId: row.id, text });
 }
 
 async function route({ endpoints }: WriteDeps, tx: Postgres, { scope, row, routing }: Subject & { routing: Routing }) {

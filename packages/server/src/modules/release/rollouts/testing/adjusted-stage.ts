@@ -92,6 +92,7 @@ export const viewOf = ({ now = 0, earlier = null, share = 0.5 }: Moment = {}): S
     unit: "user",
     alpha: 0.05,
     maxDays: 14,
+    monitors: [],
     onInconclusive: "pause",
     stages: [{ share, minUnits: 1_000, minMinutes: 60, needsApproval: false }],
     guardrails: [

@@ -53,7 +53,17 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
   const endpoints = createEndpoints({ db, audit, clock, ...modelsOf(models) });
   const { endpointId } = await endpoints.create(scope, ENDPOINT.parse({ name: "support", variants }));
   const open = (more: Partial<RolloutDeps> = {}) =>
-    openByHand(scope, { db, columnar, endpoints, audit, clock, log: silent, settle: async () => {}, ...more });
+    openByHand(scope, {
+      db,
+      columnar,
+      endpoints,
+      audit,
+      clock,
+      log: silent,
+      settle: async () => {},
+      monitors: NONE,
+      ...more,
+    });
   const { rollouts, evaluate } = open();
   const draft = (more: object = {}) => rollouts.create(scope, RolloutInput.parse({ endpointId, ...PLAN, ...more }));
 
@@ -104,6 +114,8 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
   };
 }
 export type RolloutWorld = Awaited<ReturnType<typeof createWorld>>;
+
+const NONE: RolloutDeps["monitors"] = { firingMonitors: async () => [], noteOnIncident: async () => {} };
 
 /** An alias and versions of a registered model. */
 const REGISTERED = ["bot", "bot@production", "bot@v1", "bot@v2", "bot@v3"];

@@ -1,0 +1,9 @@
+import type { Module } from "../../../kernel/module.ts";
+import type { IncidentsDeps } from "./deps.ts";
+import { incidentRoutes } from "./routes.ts";
+import { createIncidents, type Incidents } from "./service.ts";
+
+export function openIncidents(deps: IncidentsDeps): Module<Incidents> {
+  const api = createIncidents(deps);
+  return { api, routes: [incidentRoutes(api)] };
+}
