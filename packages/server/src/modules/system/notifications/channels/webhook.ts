@@ -39,11 +39,22 @@ export function bodyOf(message: Outgoing): string {
     return JSON.stringify({ type, timestamp, data: { project, preface, ...rest, text: text?.slice(0, 1_000) } });
   }
   for (let omitted = 0; ; omitted++) {
-    const data = { project, preface, omitted, notices: items.slice(omitted).map(({ facts: _, ...rest }) => rest) };
+    const data = { project, preface, omitted, notices: items.slice(omitted).map(toLine) };
     const body = JSON.stringify({ type: "notices.combined", timestamp, data });
     if (Buffer.byteLength(body) < MAX_BODY_BYTES || omitted >= items.length) return body;
   }
 }
+
+/** A combined message is thin: the page of each subject has the rest. */
+const toLine = ({ noticeId, subject, event, severity, title, at, links }: ReturnType<typeof toData>) => ({
+  noticeId,
+  subject,
+  event,
+  severity,
+  title,
+  at,
+  url: links[0]?.url ?? null,
+});
 
 const toData = (notice: NoticeRow, message: Outgoing) => {
   const { createdAt: _, links: __, ...data } = toNotice(notice);
