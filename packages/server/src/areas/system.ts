@@ -33,7 +33,14 @@ export function openSystem({ config, log }: ServerBootstrap, { postgres: { db },
     jobs: openJobs({ jobs, audit: audit.api }),
     projects,
     notifications,
-    comments: openComments({ db, audit: audit.api, clock, namesOf: projects.api.namesOf }),
+    comments: openComments({
+      db,
+      audit: audit.api,
+      clock,
+      namesOf: projects.api.namesOf,
+      membersOf: async (projectId) => (await projects.api.members.list(systemScope(projectId), { limit: 1_000 })).items,
+      mention: notifications.api.inbox.mention,
+    }),
   };
 }
 export type System = ReturnType<typeof openSystem>;

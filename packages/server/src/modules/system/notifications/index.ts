@@ -1,4 +1,4 @@
-export type { Mentioned } from "./inbox/inbox-service.ts";
+export { createInbox, type Mentioned } from "./inbox/inbox-service.ts";
 export { openNotifications } from "./open.ts";
 export type { Notifications } from "./service.ts";
 export { listSealedChannelSecrets } from "./settings/channels-service.ts";
