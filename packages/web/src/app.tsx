@@ -38,6 +38,7 @@ import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { shadowRoutes } from "./features/release/shadows/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
 import { jobsRoute } from "./features/system/jobs/index.ts";
+import { inboxRoute, notificationsRoute } from "./features/system/notifications/index.ts";
 import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
 import { signInRoute } from "./features/system/session/index.ts";
 import { shellRoute } from "./features/system/shell/index.ts";
@@ -90,12 +91,14 @@ const router = createRouter({
         computeRoute,
         requiredEvaluationsRoute,
         deploymentSettingsRoute,
+        notificationsRoute,
         forwardingRoute,
         privacyRoute,
         exportsRoute,
         jobsRoute,
         systemRoute,
       ]),
+      inboxRoute,
       unknownRoute,
     ]),
   ]),

@@ -194,7 +194,8 @@ const NoticeEvent = z.enum(["opened", "escalated", "acknowledged", "resolved", "
 const pairOf = <Key extends string>(key: Key) => z.array(z.object({ label: z.string(), [key]: z.string() }));
 export const NotificationNotice = z.object({
   noticeId: z.string(),
-  subject: z.object({ kind: z.string(), id: z.string() }),
+  subjectKind: z.string().describe("Such as `incident`."),
+  subjectId: z.string(),
   event: NoticeEvent,
   severity: Severity,
   labels: AlertLabels,

@@ -57,6 +57,6 @@ const toLine = ({ noticeId, subject, event, severity, title, at, links }: Return
 });
 
 const toData = (notice: NoticeRow, message: Outgoing) => {
-  const { createdAt: _, links: __, ...data } = toNotice(notice);
-  return { ...data, links: linksOf(notice, message) };
+  const { createdAt: _, links: __, subjectKind: kind, subjectId: id, ...data } = toNotice(notice);
+  return { ...data, subject: { kind, id }, links: linksOf(notice, message) };
 };

@@ -16,7 +16,8 @@ export const subjectOf = ({ subjectKind, subjectId }: Pick<NoticeRow, "subjectKi
 
 export const toNotice = (row: NoticeRow): NotificationNotice => ({
   noticeId: row.id,
-  subject: { kind: row.subjectKind, id: row.subjectId },
+  subjectKind: row.subjectKind,
+  subjectId: row.subjectId,
   event: row.event,
   severity: row.severity,
   labels: row.labels,
