@@ -1,3 +1,4 @@
+import type { ChannelTarget } from "@treadle/contract";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openNotifications } from "../testing/open-notifications.ts";
 import { openReceiver, type Receiver } from "../testing/receiver.ts";
@@ -104,20 +105,19 @@ test("PagerDuty gets trigger, acknowledge and resolve with the subject as the ke
 });
 
 describe("e-mail", () => {
-  const target = (port: number, host = "127.0.0.1") =>
-    ({
-      kind: "email",
-      host,
-      port,
-      security: "none",
-      username: "",
-      from: "treadle@shop.test",
-      to: ["ada@shop.test"],
-    }) as const;
+  const mailTo = (port: number, host = "127.0.0.1"): Extract<ChannelTarget, { kind: "email" }> => ({
+    kind: "email",
+    host,
+    port,
+    security: "none",
+    username: "",
+    from: "treadle@shop.test",
+    to: ["ada@shop.test"],
+  });
 
   test("a notice arrives as text and HTML, and all mails about a subject are one thread", async () => {
     const smtp = await openSmtpReceiver();
-    await route((await project.addChannel(target(smtp.port))).channelId);
+    await route((await project.addChannel(mailTo(smtp.port))).channelId);
     await project.announce(HOSTILE);
     await project.pass(31_000);
     await project.announce({ event: "resolved" });
@@ -143,7 +143,7 @@ describe("e-mail", () => {
 
   test("a refused recipient is final, and a refused connection is tried again", async () => {
     const smtp = await openSmtpReceiver({ refuse: () => "550 No such user" });
-    await route((await project.addChannel(target(smtp.port))).channelId);
+    await route((await project.addChannel(mailTo(smtp.port))).channelId);
     await project.announce();
     expect(await project.messages()).toMatchObject([{ state: "dead", lastError: expect.stringContaining("550") }]);
     await smtp.close();
@@ -155,14 +155,14 @@ describe("e-mail", () => {
   });
 
   test.each(["10.0.0.1", "169.254.169.254", "::1"])("the address policy refuses %s", async (host) => {
-    const { channelId } = await project.addChannel(target(25, host));
+    const { channelId } = await project.addChannel(mailTo(25, host));
     const { isDelivered, message } = await project.api.channels.test(project.scope, channelId);
     expect(isDelivered).toBe(false);
     expect(message).toContain("not allowed");
   });
 
   test("a password goes only to the server it was entered for, and only encrypted", async () => {
-    const mail = { ...target(587), username: "ada", security: "starttls" } as const;
+    const mail = { ...mailTo(587), username: "ada", security: "starttls" } as const;
     await expect(project.addChannel(mail)).rejects.toThrow("body.target.password");
     await expect(project.addChannel({ ...mail, password: "pw", security: "none" })).rejects.toThrow("encrypted");
     const { channelId } = await project.addChannel({ ...mail, password: "pw" });
