@@ -33,7 +33,7 @@ export function createCompose({ publicUrl, secrets, projectNameOf }: Deps) {
 }
 
 function prefaceOf({ reason, kind }: Attempt["message"]): string {
-  if (reason === "escalation") return "Nobody has acknowledged this yet.";
+  if (reason === "escalation") return "This has not been acknowledged yet.";
   if (kind === "held") return "These notifications arrived during the quiet time.";
   return kind === "summary" ? "More notifications arrived than the channel's limit for a minute." : "";
 }

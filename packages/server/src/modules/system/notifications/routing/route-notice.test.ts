@@ -92,7 +92,7 @@ test("an escalation repeats until someone acknowledges", async () => {
   await project.pass(1);
   await project.pass(5 * MINUTE);
   expect(arrived().slice(1)).toEqual(["/second incident.opened", "/second incident.opened"]);
-  expect(JSON.parse(receiver.received[1]?.body ?? "").data.preface).toBe("Nobody has acknowledged this yet.");
+  expect(JSON.parse(receiver.received[1]?.body ?? "").data.preface).toBe("This has not been acknowledged yet.");
   await project.announce({ event: "acknowledged" });
   await project.pass(HOUR);
   expect(arrived().slice(3).toSorted()).toEqual(["/first incident.acknowledged", "/second incident.acknowledged"]);
