@@ -25,15 +25,17 @@ export function InboxPage() {
           </Button>
         }
       >
-        <Choice
-          label="Shown items"
-          names={["all", "unread"]}
-          words={{ all: "All", unread: "Unread" }}
-          chosen={isUnreadOnly ? "unread" : "all"}
-          onChoose={(name) =>
-            void navigate({ search: (old) => ({ ...old, unread: name === "unread" ? "1" : undefined }) })
-          }
-        />
+        <div>
+          <Choice
+            label="Shown items"
+            names={["all", "unread"]}
+            words={{ all: "All", unread: "Unread" }}
+            chosen={isUnreadOnly ? "unread" : "all"}
+            onChoose={(name) =>
+              void navigate({ search: (old) => ({ ...old, unread: name === "unread" ? "1" : undefined }) })
+            }
+          />
+        </div>
       </PageHeader>
       <div className="max-w-220 px-6 pb-8 max-md:px-4">
         <Items isUnreadOnly={isUnreadOnly} />

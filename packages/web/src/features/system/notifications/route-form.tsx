@@ -37,7 +37,15 @@ export function RouteForm({ route, close }: { route?: NotificationRoute; close: 
     >
       <Field label="Name" error={errors.name}>
         {(field) => (
-          <TextInput {...field} {...form.text("name")} required autoFocus placeholder="Critical to on-call" />
+          <TextInput
+            {...field}
+            value={values.name ?? ""}
+            required
+            autoFocus
+            maxLength={120}
+            placeholder="Critical to on-call"
+            onChange={({ target }) => set({ name: target.value })}
+          />
         )}
       </Field>
       <fieldset>
