@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { openNotifications } from "../testing/open-notifications.ts";
 import { openReceiver, type Receiver } from "../testing/receiver.ts";
 
@@ -62,7 +63,7 @@ test("a changed, foreign or expired link acknowledges nothing", async () => {
   const forged = Buffer.from(JSON.stringify({ ...payload, id: "inc_2" })).toString("base64url");
   for (const wrong of [`${forged}.${signature}`, text, `${text}.`, `${text}.${signature}x`, "", "."])
     expect(await open("act", wrong), wrong).toMatchObject({ status: 404 });
-  await project.pass(7 * 86_400_000);
+  await project.pass(7 * DAY_MS);
   expect(await open("act")).toMatchObject({ status: 200 });
   await project.pass(1);
   expect(await open("act")).toMatchObject({ status: 404 });

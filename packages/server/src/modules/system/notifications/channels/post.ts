@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import { readRetryAfter } from "../../../../kernel/retry-after.ts";
 import { OutboundError } from "../../../../platform/outbound/port.ts";
@@ -7,7 +8,7 @@ import type { Means, Outcome } from "./channel.ts";
 const TIMEOUTS = { connectMs: 5_000, firstByteMs: 15_000, idleMs: 10_000, totalMs: 15_000 };
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_MESSAGE = 500;
-const LONGEST_WAIT_MS = 86_400_000;
+const LONGEST_WAIT_MS = DAY_MS;
 /** The receiver is busy, and may say for how long. */
 const BUSY = new Set([429, 502, 503, 504]);
 const GONE = 410;
