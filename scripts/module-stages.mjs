@@ -110,6 +110,7 @@ export const MODULE_STAGES = {
   "release/replays": ["stores", "recordings", "off-policy", "run"],
   "release/rollouts": ["evidence", "stores", "run"],
   "release/shadows": ["stores", "pairs", "run"],
+  "system/notifications": ["stores", "channels", "acknowledge", "routing", "settings", "delivery", "inbox"],
   "system/projects": ["stores", "sign-in", "access", "lifecycle"],
   "train/registry": ["stores", "refs", "serve", "models", "scan", "versions", "export", "import", "retention"],
   "train/training": ["config", "stores", "data", "job", "provider", "trainer", "runs", "fine-tuning", "rewards"],

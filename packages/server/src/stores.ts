@@ -4,6 +4,7 @@ import { systemClock as clock } from "./kernel/clock.ts";
 import { listSealedKeys } from "./modules/build/connections/index.ts";
 import { listSealedHeaders } from "./modules/observe/forwarding/index.ts";
 import { listSealedPrivacyKeys } from "./modules/observe/privacy/index.ts";
+import { listSealedChannelSecrets } from "./modules/system/notifications/index.ts";
 import { isProjectPaused } from "./modules/system/projects/index.ts";
 import { listSealedTokens } from "./modules/train/compute-targets/index.ts";
 import { openColumnar } from "./platform/columnar/open.ts";
@@ -129,6 +130,12 @@ async function openDatabase({ config, folder, onFatal }: Opening) {
 }
 
 async function listSealedSecrets(db: Postgres): Promise<SealedSecret[]> {
-  const lists = [listSealedKeys(db), listSealedHeaders(db), listSealedTokens(db), listSealedPrivacyKeys(db)];
+  const lists = [
+    listSealedKeys(db),
+    listSealedHeaders(db),
+    listSealedTokens(db),
+    listSealedPrivacyKeys(db),
+    listSealedChannelSecrets(db),
+  ];
   return (await Promise.all(lists)).flat();
 }

@@ -42,6 +42,7 @@ import { rolloutRoutes } from "./features/release/rollouts/index.ts";
 import { shadowRoutes } from "./features/release/shadows/index.ts";
 import { spendRoute } from "./features/release/spend/index.ts";
 import { jobsRoute } from "./features/system/jobs/index.ts";
+import { inboxRoute, notificationsRoute } from "./features/system/notifications/index.ts";
 import { settingsPages, settingsRoute } from "./features/system/projects/index.ts";
 import { signInRoute } from "./features/system/session/index.ts";
 import { shellRoute } from "./features/system/shell/index.ts";
@@ -97,6 +98,7 @@ const router = createRouter({
         computeRoute,
         requiredEvaluationsRoute,
         deploymentSettingsRoute,
+        notificationsRoute,
         forwardingRoute,
         privacyRoute,
         statusPageRoute,
@@ -104,6 +106,7 @@ const router = createRouter({
         jobsRoute,
         systemRoute,
       ]),
+      inboxRoute,
       unknownRoute,
     ]),
   ]),

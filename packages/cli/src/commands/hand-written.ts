@@ -60,6 +60,12 @@ export const HAND_WRITTEN: readonly HandWritten[] = [
     load: async () => (await import("./tail.ts")).addTail,
   },
   {
+    name: "notifications",
+    group: "Observe",
+    description: "follow new notifications: treadle notifications tail --severity critical",
+    load: async () => (await import("./notifications.ts")).addNotifications,
+  },
+  {
     name: "sql",
     group: "Observe",
     description: "query spans and scores with SQL",

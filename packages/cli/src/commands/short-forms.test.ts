@@ -72,6 +72,22 @@ test("`tail` prints a line for each span as it comes", async () => {
   expect(stdout).toMatch(/^2026-01-01T00:00:00Z {2}ok {2}generation {2}chat {2}m {2}12 .*ab\n$/);
 });
 
+test("`notifications tail` prints a line for each notice of a severity as it comes", async () => {
+  server.respondWith((_, response) => {
+    const notice = {
+      at: "2026-01-01T00:00:00Z",
+      severity: "critical",
+      event: "opened",
+      title: "Error rate above 5 %",
+      subjectId: "inc_1",
+    };
+    response.writeHead(200, { "content-type": "text/event-stream" }).end(`data: ${JSON.stringify(notice)}\n\n`);
+  });
+  const { stdout } = await run(["notifications", "tail", "--severity", "critical"]);
+  expect(lastRequest()).toMatchObject({ path: "/api/v1/notices/live", query: { severity: "critical" } });
+  expect(stdout).toBe("2026-01-01T00:00:00Z  critical  opened  Error rate above 5 %  inc_1\n");
+});
+
 test("`sql` runs a statement from the line or standard input, in every form", async () => {
   const result = {
     columns: [

@@ -1,6 +1,7 @@
 import type { Tag } from "../route.ts";
 import { jobsApi } from "./jobs.ts";
 import { mcpApi } from "./mcp.ts";
+import { inboxApi, notificationsApi } from "./notifications-api.ts";
 import { projectsApi } from "./projects.ts";
 import { sessionApi } from "./session.ts";
 import { systemApi } from "./system.ts";
@@ -10,6 +11,8 @@ export const systemEndpoints = {
   ...sessionApi,
   ...projectsApi,
   ...jobsApi,
+  ...notificationsApi,
+  ...inboxApi,
   ...mcpApi,
   ...systemApi,
 };
@@ -30,6 +33,16 @@ export const systemTags: readonly Tag[] = [
     name: "Jobs",
     description: "Long-running jobs: progress, results, cancellation and retries.",
     endpoints: [jobsApi],
+  },
+  {
+    name: "Notifications",
+    description: "Channels, routes, notices and their delivery.",
+    endpoints: [notificationsApi],
+  },
+  {
+    name: "Inbox",
+    description: "The notices and mentions of the signed-in person.",
+    endpoints: [inboxApi],
   },
   {
     name: "MCP",

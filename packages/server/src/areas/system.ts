@@ -1,21 +1,46 @@
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
+import { systemScope } from "../kernel/scope.ts";
 import { openAudit } from "../modules/system/audit/index.ts";
 import { openComments } from "../modules/system/comments/index.ts";
 import { openJobs } from "../modules/system/jobs/index.ts";
+import { type Acknowledge, openNotifications } from "../modules/system/notifications/index.ts";
 import { openProjects } from "../modules/system/projects/index.ts";
 import type { Stores } from "../stores.ts";
 
+// replaced when the modules meet
+const acknowledge: Acknowledge = async () => "not-found";
+
 /** The modules that all others build on. */
-export function openSystem({ config }: ServerBootstrap, { postgres: { db }, jobs }: Stores) {
+export function openSystem({ config, log }: ServerBootstrap, { postgres: { db }, jobs, secrets, outbound }: Stores) {
   const audit = openAudit({ db, clock });
-  const isHttps = config.TREADLE_PUBLIC_URL?.startsWith("https:") ?? false;
+  const publicUrl = config.TREADLE_PUBLIC_URL;
+  const isHttps = publicUrl?.startsWith("https:") ?? false;
   const projects = openProjects({ db, audit: audit.api, clock, isHttps });
+  const notifications = openNotifications({
+    db,
+    audit: audit.api,
+    secrets,
+    outbound,
+    clock,
+    log,
+    publicUrl,
+    acknowledge,
+    projectNameOf: async (projectId) => (await projects.api.list(systemScope(projectId))).items[0]?.name ?? projectId,
+  });
   return {
     audit,
     jobs: openJobs({ jobs, audit: audit.api }),
     projects,
-    comments: openComments({ db, audit: audit.api, clock, namesOf: projects.api.namesOf }),
+    notifications,
+    comments: openComments({
+      db,
+      audit: audit.api,
+      clock,
+      namesOf: projects.api.namesOf,
+      membersOf: async (projectId) => (await projects.api.members.list(systemScope(projectId), { limit: 1_000 })).items,
+      mention: notifications.api.inbox.mention,
+    }),
   };
 }
 export type System = ReturnType<typeof openSystem>;

@@ -60,7 +60,7 @@ export function createGuardedConnect(origin: URL, { policy, lookup, ca }: Guard)
 }
 
 /** A name with one refused address is refused whole: which of its addresses is tried first is not ours to rely on. */
-function guardLookup(port: number, policy: AddressPolicy, lookup: Lookup): LookupFunction {
+export function guardLookup(port: number, policy: AddressPolicy, lookup: Lookup): LookupFunction {
   return (host, options, callback) => {
     lookup(host).then(
       (addresses) => {

@@ -1,9 +1,16 @@
 import { Agent, Pool } from "undici";
 import { AppError } from "../../kernel/errors.ts";
 import { createAddressPolicy, portOf, refuseText } from "./address-policy.ts";
+import { createConnectSocket } from "./connect-socket.ts";
 import { type Place, startExchange } from "./exchange.ts";
 import { createGuardedConnect, type Lookup, lookUpAll } from "./guarded-connect.ts";
-import { type Outbound, OutboundError, type OutboundHandler, type OutboundRequest } from "./port.ts";
+import {
+  type Outbound,
+  OutboundError,
+  type OutboundHandler,
+  type OutboundRequest,
+  type OutboundSockets,
+} from "./port.ts";
 
 /** Sockets to one origin at most; more requests wait for a free one as long as their `connectMs` says. */
 const CONNECTIONS = 256;
@@ -16,8 +23,10 @@ const KNOWN_PLACES = 2_000;
 /** The number of separate certificate authorities at a time. Each has separate sockets. */
 const KNOWN_AUTHORITIES = 50;
 
+type Options = { readonly allow: readonly string[]; readonly lookup?: Lookup };
+
 /** `allow`: addresses beyond the public internet, as the operator wrote them. `lookup` resolves names; the system's by default. */
-export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly string[]; lookup?: Lookup }): Outbound {
+export function createOutbound({ allow, lookup = lookUpAll }: Options): Outbound & OutboundSockets {
   const policy = createAddressPolicy(allow);
   const openAgent = (ca?: string) =>
     new Agent({
@@ -70,6 +79,7 @@ export function createOutbound({ allow, lookup = lookUpAll }: { allow: readonly 
 
   return {
     dispatch,
+    connect: createConnectSocket(policy, lookup),
     request: (request) => collect(dispatch, request),
     async checkUrl(url) {
       const refusal = policy.refuseUrl(url);

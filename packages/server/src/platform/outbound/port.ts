@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+
 export type OutboundRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
   readonly url: string;
@@ -56,4 +58,15 @@ export type Outbound = {
     request: OutboundRequest & { readonly maxBytes: number },
   ): Promise<{ status: number; headers: Readonly<Record<string, string | string[]>>; body: Buffer }>;
   close(): Promise<void>;
+};
+
+/** Sockets for protocols other than HTTP, such as SMTP. */
+export type OutboundSockets = {
+  /** A connected socket to an allowed address. Throws `OutboundError`. */
+  connect(place: {
+    readonly host: string;
+    readonly port: number;
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Socket>;
 };

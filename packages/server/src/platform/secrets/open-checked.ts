@@ -2,7 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Postgres } from "../postgres/port.ts";
 import { createKeyCheckStore } from "./key-check-store.ts";
 import { openSecrets } from "./open.ts";
-import type { SealedSecret, Secrets } from "./port.ts";
+import type { SealedSecret, Secrets, Signer } from "./port.ts";
 
 type Options = {
   readonly db: Postgres;
@@ -26,7 +26,7 @@ export class WrongSecretKeyError extends Error {
  * Opens the encryption of stored secrets and makes sure that they can be decrypted. A key is created only if nothing
  * was sealed before: a new key with old secrets would make the server call providers without their keys.
  */
-export async function openCheckedSecrets({ db, folder, key, ...options }: Options): Promise<Secrets> {
+export async function openCheckedSecrets({ db, folder, key, ...options }: Options): Promise<Secrets & Signer> {
   const { listSealed, mayReplaceKey, clock } = options;
   const store = createKeyCheckStore(db);
   const check = await store.find();
@@ -53,7 +53,7 @@ function canOpen(secrets: Secrets, { value, context }: SealedSecret): boolean {
 
 const wrongKey = (problem: string) =>
   new WrongSecretKeyError(
-    `${problem}, so provider keys, headers of forwarders and tokens of compute targets cannot be decrypted. ` +
+    `${problem}, so provider keys, headers of forwarders, tokens of compute targets and secrets of notification channels cannot be decrypted. ` +
       "Restore secret.key from the backup, or set TREADLE_SECRET_KEY to that key. " +
       "If the key is lost, start once with TREADLE_REPLACE_SECRET_KEY=true and enter these secrets again.",
   );

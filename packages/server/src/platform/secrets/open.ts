@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { link, open, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { Secrets } from "./port.ts";
+import type { Secrets, Signer } from "./port.ts";
 
 type Options = {
   /** The default file of the key. */
@@ -24,7 +24,7 @@ const FORM = "v1.";
  * Opens the encryption of stored keys. Without `key`, it reads the folder's key, which only its owner can read. Null if
  * there is none and none may be created.
  */
-export async function openSecrets({ folder, key, mayMakeKey }: Options): Promise<Secrets | null> {
+export async function openSecrets({ folder, key, mayMakeKey }: Options): Promise<(Secrets & Signer) | null> {
   if (key !== undefined) return createSecrets(readKey(key, "TREADLE_SECRET_KEY"));
   const path = join(folder, FILE);
   const stored = await readFile(path, "utf8").catch(async (error: NodeJS.ErrnoException) => {
@@ -64,8 +64,11 @@ async function makeKey(path: string): Promise<string> {
   return readFile(path, "utf8");
 }
 
-function createSecrets(key: Buffer): Secrets {
+function createSecrets(key: Buffer): Secrets & Signer {
+  // A separate key, so that no signature is made with the key that encrypts.
+  const signingKey = createHmac("sha256", key).update("treadle signatures").digest();
   return {
+    sign: (text, context) => createHmac("sha256", signingKey).update(`${context}\0${text}`).digest("base64url"),
     seal(plain, context) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(context));

@@ -8,3 +8,9 @@ export type Secrets = {
   /** Throws when the key or the context is not the one it was sealed with. */
   open(sealed: string, context: string): string;
 };
+
+/** Signatures by the server, for links that other people get. */
+export type Signer = {
+  /** HMAC-SHA256 in base64url. `context` is bound in, so that a signature fits one use only. */
+  sign(text: string, context: string): string;
+};

@@ -3,9 +3,10 @@ import { type KeyboardEvent, lazy, Suspense, useState } from "react";
 import { explain } from "../../api.ts";
 import { isMac } from "../browser/keys.ts";
 import { Button, IconButton } from "../form/button.tsx";
-import { GrowingText } from "../form/growing-text.tsx";
 import { ConfirmDialog } from "../overlay/confirm-dialog.tsx";
 import { AgoCell } from "../table/cells.tsx";
+import { MentionText } from "./mention-text.tsx";
+import type { Person } from "./mentions.ts";
 
 const Markdown = lazy(() => import("./markdown.tsx").then((module) => ({ default: module.Markdown })));
 
@@ -25,6 +26,8 @@ type ThreadProps = {
   label: string;
   canWrite: boolean;
   canRemoveAny: boolean;
+  /** The members who can be mentioned. */
+  people: readonly Person[];
   create: (text: string) => Promise<unknown>;
   update: (commentId: string, text: string) => Promise<unknown>;
   remove: (commentId: string) => Promise<unknown>;
@@ -32,7 +35,7 @@ type ThreadProps = {
 
 /** Comments, oldest first, and a field to add one. */
 export function CommentThread(props: ThreadProps) {
-  const { comments, label, canWrite, create } = props;
+  const { comments, label, canWrite, people, create } = props;
   return (
     <>
       {comments.length > 0 && (
@@ -43,7 +46,7 @@ export function CommentThread(props: ThreadProps) {
         </ol>
       )}
       {canWrite ? (
-        <CommentForm label={label} submit="Comment" initial="" save={create} />
+        <CommentForm label={label} submit="Comment" initial="" people={people} save={create} />
       ) : (
         comments.length === 0 && <p className="text-muted">No comments yet.</p>
       )}
@@ -88,6 +91,7 @@ function CommentItem({ comment, thread }: { comment: Comment; thread: ThreadProp
           label="Comment text"
           submit="Save"
           initial={comment.text}
+          people={thread.people}
           save={async (text) => {
             await update(comment.commentId, text);
             setIsEdited(false);
@@ -120,11 +124,12 @@ type FormProps = {
   label: string;
   submit: string;
   initial: string;
+  people: readonly Person[];
   save: (text: string) => Promise<unknown>;
   cancel?: () => void;
 };
 
-function CommentForm({ label, submit, initial, save, cancel }: FormProps) {
+function CommentForm({ label, submit, initial, people, save, cancel }: FormProps) {
   const [text, setText] = useState(initial);
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -150,12 +155,13 @@ function CommentForm({ label, submit, initial, save, cancel }: FormProps) {
   }
   return (
     <div className="flex flex-col gap-2">
-      <GrowingText
+      <MentionText
+        people={people}
         aria-label={label}
         placeholder={label}
         value={text}
         maxLength={20_000}
-        onChange={(event) => setText(event.target.value)}
+        onValue={setText}
         onKeyDown={onKeyDown}
         className="min-h-16"
       />
@@ -169,7 +175,9 @@ function CommentForm({ label, submit, initial, save, cancel }: FormProps) {
           {submit}
         </Button>
         {cancel && <Button onClick={cancel}>Cancel</Button>}
-        <span className="text-xs text-muted">Supports Markdown. Press {isMac ? "⌘" : "Ctrl"}+Enter to send.</span>
+        <span className="text-xs text-muted">
+          Supports Markdown and @mentions. Press {isMac ? "⌘" : "Ctrl"}+Enter to send.
+        </span>
       </div>
     </div>
   );

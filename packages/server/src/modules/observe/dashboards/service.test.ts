@@ -38,7 +38,14 @@ const person = (projectId: string, name: string): Scope => ({
 beforeAll(async () => {
   postgres = await openTestPostgres();
   audit = createAudit({ db: postgres.db, clock: systemClock });
-  const comments = createComments({ db: postgres.db, audit, clock: systemClock, namesOf: asked });
+  const comments = createComments({
+    db: postgres.db,
+    audit,
+    clock: systemClock,
+    namesOf: asked,
+    membersOf: async () => [],
+    async mention() {},
+  });
   services = createDashboardServices({ db: postgres.db, audit, clock: systemClock, comments, namesOf: asked });
 });
 afterAll(() => postgres.close());

@@ -1,7 +1,7 @@
 import type { Comment } from "@treadle/contract";
 import { wholeList } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { CommentEntry, Comments } from "../../system/comments/index.ts";
+import type { About, CommentEntry, Comments } from "../../system/comments/index.ts";
 
 type Place = { readonly traceId: string; readonly spanId?: string };
 const KIND = "trace";
@@ -23,13 +23,20 @@ export const createTraceComments = (comments: Comments) => ({
     return wholeList(counts.map(({ id, count }) => ({ traceId: id, count })));
   },
 
-  create: async (scope: Scope, { traceId, spanId, text }: Required<Place> & { text: string }): Promise<Comment> =>
-    toComment(await comments.create(scope, { kind: KIND, id: traceId, part: spanId }, text)),
+  create: async (scope: Scope, { traceId, spanId, text }: Required<Place> & { text: string }): Promise<Comment> => {
+    const about = aboutOf(traceId, spanId);
+    return toComment(await comments.create(scope, { kind: KIND, id: traceId, part: spanId }, { text, about }));
+  },
 
   update: async (scope: Scope, commentId: string, text: string): Promise<Comment> =>
-    toComment(await comments.update(scope, KIND, { commentId, text })),
+    toComment(await comments.update(scope, KIND, { commentId, text, aboutOf: async (...place) => aboutOf(...place) })),
 
   delete: (scope: Scope, commentId: string) => comments.delete(scope, KIND, commentId),
+});
+
+const aboutOf = (traceId: string, spanId: string): About => ({
+  label: spanId === "" ? "a trace" : "a span",
+  path: `/traces/${encodeURIComponent(traceId)}${spanId === "" ? "" : `?span=${encodeURIComponent(spanId)}`}`,
 });
 
 const toComment = ({ subjectId, part, ...entry }: CommentEntry): Comment => ({

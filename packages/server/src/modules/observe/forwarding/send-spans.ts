@@ -4,6 +4,7 @@ import type { Span } from "@treadle/contract";
 import { z } from "zod";
 import type { Clock } from "../../../kernel/clock.ts";
 import { AppError } from "../../../kernel/errors.ts";
+import { readRetryAfter } from "../../../kernel/retry-after.ts";
 import { type Outbound, OutboundError } from "../../../platform/outbound/port.ts";
 import { encodeSpans } from "./encode-spans.ts";
 
@@ -60,7 +61,7 @@ export async function sendSpans(deps: Deps, target: Target, spans: readonly Span
   const message = explain(answer);
   if (!ABOUT_THE_SPANS.has(answer.status))
     throw new NotNowError(message, {
-      waitMs: readRetryAfter(answer.headers["retry-after"], deps.clock.now()),
+      waitMs: readRetryAfter(answer.headers["retry-after"], { now: deps.clock.now(), longestMs: LONGEST_WAIT_MS }),
       isRejection: answer.status < 500 && !TEMPORARY.has(answer.status),
     });
   if (spans.length === 1) return { taken: 0, refused: 1, message };
@@ -106,11 +107,4 @@ function explain({ status, headers, body }: Response): string {
     return `The receiver redirects to ${String(location ?? "another address").slice(0, MAX_MESSAGE)} (HTTP ${status}). Redirects are not followed. Enter the final address.`;
   const text = body.toString().trim().slice(0, MAX_MESSAGE);
   return `The receiver responded with HTTP ${status}${text === "" ? "." : `: ${text}`}`;
-}
-
-/** The delay of a Retry-After header in milliseconds, at most one hour. The header gives seconds or an HTTP date. */
-function readRetryAfter(header: string | string[] | undefined, now: number): number {
-  const text = String(header ?? "").trim();
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : 0;
 }

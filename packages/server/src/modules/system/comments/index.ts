@@ -1,2 +1,2 @@
 export { openComments } from "./open.ts";
-export { type CommentEntry, type Comments, createComments } from "./service.ts";
+export { type About, type CommentEntry, type Comments, createComments } from "./service.ts";

@@ -5,6 +5,8 @@ import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../audit/index.ts";
+import type { Mentioned } from "../notifications/index.ts";
+import { findMentions, type Mentionable } from "./find-mentions.ts";
 import { type CommentRow, createCommentStore, type Subject, type SubjectKind } from "./store.ts";
 
 export type CommentsDeps = {
@@ -13,7 +15,15 @@ export type CommentsDeps = {
   readonly clock: Clock;
   /** The names of people and API keys by their ids; deleted ones have none. */
   namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  membersOf(projectId: string): Promise<readonly Mentionable[]>;
+  /** Puts a mention into a member's inbox. */
+  readonly mention: Mentioned;
 };
+
+/** The subject of a comment, for people: `a trace`, and its page. */
+export type About = { readonly label: string; readonly path: string };
+/** A comment's text, and where mentioned people read it. */
+type Written = { readonly text: string; readonly about: About };
 
 /** A comment as a reader sees it. */
 export type CommentEntry = {
@@ -29,8 +39,10 @@ export type CommentEntry = {
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 
 /** What people say about traces, prompts and their parts. Whether the subject exists is for its module to check. */
-export function createComments({ db, audit, clock, namesOf }: CommentsDeps) {
+export function createComments(deps: CommentsDeps) {
+  const { db, audit, clock, namesOf } = deps;
   const store = createCommentStore(db);
+  const mentions = createMentions(deps);
 
   async function present(scope: Scope, rows: readonly CommentRow[]): Promise<CommentEntry[]> {
     const authors = rows.map(({ createdBy }) => createdBy);
@@ -64,24 +76,30 @@ export function createComments({ db, audit, clock, namesOf }: CommentsDeps) {
     countBySubject: (scope: Scope, kind: SubjectKind, ids: readonly string[]) =>
       store.countBySubject(scope.projectId, kind, ids),
 
-    async create(scope: Scope, { kind, id, part = "" }: Subject, text: string): Promise<CommentEntry> {
+    async create(scope: Scope, { kind, id, part = "" }: Subject, { text, about }: Written): Promise<CommentEntry> {
       const now = clock.now();
       const place = { projectId: scope.projectId, subjectKind: kind, subjectId: id, part };
       const by = { createdBy: scope.actor, createdAt: new Date(now), editedAt: null };
       const row = { id: newId("comment", now), ...place, text, ...by };
+      const found = await mentions.find(scope, { text, before: "" });
       await db.transaction(async (tx) => {
         await createCommentStore(tx).create(row);
+        await mentions.send(tx, scope, { ...found, commentId: row.id, text, about });
         await audit.record(scope, { action: "comment.create", target: row.id, details: placeOf(row) }, tx);
       });
       return presentOne(scope, row);
     },
 
-    async update(scope: Scope, kind: SubjectKind, { commentId, text }: { commentId: string; text: string }) {
-      await take(scope, kind, { commentId, isAllowed: isAuthor(scope) });
+    /** People whom the new text mentions for the first time are told. */
+    async update(scope: Scope, kind: SubjectKind, { commentId, text, aboutOf }: Rewritten) {
+      const { text: before, subjectId, part } = await take(scope, kind, { commentId, isAllowed: isAuthor(scope) });
+      const found = await mentions.find(scope, { text, before });
+      const about = found.userIds.length === 0 ? null : await aboutOf(subjectId, part);
       const row = await db.transaction(async (tx) => {
         const changes = { text, editedAt: new Date(clock.now()) };
         const updated = await createCommentStore(tx).update(scope.projectId, { kind, commentId }, changes);
         if (!updated) throw notFound("comment", commentId);
+        if (about) await mentions.send(tx, scope, { ...found, commentId, text, about });
         await audit.record(scope, { action: "comment.update", target: commentId, details: placeOf(updated) }, tx);
         return updated;
       });
@@ -105,6 +123,36 @@ export function createComments({ db, audit, clock, namesOf }: CommentsDeps) {
   };
 }
 export type Comments = ReturnType<typeof createComments>;
+
+type Rewritten = {
+  readonly commentId: string;
+  readonly text: string;
+  aboutOf(subjectId: string, part: string): Promise<About>;
+};
+type Found = { readonly userIds: readonly string[]; readonly author: string };
+
+const MOST_SHOWN = 500;
+
+/** Tells members that a comment mentions them. */
+function createMentions({ namesOf, membersOf, mention }: CommentsDeps) {
+  return {
+    /** Reads outside of the transaction: the embedded database has one connection. */
+    async find(scope: Scope, { text, before }: { readonly text: string; readonly before: string }): Promise<Found> {
+      if (!text.includes("@")) return { userIds: [], author: "" };
+      const members = await membersOf(scope.projectId);
+      const known = new Set([...findMentions(before, members), scope.actor]);
+      const userIds = findMentions(text, members).filter((userId) => !known.has(userId));
+      const author = (await namesOf(scope.projectId, [scope.actor])).get(scope.actor) ?? scope.actor;
+      return { userIds, author };
+    },
+    async send(tx: Postgres, scope: Scope, { userIds, author, commentId, text, about }: Found & Mentioning) {
+      const title = `${author} mentioned you in a comment on ${about.label}`;
+      for (const userId of userIds)
+        await mention(tx, scope, { userId, key: commentId, title, text: text.slice(0, MOST_SHOWN), path: about.path });
+    },
+  };
+}
+type Mentioning = Written & { readonly commentId: string };
 
 type Take = { readonly commentId: string; readonly isAllowed: (row: CommentRow) => boolean };
 

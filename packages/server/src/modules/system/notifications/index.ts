@@ -1,1 +1,6 @@
-export type { Announce, Notice, NoticeEvent } from "./notice.ts";
+export { createInbox, type Mentioned } from "./inbox/inbox-service.ts";
+export { openNotifications } from "./open.ts";
+export type { Notifications } from "./service.ts";
+export { listSealedChannelSecrets } from "./settings/channels-service.ts";
+export type { Acknowledge, Acknowledgement } from "./stores/deps.ts";
+export type { Announce, Notice, NoticeEvent } from "./stores/notice.ts";

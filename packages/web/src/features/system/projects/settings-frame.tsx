@@ -12,6 +12,7 @@ const PAGES = [
   { to: "/settings/compute", label: "Compute", needs: "compute:read" },
   { to: "/settings/evaluations", label: "Evaluations", needs: "experiments:read" },
   { to: "/settings/deployments", label: "Deployments", needs: "models:read" },
+  { to: "/settings/notifications", label: "Notifications", needs: "notifications:read" },
   { to: "/settings/forwarding", label: "Forwarding", needs: "forwarding:read" },
   { to: "/settings/exports", label: "Exports", needs: "exports:read" },
   { to: "/settings/jobs", label: "Jobs", needs: "jobs:read" },

@@ -398,6 +398,13 @@ export const SUBPAGES = [
     words: "models trained verdict regression base margin",
   },
   {
+    to: "/settings/notifications",
+    label: "Notifications",
+    needs: "notifications:read",
+    words: "channels routes slack teams e-mail pagerduty webhook quiet escalation",
+  },
+  { to: "/inbox", label: "Inbox", words: "mentions unread notices bell" },
+  {
     to: "/settings/forwarding",
     label: "Forwarding",
     needs: "forwarding:read",

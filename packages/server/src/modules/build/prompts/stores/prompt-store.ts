@@ -82,6 +82,12 @@ export const createPromptStore = (db: Postgres) => {
       return row;
     },
 
+    async findName(projectId: string, promptId: string): Promise<string | undefined> {
+      const isOne = and(eq(prompts.projectId, projectId), eq(prompts.id, promptId));
+      const [row] = await db.select({ name: prompts.name }).from(prompts).where(isOne);
+      return row?.name;
+    },
+
     /** Locks the prompt, its versions and its labels until the transaction ends. */
     async findAndHold(projectId: string, name: string): Promise<PromptRow | undefined> {
       const [row] = await db.select().from(prompts).where(one(projectId, name)).for("update");

@@ -22,7 +22,14 @@ export async function openPrompts() {
     ["user_bob", "Bob"],
   ]);
   const namesOf = async () => names;
-  const comments = createComments({ db: postgres.db, audit, clock, namesOf });
+  const comments = createComments({
+    db: postgres.db,
+    audit,
+    clock,
+    namesOf,
+    membersOf: async () => [],
+    async mention() {},
+  });
   const prompts = createPrompts({
     db: postgres.db,
     columnar: traces.columnar,

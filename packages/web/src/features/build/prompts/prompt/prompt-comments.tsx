@@ -1,6 +1,7 @@
 import { CommentThread } from "../../../../components/content/comment-thread.tsx";
 import { ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { MoreRows } from "../../../../components/table/more-rows.tsx";
+import { useMemberChoices } from "../../../system/choices/index.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { useCommentChanges } from "../shared/use-prompt-changes.ts";
 import { type Prompt, usePromptComments } from "../shared/use-prompts.ts";
@@ -14,6 +15,7 @@ export function useCommentTotal(name: string): number {
 /** Comments on a prompt and its versions, oldest first. A new comment refers to the shown version. */
 export function PromptComments({ prompt, version }: { prompt: Prompt; version: number }) {
   const { can } = useProject();
+  const people = useMemberChoices().data ?? [];
   const list = usePromptComments(prompt.name);
   const { create, update, remove } = useCommentChanges(prompt.name);
   if (!list.data)
@@ -33,6 +35,7 @@ export function PromptComments({ prompt, version }: { prompt: Prompt; version: n
       <CommentThread
         comments={comments}
         label={`Comment on version ${version}`}
+        people={people}
         canWrite={can("prompts:write")}
         canRemoveAny={can("members:write")}
         create={(text) => create.mutateAsync({ version, text })}

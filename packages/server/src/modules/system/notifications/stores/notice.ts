@@ -1,6 +1,6 @@
 import type { AlertLabels, Severity } from "@treadle/contract";
-import type { Scope } from "../../../kernel/scope.ts";
-import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { Scope } from "../../../../kernel/scope.ts";
+import type { Postgres } from "../../../../platform/postgres/port.ts";
 
 /** What happened to the subject. `info` stands alone: it opens and resolves nothing. */
 export type NoticeEvent = "opened" | "escalated" | "acknowledged" | "resolved" | "reopened" | "info";
