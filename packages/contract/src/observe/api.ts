@@ -6,6 +6,7 @@ import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
+import { probesApi } from "./probes-api.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
@@ -28,6 +29,7 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...privacyApi,
+  ...probesApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -91,5 +93,10 @@ export const observeTags: readonly Tag[] = [
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
+  },
+  {
+    name: "Probes",
+    description: "Watches of hosted models for silent changes.",
+    endpoints: [probesApi],
   },
 ];

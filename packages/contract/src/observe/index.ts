@@ -10,6 +10,8 @@ export * from "./monitors.ts";
 export * from "./monitors-api.ts";
 export * from "./otlp.ts";
 export * from "./privacy.ts";
+export * from "./probes.ts";
+export * from "./probes-api.ts";
 export * from "./score-configs.ts";
 export * from "./scores.ts";
 export * from "./search.ts";

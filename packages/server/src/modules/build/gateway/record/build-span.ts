@@ -39,6 +39,7 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   mistral: "mistral_ai",
   xai: "x_ai",
 };
+const MOST_FINGERPRINT = 200;
 /** The fields of a request that are not parameters. */
 const CONTENT = new Set([
   "model",
@@ -167,6 +168,8 @@ function attributesOf(
     attributes["gen_ai.response.time_to_first_chunk"] = facts.timeToFirstTokenMs / 1_000;
   if (response) {
     attributes["gen_ai.response.id"] = response.id;
+    if (typeof response.system_fingerprint === "string")
+      attributes["openai.response.system_fingerprint"] = response.system_fingerprint.slice(0, MOST_FINGERPRINT);
     attributes["gen_ai.response.finish_reasons"] = response.choices.map((choice) => choice.finish_reason ?? "");
   }
   if (call.prompt) Object.assign(attributes, promptAttributes(call.prompt));
