@@ -25,6 +25,7 @@ import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
+import { probeRoutes } from "./features/observe/probes/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
@@ -61,6 +62,7 @@ const router = createRouter({
       ...sessionRoutes,
       ...userRoutes,
       ...feedbackRoutes,
+      ...probeRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
       ...promptRoutes,

@@ -173,7 +173,11 @@ export const ProbeRun = z.object({
 export type ProbeRun = z.output<typeof ProbeRun>;
 
 const ProbeAnswerCount = z.object({ answer: content(z.string()), count: z.number() });
-const ProbeTokenMean = z.object({ token: content(z.string()), before: z.number().nullable(), now: z.number().nullable() });
+const ProbeTokenMean = z.object({
+  token: content(z.string()),
+  before: z.number().nullable(),
+  now: z.number().nullable(),
+});
 
 /** A prompt of a probe, with its answers in the reference and in the last daily run. */
 export const ProbePrompt = z.object({

@@ -134,7 +134,8 @@ async function follow(
   const terms = { alpha: 0.05, margin: 0.02 };
   const { heads } = await analysis.compare(scope, { base: baseRunId, heads: runId, ...terms });
   const main = heads[0]?.scorers[0];
-  const message = main ? `${main.name}: ${main.verdict} than before, over ${main.items} items.` : "No score to compare.";
+  const message = main
+    ? `${main.name}: ${main.verdict} than before, over ${main.items} items.`
+    : "No score to compare.";
   return { ...evaluation, status: "done", message };
 }
-

@@ -109,4 +109,3 @@ function meanOf(calls: readonly FirstToken[], token: string): number | null {
   const values = calls.flatMap((call) => call[token] ?? []);
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-

@@ -47,7 +47,9 @@ function createChanges(deps: ProbeDeps, { find, get }: Pick<Reads, "find" | "get
             message: `A project has at most ${MOST_PROBES} probes. Delete one first.`,
           });
         const jobId = await queueProbe(deps, tx, { projectId: scope.projectId, probeId, name: input.name });
-        await store.create(newRow(scope, input, { probeId, jobId, estimatedUsd: dailyUsd, now: new Date(clock.now()) }));
+        await store.create(
+          newRow(scope, input, { probeId, jobId, estimatedUsd: dailyUsd, now: new Date(clock.now()) }),
+        );
         const details = { name: input.name, model: input.model };
         await audit.record(scope, { action: "probe.create", target: probeId, details }, tx);
       });
@@ -158,15 +160,15 @@ function createDecisions(deps: ProbeDeps, { find, get }: Pick<Reads, "find" | "g
 
     async dismiss(scope: Scope, probeId: string): Promise<Probe> {
       const row = await find(scope, probeId);
-      if (row.suspicion === null)
-        throw new AppError("conflict", { message: "The probe has no suspicion to dismiss." });
+      if (row.suspicion === null) throw new AppError("conflict", { message: "The probe has no suspicion to dismiss." });
       const at = new Date(clock.now());
       await db.transaction(async (tx) => {
         const changes: ProbeChanges = { state: "watching", suspicion: null, detectors: NO_EVIDENCE, incidentId: null };
         await createProbeStore(tx).update(scope.projectId, probeId, { ...changes, updatedAt: at });
         const runs = createRunStore(tx);
         const test = await runs.running(row, ["confirmation"]);
-        if (test) await runs.update(test.id, { state: "done", endedAt: at, message: "A person dismissed the suspicion." });
+        if (test)
+          await runs.update(test.id, { state: "done", endedAt: at, message: "A person dismissed the suspicion." });
         const text = "A person dismissed the suspicion.";
         await incidents.recover(tx, scope, { source: sourceOf(row), at, text, isMuted: false });
         await audit.record(scope, { action: "probe.dismiss", target: probeId, details: { name: row.name } }, tx);
@@ -203,4 +205,3 @@ async function endJob({ jobs, log }: ProbeDeps, { projectId }: Pick<Scope, "proj
     log.debug({ jobId, reason: error.message }, "the job of a probe has ended already");
   }
 }
-

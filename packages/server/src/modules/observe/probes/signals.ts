@@ -72,10 +72,7 @@ function ratiosOf(rows: readonly TokenRow[]): ReadonlyMap<string, number> {
 
 const medianOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 1;
 
-function changesOf(
-  before: ModelSignal | undefined,
-  now: Omit<ModelSignal, "changes">,
-): ModelSignal["changes"] {
+function changesOf(before: ModelSignal | undefined, now: Omit<ModelSignal, "changes">): ModelSignal["changes"] {
   if (!before) return [];
   const isOther = (one: readonly string[], other: readonly string[]) =>
     one.length > 0 && other.length > 0 && other.some((value) => !one.includes(value));

@@ -26,14 +26,17 @@ export const NOT_PINNED: ProbeEvaluation = {
 };
 
 /** The second test of a suspicion. A confirmed change opens an incident. Gives the probe as it is then. */
-export async function confirmChange(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping): Promise<ProbeRow | undefined> {
+export async function confirmChange(
+  deps: ProbeDeps,
+  probe: ProbeRow,
+  stepping: Stepping,
+): Promise<ProbeRow | undefined> {
   const { suspicion } = probe;
   if (suspicion === null || !(await isDue(deps, probe, suspicion))) return probe;
   const passed = await passRun(deps, probe, { ...stepping, kind: "confirmation", slot: 0 });
   const { run, pass } = passed;
   const isOld = deps.clock.now() - run.startedAt.getTime() > DAY_MS && pass.answers >= run.calls * ENOUGH;
-  if (pass.answers < run.calls && !isOld)
-    return createProbeStore(deps.db).note(probe, { lastError: whyNot(passed) });
+  if (pass.answers < run.calls && !isOld) return createProbeStore(deps.db).note(probe, { lastError: whyNot(passed) });
   return decide(deps, probe, { run, suspicion });
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "@treadle/metrics";
 import { systemScope } from "../../../../kernel/scope.ts";
-import { addFactors, evidenceOf, isOver, isSuspicious } from "../statistics/evidence.ts";
 import { dayFactor, promptFactor } from "../statistics/day-factor.ts";
+import { addFactors, evidenceOf, isOver, isSuspicious } from "../statistics/evidence.ts";
 import { logprobFactor } from "../statistics/logprob-factor.ts";
 import { createAnswerStore } from "../stores/answer-store.ts";
 import type { ProbeDeps } from "../stores/deps.ts";

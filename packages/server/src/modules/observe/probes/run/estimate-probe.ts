@@ -1,11 +1,5 @@
 import type { ProbeEstimate } from "@treadle/contract";
-import {
-  answerTokensOf,
-  FULL_PROMPTS,
-  LOGPROB_PROMPTS,
-  pinnedPrompts,
-  SHORT_PROMPTS,
-} from "../prompts/built-in.ts";
+import { answerTokensOf, FULL_PROMPTS, LOGPROB_PROMPTS, pinnedPrompts, SHORT_PROMPTS } from "../prompts/built-in.ts";
 import type { PriceOf } from "../stores/deps.ts";
 import type { KeptPrompt, ProbeSettings } from "../stores/schema.ts";
 import { REPEATS } from "./plan-calls.ts";
@@ -78,12 +72,15 @@ function noticesOf(
   { setUpUsd, confirmationUsd, first, referenceCalls }: Costs,
   { setUpBudgetUsd, dailyBudgetUsd }: Pick<ProbeSettings, "dailyBudgetUsd" | "setUpBudgetUsd">,
 ): string[] {
-  if (setUpUsd === null) return ["The price of the model is unknown, so budgets do not apply. Set a price to limit costs."];
+  if (setUpUsd === null)
+    return ["The price of the model is unknown, so budgets do not apply. Set a price to limit costs."];
   const notices = [
     `The first run at each of ${HOURS} hours makes ${referenceCalls} calls for the reference. Comparisons start after it.`,
   ];
   if ((setUpUsd ?? 0) > setUpBudgetUsd) notices.push("The set-up costs more than its budget, so it will stop early.");
   if (Math.max(first, confirmationUsd ?? 0) > dailyBudgetUsd)
-    notices.push("The reference or the second test costs more than the daily budget. The reference then has fewer answers, and the second test takes several days.");
+    notices.push(
+      "The reference or the second test costs more than the daily budget. The reference then has fewer answers, and the second test takes several days.",
+    );
   return notices;
 }

@@ -54,7 +54,10 @@ export function changeOpening(
     facts: [
       { label: "Model", value: modelOf(probe) },
       { label: "Evidence", value: `${evidence} (threshold ${PROBE_THRESHOLD})` },
-      { label: "Second test", value: `MMD² ${confirmation.value.toPrecision(3)}, p = ${confirmation.pValue.toPrecision(2)}` },
+      {
+        label: "Second test",
+        value: `MMD² ${confirmation.value.toPrecision(3)}, p = ${confirmation.pValue.toPrecision(2)}`,
+      },
       { label: "Reference since", value: probe.referenceSince.toISOString() },
       { label: "Evaluation", value: probe.settings.experimentId ?? "No evaluation pinned" },
     ],

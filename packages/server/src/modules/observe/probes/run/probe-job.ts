@@ -58,4 +58,3 @@ async function watch(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping): Prom
   const tested = run && (await confirmChange(deps, run, stepping));
   if (tested) await followEvaluation(deps, tested);
 }
-

@@ -46,7 +46,11 @@ export const createAnswerStore = (db: Postgres) => ({
     return { sum: Number(row?.sum ?? 0), most: Number(row?.most ?? 0) };
   },
   /** The cost of a probe's answers to some kinds of runs since a time. */
-  async costSince(probeId: string, kinds: readonly ("reference" | "daily" | "confirmation")[], since: Date): Promise<number> {
+  async costSince(
+    probeId: string,
+    kinds: readonly ("reference" | "daily" | "confirmation")[],
+    since: Date,
+  ): Promise<number> {
     const [row] = await db
       .select({ sum: sql<number>`coalesce(sum(${probeAnswers.costUsd}), 0)::float8` })
       .from(probeAnswers)

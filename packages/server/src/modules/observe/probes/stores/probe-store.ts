@@ -8,7 +8,11 @@ import { probes } from "./schema.ts";
 export type ProbeRow = typeof probes.$inferSelect;
 export type ProbeChanges = Partial<Omit<ProbeRow, "id" | "projectId" | "createdAt">>;
 type Before = Pick<ProbeRow, "projectId" | "id" | "epoch" | "state">;
-type Listing = { readonly limit: number; readonly cursor?: string | undefined; readonly state?: ProbeState | undefined };
+type Listing = {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly state?: ProbeState | undefined;
+};
 
 /** Confirmed changes are listed first, then suspicions. */
 const RANKS: Readonly<Record<ProbeState, number>> = {

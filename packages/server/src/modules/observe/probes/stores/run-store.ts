@@ -94,7 +94,9 @@ export const createRunStore = (db: Postgres) => ({
   },
   /** Removes the runs of earlier references with their answers, and what is older than a time. */
   async sweep(probe: Epoch, before: Date): Promise<void> {
-    await db.delete(probeRuns).where(and(ofProbe(probe), lt(probeRuns.epoch, probe.epoch), lt(probeRuns.startedAt, before)));
+    await db
+      .delete(probeRuns)
+      .where(and(ofProbe(probe), lt(probeRuns.epoch, probe.epoch), lt(probeRuns.startedAt, before)));
   },
   async countSince(probe: Pick<Epoch, "projectId" | "id">, since: Date): Promise<number> {
     return db.$count(probeRuns, and(ofProbe(probe), gte(probeRuns.startedAt, since)));

@@ -13,7 +13,13 @@ const DayRow = z.object({
   speed: z.number().nullable(),
 });
 export type SignalRow = z.output<typeof DayRow>;
-const TokenRow = z.object({ day: z.string(), connection: z.string(), model: z.string(), text: z.string(), tokens: z.number() });
+const TokenRow = z.object({
+  day: z.string(),
+  connection: z.string(),
+  model: z.string(),
+  text: z.string(),
+  tokens: z.number(),
+});
 export type TokenRow = z.output<typeof TokenRow>;
 
 /** The answering target of a call, which is the last attempt. */
