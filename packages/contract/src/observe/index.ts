@@ -6,6 +6,7 @@ export * from "./feedback-api.ts";
 export * from "./feedback-words.ts";
 export * from "./filter/filter.ts";
 export * from "./forwarding.ts";
+export * from "./model-signals.ts";
 export * from "./monitors.ts";
 export * from "./monitors-api.ts";
 export * from "./otlp.ts";

@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { Done, PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
-import {
-  ModelSignal,
-  PROBE_STATES,
-  Probe,
-  ProbeEstimate,
-  ProbeInput,
-  ProbePatch,
-  ProbePrompt,
-  ProbeRun,
-} from "./probes.ts";
+import { ModelSignal } from "./model-signals.ts";
+import { PROBE_STATES, Probe, ProbeEstimate, ProbeInput, ProbePatch, ProbePrompt, ProbeRun } from "./probes.ts";
 
 const params = z.object({ probeId: z.string().max(100) });
 const example = { name: "Support model", model: "openai/gpt-4.1-mini", dailyBudgetUsd: 0.5 };

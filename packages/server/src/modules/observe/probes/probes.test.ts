@@ -308,7 +308,9 @@ test("an unknown model or experiment is rejected before anything is stored", asy
 });
 
 test("probes are listed by state, changed by patches, and unknown in another project", async () => {
-  const [first, second] = [await probes.create(scope, input()), await probes.create(scope, input({ name: "B" }))];
+  const first = await probes.create(scope, input());
+  time += 1_000;
+  const second = await probes.create(scope, input({ name: "B" }));
   const page = await probes.list(scope, { limit: 1 });
   const rest = await probes.list(scope, { limit: 5, cursor: page.nextCursor ?? "" });
   expect([...page.items, ...rest.items].map(({ probeId }) => probeId)).toEqual([first.probeId, second.probeId]);

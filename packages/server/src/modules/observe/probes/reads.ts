@@ -3,11 +3,11 @@ import { notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { hoursOf } from "./run/schedule.ts";
 import { evidenceOf } from "./statistics/evidence.ts";
-import { type Counts, createAnswerStore } from "./stores/answer-store.ts";
+import { createAnswerStore } from "./stores/answer-store.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore, type ProbeRow, toProbe } from "./stores/probe-store.ts";
 import { createRunStore, toRun } from "./stores/run-store.ts";
-import type { FirstToken, KeptPrompt } from "./stores/schema.ts";
+import type { Counts, FirstToken, KeptPrompt } from "./stores/types.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type PageOf<Item> = { items: Item[]; nextCursor: string | null };
@@ -16,45 +16,49 @@ const RUN_KINDS = ["selection", "samples", "reference", "daily", "confirmation"]
 const MOST_ANSWERS = 10;
 
 /** What is shown of probes. */
-export function createProbeReads({ db }: Pick<ProbeDeps, "db">) {
-  async function find({ projectId }: Scope, probeId: string): Promise<ProbeRow> {
+export function createProbeReads({ db }: Db) {
+  const find = async ({ projectId }: Scope, probeId: string): Promise<ProbeRow> => {
     const row = await createProbeStore(db).find(projectId, probeId);
     if (!row) throw notFound("probe", probeId);
     return row;
-  }
-  async function present(row: ProbeRow): Promise<Probe> {
-    const runs = createRunStore(db);
-    const running = await runs.running(row, RUN_KINDS);
-    return toProbe(row, {
-      progress: running ? { done: await createAnswerStore(db).count(running.id), total: running.calls } : null,
-      evidence: evidenceOf(row.detectors),
-      hours: [...hoursOf(row.id)],
-      references: (await runs.listReferences(row)).length,
-      usdPerDay: await runs.dailyCost(row),
-    });
-  }
+  };
   return {
     find,
-    get: async (scope: Scope, probeId: string): Promise<Probe> => present(await find(scope, probeId)),
+    get: async (scope: Scope, probeId: string): Promise<Probe> => present({ db }, await find(scope, probeId)),
     async list({ projectId }: Scope, query: Page & { state?: ProbeState | undefined }): Promise<PageOf<Probe>> {
       const { items, nextCursor } = await createProbeStore(db).list(projectId, query);
       const shown: Probe[] = [];
-      for (const row of items) shown.push(await present(row));
+      for (const row of items) shown.push(await present({ db }, row));
       return { items: shown, nextCursor };
     },
     async listRuns(scope: Scope, probeId: string, page: Page): Promise<PageOf<ProbeRun>> {
-      const row = await find(scope, probeId);
-      const { items, nextCursor } = await createRunStore(db).list(row, page);
+      const { items, nextCursor } = await createRunStore(db).list(await find(scope, probeId), page);
       return { items: items.map(toRun), nextCursor };
     },
-    /** The prompts with the largest factor first, then in their order. */
-    async listPrompts(scope: Scope, probeId: string): Promise<ProbePrompt[]> {
-      const row = await find(scope, probeId);
-      const sides = await readSides({ db }, row);
-      const prompts = row.prompts.map((prompt) => toPrompt(prompt, sides));
-      return prompts.toSorted((one, other) => (other.factor ?? 0) - (one.factor ?? 0));
-    },
+    listPrompts: async (scope: Scope, probeId: string): Promise<ProbePrompt[]> =>
+      listPrompts({ db }, await find(scope, probeId)),
   };
+}
+export type ProbeReads = ReturnType<typeof createProbeReads>;
+type Db = Pick<ProbeDeps, "db">;
+
+async function present({ db }: Db, row: ProbeRow): Promise<Probe> {
+  const runs = createRunStore(db);
+  const running = await runs.running(row, RUN_KINDS);
+  return toProbe(row, {
+    progress: running ? { done: await createAnswerStore(db).count(running.id), total: running.calls } : null,
+    evidence: evidenceOf(row.detectors),
+    hours: [...hoursOf(row.id)],
+    references: (await runs.listReferences(row)).length,
+    usdPerDay: await runs.dailyCost(row),
+  });
+}
+
+/** The prompts with the largest factor first, then in their order. */
+async function listPrompts(deps: Db, row: ProbeRow): Promise<ProbePrompt[]> {
+  const sides = await readSides(deps, row);
+  const prompts = row.prompts.map((prompt) => toPrompt(prompt, sides));
+  return prompts.toSorted((one, other) => (other.factor ?? 0) - (one.factor ?? 0));
 }
 
 type Sides = {

@@ -19,7 +19,32 @@ export function EditProbe({ probe }: { probe: Probe }) {
   );
 }
 
-function EditDialog({ probe, close }: { probe: Probe; close: () => void }) {
+type DialogProps = { probe: Probe; close: () => void };
+
+function EditDialog({ probe, close }: DialogProps) {
+  const { form, save } = useEdit({ probe, close });
+  return (
+    <Dialog title={`Edit ${probe.name}`} close={close}>
+      <form onSubmit={(event) => void save(event)} noValidate className="flex flex-col gap-4">
+        <BudgetFields
+          values={form.values}
+          errors={form.errors}
+          onChange={(values) => form.set(values)}
+          check={() => undefined}
+        />
+        <Failure text={form.failure} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" kind="primary" isBusy={form.isBusy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function useEdit({ probe, close }: DialogProps) {
   const update = useUpdateProbe();
   const { probeId, setUpBudgetUsd, dailyBudgetUsd, experimentId, severity } = probe;
   const form = useFormState({
@@ -33,25 +58,5 @@ function EditDialog({ probe, close }: { probe: Probe; close: () => void }) {
     toastDone("Saved the probe");
     close();
   }
-  return (
-    <Dialog title={`Edit ${probe.name}`} close={close}>
-      <form onSubmit={(event) => void save(event)} noValidate className="flex flex-col gap-4">
-        <BudgetFields
-          values={form.values}
-          errors={form.errors}
-          onChange={({ setUpBudgetUsd: setUp, ...rest }) =>
-            form.set({ ...rest, ...(setUp !== undefined && { setUpBudgetUsd: setUp }) })
-          }
-          check={(name) => name in ProbePatch.shape && form.check(name as keyof typeof ProbePatch.shape)}
-        />
-        <Failure text={form.failure} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={form.isBusy}>
-            Save
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
+  return { form, save };
 }

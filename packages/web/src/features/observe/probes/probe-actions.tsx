@@ -36,41 +36,40 @@ function DismissButton({ probe: { probeId } }: Props) {
   );
 }
 
-function AcceptButton({ probe: { probeId, suspicion } }: Props) {
-  const accept = useAcceptReference();
+function AcceptButton({ probe }: Props) {
   const [isAsking, setIsAsking] = useState(false);
-  const [selectsPrompts, setSelectsPrompts] = useState(false);
-  const close = () => setIsAsking(false);
-  const confirm = () =>
-    accept.mutate(
-      { probeId, selectsPrompts },
-      { onSuccess: () => toastDone("The next runs collect a new reference"), onSettled: close },
-    );
   return (
     <>
-      <Button kind={suspicion ? "primary" : "plain"} onClick={() => setIsAsking(true)}>
+      <Button kind={probe.suspicion ? "primary" : "plain"} onClick={() => setIsAsking(true)}>
         Accept as reference…
       </Button>
-      {isAsking && (
-        <ConfirmDialog
-          title="Accept the model as it is now?"
-          verb="Accept"
-          isBusy={accept.isPending}
-          onConfirm={confirm}
-          close={close}
-        >
-          <p className="mb-3">
-            The evidence starts again, an open incident is resolved, and the next runs collect a new reference. Use it
-            after a change that you know.
-          </p>
-          <Checkbox
-            label="Choose the prompts again, as in the set-up"
-            checked={selectsPrompts}
-            onChange={({ target }) => setSelectsPrompts(target.checked)}
-          />
-        </ConfirmDialog>
-      )}
+      {isAsking && <AcceptDialog probe={probe} close={() => setIsAsking(false)} />}
     </>
+  );
+}
+
+function AcceptDialog({ probe: { probeId }, close }: Props & { close: () => void }) {
+  const accept = useAcceptReference();
+  const [selectsPrompts, setSelectsPrompts] = useState(false);
+  const onSuccess = () => toastDone("The next runs collect a new reference");
+  return (
+    <ConfirmDialog
+      title="Accept the model as it is now?"
+      verb="Accept"
+      isBusy={accept.isPending}
+      onConfirm={() => accept.mutate({ probeId, selectsPrompts }, { onSuccess, onSettled: close })}
+      close={close}
+    >
+      <p className="mb-3">
+        The evidence starts again, an open incident is resolved, and the next runs collect a new reference. Use it after
+        a change that you know.
+      </p>
+      <Checkbox
+        label="Choose the prompts again, as in the set-up"
+        checked={selectsPrompts}
+        onChange={({ target }) => setSelectsPrompts(target.checked)}
+      />
+    </ConfirmDialog>
   );
 }
 

@@ -120,26 +120,28 @@ export const BudgetFields = (props: FieldsProps) => (
         label="Daily budget (USD)"
         help="The calls of a day stop before it."
       />
-      <Field label="Severity" help="Of the incident of a confirmed change.">
-        {(control) => (
-          <Select
-            {...control}
-            value={props.values.severity ?? "warning"}
-            onChange={({ target }) =>
-              props.onChange({ severity: SEVERITIES.find((one) => one === target.value) ?? "warning" })
-            }
-          >
-            {SEVERITIES.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <SeverityField {...props} />
       <ExperimentField {...props} />
     </div>
   </Section>
+);
+
+const SeverityField = ({ values, onChange }: FieldsProps) => (
+  <Field label="Severity" help="Of the incident of a confirmed change.">
+    {(control) => (
+      <Select
+        {...control}
+        value={values.severity ?? "warning"}
+        onChange={({ target }) => onChange({ severity: SEVERITIES.find((one) => one === target.value) ?? "warning" })}
+      >
+        {SEVERITIES.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
 );
 
 type MoneyProps = FieldsProps & { name: "setUpBudgetUsd" | "dailyBudgetUsd"; label: string; help: string };

@@ -34,13 +34,7 @@ export function ProbePage() {
       <PageHeader
         title={data?.name ?? "Probe"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <ProbeState probe={data} />
-            </span>
-          )
-        }
+        beside={data && <HeaderState probe={data} />}
         description={data ? `${data.model}${data.region && ` · ${data.region}`}` : <Skeleton className="h-4 w-60" />}
         action={data && <ProbeActions probe={data} />}
       />
@@ -50,6 +44,12 @@ export function ProbePage() {
     </>
   );
 }
+
+const HeaderState = ({ probe }: { probe: Probe }) => (
+  <span className="ml-2">
+    <ProbeState probe={probe} />
+  </span>
+);
 
 function LoadFailure({ error, retry }: { error: Error; retry: () => void }) {
   if (error instanceof ApiError && error.status === 404)

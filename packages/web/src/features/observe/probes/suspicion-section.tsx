@@ -16,7 +16,7 @@ export const SuspicionSection = ({ probe, suspicion }: Props) => (
     description={
       probe.state === "changed"
         ? "Days since the change are not a part of the reference. Accept the model as it is now, or dismiss the finding."
-        : "Nobody was notified. An incident opens only if the second test confirms the change."
+        : "No one was notified yet. An incident opens only if the second test confirms the change."
     }
   >
     <ol className="flex flex-col gap-3 px-4 pb-4">

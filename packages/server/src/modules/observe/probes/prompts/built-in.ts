@@ -1,4 +1,4 @@
-import type { KeptPrompt } from "../stores/schema.ts";
+import type { KeptPrompt } from "../stores/types.ts";
 
 /** Pairs without a right answer, so that two answers are often almost equally likely. */
 const PAIRS =

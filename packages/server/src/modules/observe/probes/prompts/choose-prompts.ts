@@ -1,5 +1,4 @@
-import type { Counts } from "../stores/answer-store.ts";
-import type { KeptPrompt } from "../stores/schema.ts";
+import type { Counts, KeptPrompt } from "../stores/types.ts";
 import { FULL_PROMPTS, LOGPROB_PROMPTS, pinnedPrompts, SHORT_PROMPTS } from "./built-in.ts";
 
 type Chosen = { readonly prompts: readonly KeptPrompt[]; readonly notices: readonly string[] };

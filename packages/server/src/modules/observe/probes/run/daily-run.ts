@@ -8,7 +8,7 @@ import { createAnswerStore } from "../stores/answer-store.ts";
 import type { ProbeDeps } from "../stores/deps.ts";
 import { createProbeStore, type ProbeChanges, type ProbeRow } from "../stores/probe-store.ts";
 import { createRunStore, type RunRow } from "../stores/run-store.ts";
-import type { Detectors } from "../stores/schema.ts";
+import type { Detectors } from "../stores/types.ts";
 import { noAnswersNotice, SILENT_DAYS } from "./notices.ts";
 import { type Passed, passRun, type Stepping } from "./run-steps.ts";
 import { isMissed, nextRunAfter, slotAt } from "./schedule.ts";

@@ -1,7 +1,7 @@
 import type { ProbeEstimate } from "@treadle/contract";
 import { answerTokensOf, FULL_PROMPTS, LOGPROB_PROMPTS, pinnedPrompts, SHORT_PROMPTS } from "../prompts/built-in.ts";
 import type { PriceOf } from "../stores/deps.ts";
-import type { KeptPrompt, ProbeSettings } from "../stores/schema.ts";
+import type { KeptPrompt, ProbeSettings } from "../stores/types.ts";
 import { REPEATS } from "./plan-calls.ts";
 
 /** Of the short prompts, so many are kept at most. */
@@ -12,14 +12,19 @@ const HOURS = 2;
 
 type Batch = { readonly prompts: readonly KeptPrompt[]; readonly repeats: number };
 
+type Estimated = {
+  readonly settings: Pick<ProbeSettings, "model" | "pinnedPrompts" | "dailyBudgetUsd" | "setUpBudgetUsd">;
+  /** Missing before the set-up has chosen them. */
+  readonly prompts?: readonly KeptPrompt[];
+};
+
 /** The calls and costs of a probe. Before the set-up has chosen the prompts, with as many as it can choose. */
 export async function estimateProbe(
   { priceOf }: { readonly priceOf: PriceOf },
   projectId: string,
-  settings: Pick<ProbeSettings, "model" | "pinnedPrompts" | "dailyBudgetUsd" | "setUpBudgetUsd">,
-  chosen?: readonly KeptPrompt[],
+  { settings, prompts }: Estimated,
 ): Promise<ProbeEstimate> {
-  const kept = chosen ?? mostPrompts(settings.pinnedPrompts);
+  const kept = prompts ?? mostPrompts(settings.pinnedPrompts);
   const setUp: Batch[] = [
     { prompts: SHORT_PROMPTS, repeats: REPEATS.selection },
     { prompts: LOGPROB_PROMPTS, repeats: 1 },

@@ -4,8 +4,9 @@ import { createAnswerStore } from "../stores/answer-store.ts";
 import type { ProbeDeps } from "../stores/deps.ts";
 import type { ProbeRow } from "../stores/probe-store.ts";
 import { createRunStore, type RunKind, type RunRow } from "../stores/run-store.ts";
-import { makeCalls, type Pass } from "./make-calls.ts";
+import { makeCalls } from "./make-calls.ts";
 import { planCalls } from "./plan-calls.ts";
+import type { Pass } from "./tally.ts";
 
 /** How a job runs one probe. */
 export type Stepping = {
@@ -30,37 +31,30 @@ export async function passRun(
   return { run: { ...run, answers, failures: run.failures + failures, costUsd }, pass };
 }
 
-async function begin(
-  { db, clock }: ProbeDeps,
-  probe: ProbeRow,
-  { kind, slot }: { readonly kind: RunKind; readonly slot: number },
-): Promise<RunRow> {
+async function begin({ db, clock }: ProbeDeps, probe: ProbeRow, { kind, slot }: Begun): Promise<RunRow> {
   const now = clock.now();
   const id = newId("prun", now);
-  const row: RunRow = {
-    id,
-    projectId: probe.projectId,
-    probeId: probe.id,
-    epoch: probe.epoch,
-    kind,
-    slot,
-    state: "running",
-    isReference: false,
-    calls: planCalls({ id, kind }, probe.prompts).length,
-    failures: 0,
-    answers: 0,
-    costUsd: 0,
-    countFactor: null,
-    logprobFactor: null,
-    evidence: null,
-    factors: {},
-    message: "",
-    startedAt: new Date(now),
-    endedAt: null,
-  };
+  const calls = planCalls({ id, kind }, probe.prompts).length;
+  const { projectId, id: probeId, epoch } = probe;
+  const row: RunRow = { ...NEW, id, projectId, probeId, epoch, kind, slot, calls, startedAt: new Date(now) };
   await createRunStore(db).create(row);
   return row;
 }
+
+type Begun = { readonly kind: RunKind; readonly slot: number };
+const NEW = {
+  state: "running",
+  isReference: false,
+  failures: 0,
+  answers: 0,
+  costUsd: 0,
+  countFactor: null,
+  logprobFactor: null,
+  evidence: null,
+  factors: {},
+  message: "",
+  endedAt: null,
+} as const;
 
 /** The set-up has one budget. The calls of a day in UTC share another. */
 async function budgetOf({ db, clock }: ProbeDeps, { id, settings, setUpUsd }: ProbeRow, run: RunRow) {

@@ -3,7 +3,7 @@ import { choosePrompts } from "../prompts/choose-prompts.ts";
 import { createAnswerStore } from "../stores/answer-store.ts";
 import type { ProbeDeps } from "../stores/deps.ts";
 import { createProbeStore, type ProbeChanges, type ProbeRow } from "../stores/probe-store.ts";
-import { createRunStore } from "../stores/run-store.ts";
+import { createRunStore, type RunRow } from "../stores/run-store.ts";
 import { estimateProbe } from "./estimate-probe.ts";
 import { type Passed, passRun, type Stepping } from "./run-steps.ts";
 import { nextRunAfter } from "./schedule.ts";
@@ -19,7 +19,8 @@ export async function setUp(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping
   const passed = await passRun(deps, probe, { ...stepping, kind, slot: 0 });
   const { pass, run } = passed;
   if (pass.stop === "reasoning") {
-    await finish(deps, probe, passed, { state: "unsuited", notices: [REASONING], nextRunAt: null });
+    const changes: ProbeChanges = { state: "unsuited", notices: [REASONING], nextRunAt: null };
+    await finish(deps, probe, { run, changes });
     return undefined;
   }
   if (pass.stop !== null || pass.answers < run.calls * ENOUGH) {
@@ -27,7 +28,7 @@ export async function setUp(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping
     return undefined;
   }
   const changes = kind === "selection" ? await selected(deps, probe, passed) : watching(deps, probe);
-  return finish(deps, probe, passed, { ...changes, lastError: "" });
+  return finish(deps, probe, { run, changes: { ...changes, lastError: "" } });
 }
 
 const whyNot = ({ settings }: ProbeRow, { pass }: Passed): string =>
@@ -53,7 +54,7 @@ async function selected(deps: ProbeDeps, probe: ProbeRow, { run }: Passed): Prom
 
 async function estimateDay({ priceOf, log }: ProbeDeps, probe: ProbeRow): Promise<number | null> {
   try {
-    const { dailyUsd } = await estimateProbe({ priceOf }, probe.projectId, probe.settings, probe.prompts);
+    const { dailyUsd } = await estimateProbe({ priceOf }, probe.projectId, probe);
     return dailyUsd;
   } catch (error) {
     log.debug({ probeId: probe.id, reason: messageOf(error) }, "the cost of a probe could not be estimated");
@@ -65,8 +66,7 @@ async function estimateDay({ priceOf, log }: ProbeDeps, probe: ProbeRow): Promis
 async function finish(
   { db, clock }: ProbeDeps,
   probe: ProbeRow,
-  { run }: Passed,
-  changes: ProbeChanges,
+  { run, changes }: { readonly run: RunRow; readonly changes: ProbeChanges },
 ): Promise<ProbeRow | undefined> {
   const now = new Date(clock.now());
   return db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import type { Random } from "@treadle/metrics";
-import type { FirstToken } from "../stores/schema.ts";
+import type { FirstToken } from "../stores/types.ts";
 
 /** The log-probabilities of the first token over repeated calls with one prompt. */
 export type LogprobPair = { readonly reference: readonly FirstToken[]; readonly current: readonly FirstToken[] };

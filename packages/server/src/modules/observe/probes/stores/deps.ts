@@ -8,7 +8,7 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
 import type { Announce } from "../../../system/notifications/index.ts";
 import type { IncidentSink } from "../../incidents/index.ts";
-import type { FirstToken } from "./schema.ts";
+import type { FirstToken } from "./types.ts";
 
 /** An answer of the probed model. */
 export type ModelAnswer = {

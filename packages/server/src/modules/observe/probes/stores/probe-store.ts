@@ -24,57 +24,58 @@ const RANKS: Readonly<Record<ProbeState, number>> = {
 };
 export const rankOf = (state: ProbeState): number => RANKS[state];
 
-export const createProbeStore = (db: Postgres) => {
-  const isOwn = (projectId: string, probeId: string) => and(eq(probes.projectId, projectId), eq(probes.id, probeId));
-  return {
-    async list(projectId: string, { limit, cursor, state }: Listing) {
-      const [rank = 0, id = ""] = cursor === undefined ? [] : fromCursor(cursor, 2);
-      const after = cursor === undefined ? undefined : sql`(${probes.rank}, ${probes.id}) > (${Number(rank)}, ${id})`;
-      const isListed = state === undefined ? undefined : eq(probes.state, state);
-      const rows = await db
-        .select()
-        .from(probes)
-        .where(and(eq(probes.projectId, projectId), isListed, after))
-        .orderBy(asc(probes.rank), asc(probes.id))
-        .limit(limit + 1);
-      return toPage(rows, limit, (row) => [row.rank, row.id]);
-    },
-    async find(projectId: string, probeId: string): Promise<ProbeRow | undefined> {
-      const [row] = await db.select().from(probes).where(isOwn(projectId, probeId));
-      return row;
-    },
-    async count(projectId: string): Promise<number> {
-      return db.$count(probes, eq(probes.projectId, projectId));
-    },
-    async create(row: ProbeRow): Promise<void> {
-      await db.insert(probes).values(row);
-    },
-    async update(projectId: string, probeId: string, changes: ProbeChanges): Promise<ProbeRow | undefined> {
-      const rank = changes.state && { rank: rankOf(changes.state) };
-      const [row] = await db
-        .update(probes)
-        .set({ ...changes, ...rank })
-        .where(isOwn(projectId, probeId))
-        .returning();
-      return row;
-    },
-    /** Nothing if a person has changed the state or the reference since the probe was read. */
-    async note({ projectId, id, epoch, state }: Before, changes: ProbeChanges): Promise<ProbeRow | undefined> {
-      const rank = changes.state && { rank: rankOf(changes.state) };
-      const [row] = await db
-        .update(probes)
-        .set({ ...changes, ...rank })
-        .where(and(isOwn(projectId, id), eq(probes.epoch, epoch), eq(probes.state, state)))
-        .returning();
-      return row;
-    },
-    async delete(projectId: string, probeId: string): Promise<ProbeRow | undefined> {
-      const [row] = await db.delete(probes).where(isOwn(projectId, probeId)).returning();
-      return row;
-    },
-  };
-};
+const isOwn = (projectId: string, probeId: string) => and(eq(probes.projectId, projectId), eq(probes.id, probeId));
+
+export const createProbeStore = (db: Postgres) => ({ ...createProbeReads(db), ...createProbeWrites(db) });
 export type ProbeStore = ReturnType<typeof createProbeStore>;
+
+const createProbeReads = (db: Postgres) => ({
+  async list(projectId: string, { limit, cursor, state }: Listing) {
+    const [rank = 0, id = ""] = cursor === undefined ? [] : fromCursor(cursor, 2);
+    const after = cursor === undefined ? undefined : sql`(${probes.rank}, ${probes.id}) > (${Number(rank)}, ${id})`;
+    const isListed = state === undefined ? undefined : eq(probes.state, state);
+    const rows = await db
+      .select()
+      .from(probes)
+      .where(and(eq(probes.projectId, projectId), isListed, after))
+      .orderBy(asc(probes.rank), asc(probes.id))
+      .limit(limit + 1);
+    return toPage(rows, limit, (row) => [row.rank, row.id]);
+  },
+  async find(projectId: string, probeId: string): Promise<ProbeRow | undefined> {
+    const [row] = await db.select().from(probes).where(isOwn(projectId, probeId));
+    return row;
+  },
+  async count(projectId: string): Promise<number> {
+    return db.$count(probes, eq(probes.projectId, projectId));
+  },
+});
+
+const ranked = (changes: ProbeChanges): ProbeChanges =>
+  changes.state ? { ...changes, rank: rankOf(changes.state) } : changes;
+
+const createProbeWrites = (db: Postgres) => ({
+  async create(row: ProbeRow): Promise<void> {
+    await db.insert(probes).values(row);
+  },
+  async update(projectId: string, probeId: string, changes: ProbeChanges): Promise<ProbeRow | undefined> {
+    const [row] = await db.update(probes).set(ranked(changes)).where(isOwn(projectId, probeId)).returning();
+    return row;
+  },
+  /** Nothing if a person has changed the state or the reference since the probe was read. */
+  async note({ projectId, id, epoch, state }: Before, changes: ProbeChanges): Promise<ProbeRow | undefined> {
+    const [row] = await db
+      .update(probes)
+      .set(ranked(changes))
+      .where(and(isOwn(projectId, id), eq(probes.epoch, epoch), eq(probes.state, state)))
+      .returning();
+    return row;
+  },
+  async delete(projectId: string, probeId: string): Promise<ProbeRow | undefined> {
+    const [row] = await db.delete(probes).where(isOwn(projectId, probeId)).returning();
+    return row;
+  },
+});
 
 type Shown = Pick<Probe, "progress" | "evidence" | "hours" | "references" | "usdPerDay">;
 

@@ -1,5 +1,5 @@
 import type { ProbeRun } from "@treadle/contract";
-import { and, desc, eq, gte, inArray, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne, type SQL, sql } from "drizzle-orm";
 import { fromTimeCursor, toPage } from "../../../../kernel/pages.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { probeRuns } from "./schema.ts";
@@ -15,6 +15,13 @@ const ofProbe = ({ projectId, id }: Pick<Epoch, "projectId" | "id">) =>
   and(eq(probeRuns.projectId, projectId), eq(probeRuns.probeId, id));
 
 export const createRunStore = (db: Postgres) => ({
+  ...createRunLists(db),
+  ...createRunFinds(db),
+  ...createRunWrites(db),
+});
+export type RunStore = ReturnType<typeof createRunStore>;
+
+const createRunLists = (db: Postgres) => ({
   async list(probe: Pick<Epoch, "projectId" | "id">, { limit, cursor }: Page) {
     const [startedAt = "", id = ""] = cursor === undefined ? [] : fromTimeCursor(cursor);
     const after =
@@ -30,51 +37,6 @@ export const createRunStore = (db: Postgres) => ({
     return toPage(rows, limit, (row) => [row.startedAt.toISOString(), row.id]);
   },
 
-  /** The newest run of some kinds in the current epoch. */
-  async newest(probe: Epoch, kinds: readonly RunKind[]): Promise<RunRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(probeRuns)
-      .where(and(ofProbe(probe), eq(probeRuns.epoch, probe.epoch), inArray(probeRuns.kind, [...kinds])))
-      .orderBy(desc(probeRuns.startedAt), desc(probeRuns.id))
-      .limit(1);
-    return row;
-  },
-
-  /** The run of some kinds that was begun and has not ended. */
-  async running(probe: Epoch, kinds: readonly RunKind[]): Promise<RunRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(probeRuns)
-      .where(
-        and(
-          ofProbe(probe),
-          eq(probeRuns.epoch, probe.epoch),
-          eq(probeRuns.state, "running"),
-          inArray(probeRuns.kind, [...kinds]),
-        ),
-      )
-      .orderBy(desc(probeRuns.startedAt))
-      .limit(1);
-    return row;
-  },
-
-  /** The hours whose reference is complete. */
-  async listReferences(probe: Epoch): Promise<number[]> {
-    const rows = await db
-      .selectDistinct({ slot: probeRuns.slot })
-      .from(probeRuns)
-      .where(
-        and(
-          ofProbe(probe),
-          eq(probeRuns.epoch, probe.epoch),
-          eq(probeRuns.kind, "reference"),
-          inArray(probeRuns.state, ["done", "budget"]),
-        ),
-      );
-    return rows.map(({ slot }) => slot);
-  },
-
   /** The mean cost of the last daily runs; null without one. */
   async dailyCost(probe: Pick<Epoch, "projectId" | "id">): Promise<number | null> {
     const rows = await db
@@ -85,7 +47,39 @@ export const createRunStore = (db: Postgres) => ({
       .limit(COST_RUNS);
     return rows.length === 0 ? null : rows.reduce((sum, { costUsd }) => sum + costUsd, 0) / rows.length;
   },
+});
 
+const ofEpoch = (probe: Epoch) => and(ofProbe(probe), eq(probeRuns.epoch, probe.epoch));
+const ofKinds = (kinds: readonly RunKind[]) => inArray(probeRuns.kind, [...kinds]);
+
+const createRunFinds = (db: Postgres) => {
+  const newestOf = async (where: SQL | undefined): Promise<RunRow | undefined> => {
+    const order = [desc(probeRuns.startedAt), desc(probeRuns.id)];
+    const [row] = await db
+      .select()
+      .from(probeRuns)
+      .where(where)
+      .orderBy(...order)
+      .limit(1);
+    return row;
+  };
+  return {
+    /** The newest run of some kinds in the current epoch. */
+    newest: (probe: Epoch, kinds: readonly RunKind[]) => newestOf(and(ofEpoch(probe), ofKinds(kinds))),
+    /** The run of some kinds that was begun and has not ended. */
+    running: (probe: Epoch, kinds: readonly RunKind[]) =>
+      newestOf(and(ofEpoch(probe), ofKinds(kinds), eq(probeRuns.state, "running"))),
+    /** The hours whose reference is complete. */
+    async listReferences(probe: Epoch): Promise<number[]> {
+      const isEnded = inArray(probeRuns.state, ["done", "budget"]);
+      const where = and(ofEpoch(probe), ofKinds(["reference"]), isEnded);
+      const rows = await db.selectDistinct({ slot: probeRuns.slot }).from(probeRuns).where(where);
+      return rows.map(({ slot }) => slot);
+    },
+  };
+};
+
+const createRunWrites = (db: Postgres) => ({
   async create(row: RunRow): Promise<void> {
     await db.insert(probeRuns).values(row);
   },
@@ -98,11 +92,7 @@ export const createRunStore = (db: Postgres) => ({
       .delete(probeRuns)
       .where(and(ofProbe(probe), lt(probeRuns.epoch, probe.epoch), lt(probeRuns.startedAt, before)));
   },
-  async countSince(probe: Pick<Epoch, "projectId" | "id">, since: Date): Promise<number> {
-    return db.$count(probeRuns, and(ofProbe(probe), gte(probeRuns.startedAt, since)));
-  },
 });
-export type RunStore = ReturnType<typeof createRunStore>;
 
 export const toRun = (row: RunRow): ProbeRun => ({
   runId: row.id,

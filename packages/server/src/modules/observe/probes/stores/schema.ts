@@ -1,4 +1,4 @@
-import type { ProbeInput, ProbePromptKind, ProbeSuspicion } from "@treadle/contract";
+import type { ProbeSuspicion } from "@treadle/contract";
 import {
   boolean,
   doublePrecision,
@@ -10,14 +10,9 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
+import type { Detectors, FirstToken, KeptPrompt, ProbeSettings } from "./types.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
-
-export type ProbeSettings = Omit<ProbeInput, "name" | "isEnabled">;
-export type KeptPrompt = { readonly promptId: string; readonly kind: ProbePromptKind; readonly text: string };
-/** The evidence of the answers and of the log-probabilities. */
-export type Detectors = { readonly counts: number; readonly logprobs: number | null };
-export type FirstToken = Readonly<Record<string, number>>;
 
 export const probes = pgTable(
   "probes",
