@@ -24,6 +24,8 @@ export function EvidenceChart({ probe }: { probe: Probe }) {
   );
 }
 
+/** Evidence above a million is drawn there, so that the threshold remains visible. */
+const HIGHEST = 6;
 /** Evidence below 1 begins again, so the axis starts there. */
 const toHeight = (evidence: number) => Math.log10(Math.max(1, evidence));
 
@@ -42,6 +44,7 @@ function toLines(runs: readonly ProbeRun[], threshold: number) {
         color: "--series-1",
         kind: "line" as const,
         values: daily.map(({ evidence }) => toHeight(evidence)),
+        drawn: daily.map(({ evidence }) => Math.min(HIGHEST, toHeight(evidence))),
         ...(last && { summary: formatEvidence(last.evidence) }),
       },
       {

@@ -22,7 +22,7 @@ export const SuspicionSection = ({ probe, suspicion }: Props) => (
     <ol className="flex flex-col gap-3 px-4 pb-4">
       <Step name="1. Evidence">
         {formatEvidence(suspicion.evidence)}, above the threshold of {probe.threshold} since{" "}
-        <AgoCell iso={suspicion.since} />. Without a change, this happens once per year.
+        <AgoCell iso={suspicion.since} />. Without a change, this happens at most once per year.
       </Step>
       <Step name="2. Second test">{confirmationWords(suspicion)}</Step>
       <Step name="3. Evaluation">
