@@ -94,6 +94,7 @@ export const MODULE_STAGES = {
   "observe/feedback": ["stores", "slots", "give"],
   "observe/slos": ["status-page"],
   "observe/monitors": ["core", "stores", "reads", "run"],
+  "observe/probes": ["stores", "prompts", "statistics", "run"],
   "observe/traces": [
     "dialects/readers",
     "dialects",

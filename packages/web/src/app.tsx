@@ -27,6 +27,7 @@ import { monitorRoutes } from "./features/observe/monitors/index.ts";
 import { incidentRoutes } from "./features/observe/incidents/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
+import { probeRoutes } from "./features/observe/probes/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sloRoutes } from "./features/observe/slos/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
@@ -67,6 +68,7 @@ const router = createRouter({
       ...sessionRoutes,
       ...userRoutes,
       ...feedbackRoutes,
+      ...probeRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       ...sloRoutes,
       ...monitorRoutes,

@@ -8,6 +8,7 @@ import { monitorsApi } from "./monitors-api.ts";
 import { incidentsApi } from "./incidents-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
+import { probesApi } from "./probes-api.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
@@ -36,6 +37,7 @@ export const observeEndpoints = {
   ...privacyApi,
   ...slosApi,
   ...statusPagesApi,
+  ...probesApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -119,5 +121,10 @@ export const observeTags: readonly Tag[] = [
     name: "Status pages",
     description: "A public page with the state of chosen endpoints, and notes written by people.",
     endpoints: [statusPagesApi],
+  },
+  {
+    name: "Probes",
+    description: "Watches of hosted models for silent changes.",
+    endpoints: [probesApi],
   },
 ];

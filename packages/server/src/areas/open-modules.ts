@@ -8,6 +8,7 @@ import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { incidentMeans } from "./incident-means.ts";
 import { openObserve } from "./observe.ts";
+import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
@@ -38,7 +39,8 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
   const built = { ...models, ...spending, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
-  const evaluate = { ...data, ...openEvaluate(ground, stores, data) };
+  const evaluated = { ...data, ...openEvaluate(ground, stores, data) };
+  const evaluate = { ...evaluated, ...openProbing(ground, stores, evaluated) };
   const releases = deferReleases(() => released);
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests, releases }) };
   const released: ReturnType<typeof openRelease> = openRelease(ground, stores, train);

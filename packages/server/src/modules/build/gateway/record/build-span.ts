@@ -12,6 +12,7 @@ import { inputMessages, outputMessages } from "./genai-messages.ts";
 import { rerouteOf } from "./guard-spans.ts";
 import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
 import { promptAttributes } from "./prompt-attributes.ts";
+import { responseAttributes } from "./response-attributes.ts";
 
 export type SpanFacts = {
   /** Null when the model's name could not be resolved. */
@@ -165,10 +166,7 @@ function attributesOf(
   if (usage.reasoningTokens > 0) attributes["gen_ai.usage.reasoning.output_tokens"] = usage.reasoningTokens;
   if (facts.timeToFirstTokenMs !== null)
     attributes["gen_ai.response.time_to_first_chunk"] = facts.timeToFirstTokenMs / 1_000;
-  if (response) {
-    attributes["gen_ai.response.id"] = response.id;
-    attributes["gen_ai.response.finish_reasons"] = response.choices.map((choice) => choice.finish_reason ?? "");
-  }
+  if (response) Object.assign(attributes, responseAttributes(response));
   if (call.prompt) Object.assign(attributes, promptAttributes(call.prompt));
   if (result.errorType !== "") attributes["error.type"] = result.errorType;
   if (Array.isArray(call.request.tools)) attributes["gen_ai.tool.definitions"] = call.request.tools;

@@ -83,7 +83,7 @@ function questionOf(deps: Deps, { projectId, query, signal, intervalSeconds, lea
   const times = { from: new Date(of.from).toISOString(), to: new Date(of.to).toISOString() };
   const conditionsOf = (filter: SpanFilter) => whereSpans(projectId, filter);
   return {
-    where: allOf([conditionsOf({ ...query.where, ...times }), ...owned]),
+    where: allOf([conditionsOf({ ...query.where, ...times }), ...owned, ...withoutProbes(query)]),
     around,
     cohorts: (query.cohorts ?? []).map(({ name, where }) => ({ name, where: conditionsOf({ ...where, ...times }) })),
     measures: query.measures,
@@ -93,6 +93,12 @@ function questionOf(deps: Deps, { projectId, query, signal, intervalSeconds, lea
     signal,
   };
 }
+
+/** Calls of probes are no traffic. They are measured only if the query asks about environments. */
+const withoutProbes = ({ where, cohorts, dimensions }: SpanMetricsQuery): Where[] =>
+  dimensions.includes("environment") || /environment/.test(JSON.stringify([where, cohorts]))
+    ? []
+    : [{ sql: "environment != 'probe'", params: {} }];
 
 const allOf = (conditions: readonly Where[]): Where => ({
   sql: conditions.map(({ sql }) => sql).join(" AND "),

@@ -18,7 +18,7 @@ type Deps = { readonly columnar: Pick<Columnar, "select">; readonly traces: Pick
 export type Collected = { readonly items: readonly Item[]; readonly recorded: RecordedTraffic };
 
 /** Calls of models that experiments, judges and shadows made are no traffic. */
-const IS_TRAFFIC = "kind:generation -environment:evaluation -attr.treadle.shadow.id:shdw_*";
+const IS_TRAFFIC = "kind:generation -environment:evaluation -environment:probe -attr.treadle.shadow.id:shdw_*";
 const TRACES_AT_ONCE = 100;
 
 /** The calls of a source that are drawn. */

@@ -26,6 +26,7 @@ export function createCollector() {
   const choices = new Map<number, Choice>();
   let head: Pick<ChatResponse, "id" | "created" | "model"> = { id: "", created: 0, model: "" };
   let usage: ChatUsage | undefined;
+  let fingerprint: string | undefined;
 
   function choiceAt(index: number): Choice {
     const existing = choices.get(index);
@@ -49,6 +50,7 @@ export function createCollector() {
       if (head.id === "" || head.model === "")
         head = { id: chunk.id ?? "", created: chunk.created ?? 0, model: chunk.model ?? "" };
       if (chunk.usage) usage = chunk.usage;
+      if (typeof chunk.system_fingerprint === "string") fingerprint = chunk.system_fingerprint;
       for (const given of chunk.choices as readonly LooseChoice[]) addTo(choiceAt(given.index ?? 0), given);
     },
     /** Whether every choice that began has a finish reason. */
@@ -67,6 +69,7 @@ export function createCollector() {
             ...(choice.stopSequence !== undefined && { stop_sequence: choice.stopSequence }),
           })),
         ...(usage && { usage }),
+        ...(fingerprint !== undefined && { system_fingerprint: fingerprint }),
       };
     },
   };

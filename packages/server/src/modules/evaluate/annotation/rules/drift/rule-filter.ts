@@ -1,4 +1,4 @@
-const NOT_OURS = "-environment:evaluation";
+const NOT_OURS = "-environment:evaluation -environment:probe";
 
 /** A rule's filter. Calls of experiments and judges are not traffic. */
 export const wholeFilter = (filter: string): string =>

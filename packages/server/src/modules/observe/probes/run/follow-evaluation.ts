@@ -1,0 +1,30 @@
+import type { ProbeEvaluation } from "@treadle/contract";
+import { AppError } from "../../../../kernel/errors.ts";
+import { systemScope } from "../../../../kernel/scope.ts";
+import type { ProbeDeps } from "../stores/deps.ts";
+import { createProbeStore, type ProbeRow } from "../stores/probe-store.ts";
+
+/** Starts the pinned experiment after a confirmed change, and then reads how it goes. */
+export async function followEvaluation(deps: ProbeDeps, probe: ProbeRow): Promise<void> {
+  const { suspicion } = probe;
+  if (suspicion?.evaluation?.status !== "running") return;
+  const evaluation = await nextEvaluation(deps, probe, suspicion.evaluation);
+  await createProbeStore(deps.db).note(probe, { suspicion: { ...suspicion, evaluation } });
+}
+
+async function nextEvaluation(
+  { evaluations }: ProbeDeps,
+  probe: ProbeRow,
+  evaluation: ProbeEvaluation,
+): Promise<ProbeEvaluation> {
+  const { experimentId } = probe.settings;
+  const scope = systemScope(probe.projectId);
+  try {
+    if (evaluation.experimentId !== null) return await evaluations.follow(scope, evaluation);
+    const name = `${probe.settings.model} after a change`.slice(0, 120);
+    return await evaluations.start(scope, { experimentId: experimentId ?? "", name });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...evaluation, status: "failed", message: error.message };
+  }
+}

@@ -1,0 +1,190 @@
+import { SEVERITIES } from "@treadle/contract";
+import { Button } from "../../../components/form/button.tsx";
+import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
+import { GrowingText } from "../../../components/form/growing-text.tsx";
+import { Section } from "../../../components/layout/page.tsx";
+import { useModelNames } from "../../evaluate/experiments/index.ts";
+import { type ProbeBody, useExperimentNames } from "./use-probes.ts";
+
+export type FieldsProps = {
+  values: Partial<ProbeBody>;
+  errors: Readonly<Record<string, string>>;
+  onChange: (values: Partial<ProbeBody>) => void;
+  check: (name: keyof ProbeBody) => void;
+};
+
+const MOST_PINNED = 10;
+
+/** The watched model. */
+export const ModelFields = (props: FieldsProps) => (
+  <Section title="Model">
+    <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
+      <TextField {...props} name="name" label="Name" help="Shown in the list and in incidents." />
+      <ModelField {...props} />
+      <TextField
+        {...props}
+        name="region"
+        label="Region"
+        isOptional
+        help="A label, if the connection uses one region of several."
+      />
+    </div>
+  </Section>
+);
+
+type TextProps = FieldsProps & {
+  name: "name" | "region";
+  label: string;
+  help?: string;
+  isOptional?: boolean;
+};
+
+const TextField = ({ values, errors, onChange, check, name, ...field }: TextProps) => (
+  <Field {...field} error={errors[name]}>
+    {(control) => (
+      <TextInput
+        {...control}
+        maxLength={120}
+        value={values[name] ?? ""}
+        onBlur={() => check(name)}
+        onChange={({ target }) => onChange({ [name]: target.value })}
+      />
+    )}
+  </Field>
+);
+
+/** Models of connections only: an endpoint may send a call to several models. */
+function ModelField({ values, errors, onChange, check }: FieldsProps) {
+  const models = useModelNames().filter((name) => name.includes("/"));
+  return (
+    <Field label="Model" help="A connection and a model, such as openai/gpt-4.1-mini." error={errors.model}>
+      {(control) => (
+        <>
+          <TextInput
+            {...control}
+            list={`${control.id}-models`}
+            value={values.model ?? ""}
+            onBlur={() => check("model")}
+            onChange={({ target }) => onChange({ model: target.value })}
+          />
+          <datalist id={`${control.id}-models`}>
+            {models.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+/** The user's prompts, whose full answers are compared too. */
+export function PinnedPrompts({ values, errors, onChange }: FieldsProps) {
+  const prompts = values.pinnedPrompts ?? [];
+  const set = (place: number, text: string) =>
+    onChange({ pinnedPrompts: prompts.map((prompt, at) => (at === place ? text : prompt)) });
+  return (
+    <Section
+      title="Pinned prompts"
+      description="Optional: up to 10 prompts that matter to you. Their full answers at temperature 0 are compared too."
+    >
+      <div className="flex flex-col items-start gap-2 px-4 pb-4">
+        {prompts.map((prompt, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a prompt has no identity beyond its place.
+          <div key={place} className="flex w-full items-start gap-2">
+            <GrowingText
+              aria-label={`Prompt ${place + 1}`}
+              value={prompt}
+              onChange={({ target }) => set(place, target.value)}
+            />
+            <Button onClick={() => onChange({ pinnedPrompts: prompts.filter((_, at) => at !== place) })}>Remove</Button>
+          </div>
+        ))}
+        {errors.pinnedPrompts && <p className="text-xs text-bad">{errors.pinnedPrompts}</p>}
+        {prompts.length < MOST_PINNED && (
+          <Button onClick={() => onChange({ pinnedPrompts: [...prompts, ""] })}>Add prompt</Button>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** Limits, and what follows a confirmed change. */
+export const BudgetFields = (props: FieldsProps) => (
+  <Section title="Budgets and alerts">
+    <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
+      <MoneyField {...props} name="setUpBudgetUsd" label="Set-up budget (USD)" help="The set-up stops before it." />
+      <MoneyField
+        {...props}
+        name="dailyBudgetUsd"
+        label="Daily budget (USD)"
+        help="The calls of a day stop before it."
+      />
+      <SeverityField {...props} />
+      <ExperimentField {...props} />
+    </div>
+  </Section>
+);
+
+const SeverityField = ({ values, onChange }: FieldsProps) => (
+  <Field label="Severity" help="Of the incident of a confirmed change.">
+    {(control) => (
+      <Select
+        {...control}
+        value={values.severity ?? "warning"}
+        onChange={({ target }) => onChange({ severity: SEVERITIES.find((one) => one === target.value) ?? "warning" })}
+      >
+        {SEVERITIES.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
+
+type MoneyProps = FieldsProps & { name: "setUpBudgetUsd" | "dailyBudgetUsd"; label: string; help: string };
+
+const MoneyField = ({ values, errors, onChange, check, name, ...field }: MoneyProps) => (
+  <Field {...field} error={errors[name]}>
+    {(control) => (
+      <NumberInput
+        {...control}
+        min={0}
+        value={values[name] ?? ""}
+        onBlur={() => check(name)}
+        onChange={({ target: { valueAsNumber } }) =>
+          onChange({ [name]: Number.isNaN(valueAsNumber) ? undefined : valueAsNumber })
+        }
+      />
+    )}
+  </Field>
+);
+
+function ExperimentField({ values, errors, onChange }: FieldsProps) {
+  const { data = [] } = useExperimentNames();
+  return (
+    <Field
+      label="Evaluation"
+      isOptional
+      help="A confirmed change repeats this experiment and compares the scores."
+      error={errors.experimentId}
+    >
+      {(control) => (
+        <Select
+          {...control}
+          value={values.experimentId ?? ""}
+          onChange={({ target }) => onChange({ experimentId: target.value || null })}
+        >
+          <option value="">None</option>
+          {data.map(({ experimentId, name }) => (
+            <option key={experimentId} value={experimentId}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}

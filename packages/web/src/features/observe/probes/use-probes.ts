@@ -1,0 +1,145 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { RequestFor } from "@treadle/sdk";
+import type { Answer } from "../../../api.ts";
+import { useProject } from "../../system/session/index.ts";
+
+export type Probe = Answer<"GET /api/v1/probes/:probeId">;
+export type ProbeRun = Answer<"GET /api/v1/probes/:probeId/runs">["items"][number];
+export type ProbePrompt = Answer<"GET /api/v1/probes/:probeId/prompts">["items"][number];
+export type ModelSignal = Answer<"GET /api/v1/model-signals">["items"][number];
+export type ProbeEstimate = Answer<"POST /api/v1/probe-estimates">;
+type ProbeChange = RequestFor<"PATCH /api/v1/probes/:probeId">["body"];
+export type ProbeBody = RequestFor<"POST /api/v1/probes">["body"];
+
+const PACE_MS = 3_000;
+const isWorking = ({ progress, state }: Probe) => progress !== null || state === "setting-up";
+
+/** The project's probes page by page, changes first. */
+export function useProbes(state: Probe["state"] | undefined) {
+  const { id, client } = useProject();
+  return useInfiniteQuery({
+    queryKey: ["probes", id, "list", state],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/probes", { query: { limit: 50, cursor, state }, signal }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: query }) =>
+      query.data?.pages.some(({ items }) => items.some(isWorking)) ? PACE_MS : false,
+  });
+}
+
+export function useProbe(probeId: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["probes", id, probeId],
+    queryFn: ({ signal }) => client.call("GET /api/v1/probes/:probeId", { params: { probeId }, signal }),
+    refetchInterval: ({ state }) => (state.data && isWorking(state.data) ? PACE_MS : false),
+  });
+}
+
+export function useProbeRuns({ probeId, updatedAt }: Probe) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["probes", id, probeId, "runs", updatedAt],
+    queryFn: ({ signal }) =>
+      client.call("GET /api/v1/probes/:probeId/runs", { params: { probeId }, query: { limit: 200 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useProbePrompts({ probeId, updatedAt }: Probe) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["probes", id, probeId, "prompts", updatedAt],
+    queryFn: ({ signal }) => client.call("GET /api/v1/probes/:probeId/prompts", { params: { probeId }, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What ordinary traffic shows about the probed model. */
+export function useModelSignals({ model }: Pick<Probe, "model">) {
+  const { id, client } = useProject();
+  const cut = model.indexOf("/");
+  const query = { connection: model.slice(0, cut), model: model.slice(cut + 1), days: 30, limit: 200 };
+  return useQuery({
+    queryKey: ["model-signals", id, query],
+    queryFn: ({ signal }) => client.call("GET /api/v1/model-signals", { query, signal }),
+  });
+}
+
+/** The estimate of a complete form. */
+export function useProbeEstimate(body: ProbeBody | undefined) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["probes", id, "estimate", body],
+    enabled: body !== undefined,
+    queryFn: ({ signal }) =>
+      client.call("POST /api/v1/probe-estimates", { body: body ?? { name: "", model: "" }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+export function useExperimentNames() {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["experiments", id, "names"],
+    enabled: can("experiments:read"),
+    queryFn: ({ signal }) => client.call("GET /api/v1/experiments", { query: { limit: 100 }, signal }),
+    select: ({ items }) => items.map(({ experimentId, name }) => ({ experimentId, name })),
+  });
+}
+
+function useRefresh() {
+  const cache = useQueryClient();
+  return () => cache.invalidateQueries({ queryKey: ["probes"] });
+}
+
+export function useCreateProbe() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({ mutationFn: (body: ProbeBody) => client.call("POST /api/v1/probes", { body }), onSuccess });
+}
+
+export function useUpdateProbe() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: ({ probeId, ...body }: ProbeChange & { probeId: string }) =>
+      client.call("PATCH /api/v1/probes/:probeId", { params: { probeId }, body }),
+    meta: { failure: "The probe was not changed" },
+    onSuccess,
+  });
+}
+
+export function useAcceptReference() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: ({ probeId, selectsPrompts }: { probeId: string; selectsPrompts: boolean }) =>
+      client.call("POST /api/v1/probes/:probeId/accept", { params: { probeId }, body: { selectsPrompts } }),
+    meta: { failure: "The reference was not accepted" },
+    onSuccess,
+  });
+}
+
+export function useDismissSuspicion() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (probeId: string) => client.call("POST /api/v1/probes/:probeId/dismiss", { params: { probeId } }),
+    meta: { failure: "The suspicion was not dismissed" },
+    onSuccess,
+  });
+}
+
+export function useDeleteProbe() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (probeId: string) => client.call("DELETE /api/v1/probes/:probeId", { params: { probeId } }),
+    meta: { failure: "The probe was not deleted" },
+    onSuccess,
+  });
+}
