@@ -4,6 +4,7 @@ import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
+import { issuesApi } from "./issues-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
@@ -11,6 +12,7 @@ import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionsApi } from "./sessions.ts";
 import { spanObjectsApi } from "./span-objects.ts";
+import { topicsApi } from "./topics.ts";
 import { tracesApi } from "./traces.ts";
 
 /** The endpoints of the area observe. */
@@ -28,6 +30,8 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...privacyApi,
+  ...topicsApi,
+  ...issuesApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -91,5 +95,15 @@ export const observeTags: readonly Tag[] = [
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
+  },
+  {
+    name: "Topics",
+    description: "What people ask: groups of traces with similar inputs.",
+    endpoints: [topicsApi],
+  },
+  {
+    name: "Issues",
+    description: "Failures grouped by their cause, from the first occurrence to the fix.",
+    endpoints: [issuesApi],
   },
 ];

@@ -3,7 +3,7 @@ import { index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** What a comment can be about. */
-export type SubjectKind = "trace" | "prompt";
+export type SubjectKind = "trace" | "prompt" | "issue";
 
 export const comments = pgTable(
   "comments",

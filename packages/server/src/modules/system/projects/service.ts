@@ -13,6 +13,7 @@ import { createPasswordCheck } from "./sign-in/password-check.ts";
 import { createPasswords } from "./sign-in/passwords.ts";
 import { createSessions } from "./sign-in/sessions-service.ts";
 import { createActorStore } from "./stores/actor-store.ts";
+import { createMemberStore } from "./stores/member-store.ts";
 import { createProjectStore } from "./stores/project-store.ts";
 
 export type ProjectsDeps = {
@@ -53,6 +54,9 @@ export function createProjects({ db, audit, clock, isHttps = false }: ProjectsDe
       const own = await store.find(projectId);
       return { items: own ? [own] : [] };
     },
+
+    isMember: async (projectId: string, userId: string) =>
+      (await createMemberStore(db).find(projectId, userId)) !== undefined,
 
     /** Whether a project takes changes: it exists, and is neither archived nor deleted. */
     isActive: async (projectId: string) => (await createProjectStore(db).find(projectId))?.state === "active",
