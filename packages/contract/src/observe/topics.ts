@@ -62,7 +62,7 @@ export const Topic = z.object({
   costUsd: z.number().nullable().describe("Per trace. Null if no price is known."),
   durationP50Ms: z.number().nullable(),
   durationP95Ms: z.number().nullable(),
-  feedback: z.number().nullable().describe("The mean of numeric feedback and scores named like ratings. Null without."),
+  feedback: z.number().nullable().describe("The mean of the numeric feedback. Null without any."),
   feedbackCount: z.number(),
   examples: z.array(z.object({ traceId: z.string(), at: Timestamp, text: content(z.string()) })),
   isContentHidden: z.boolean().optional(),

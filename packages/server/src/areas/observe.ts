@@ -8,28 +8,28 @@ import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
 import { openFeedback } from "../modules/observe/feedback/index.ts";
 import { openForwarding } from "../modules/observe/forwarding/index.ts";
-import { openIssues } from "../modules/observe/issues/index.ts";
 import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
+import type { AskForLabel } from "../modules/observe/topics/index.ts";
 import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
-import type { Announce } from "../modules/system/notifications/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
-import { embedAs } from "./embed.ts";
 import { guardRegistry } from "./guard-detectors.ts";
+import { openIssuesAndTopics } from "./issues-and-topics.ts";
 import type { System } from "./system.ts";
 
 type Below = System & {
   readonly models: Module<Models>;
   readonly metrics: Metrics;
   readonly onThumbsDown: Parameters<typeof openFeedback>[0]["onThumbsDown"];
+  readonly askForLabel: AskForLabel;
 };
 
 /** Traces and what is read from them. */
 export function openObserve(
   { config, log }: ServerBootstrap,
   stores: Stores,
-  { metrics, onThumbsDown, ...below }: Below,
+  { metrics, onThumbsDown, askForLabel, ...below }: Below,
 ) {
   const { columnar, spool, objects, inference, secrets, outbound, jobs } = stores;
   const { db } = stores.postgres;
@@ -81,27 +81,7 @@ export function openObserve(
     exports: openExports({ db, objects, audit, files: explore.api.exports, jobs, clock, log }),
     feedback,
     forwarding: openForwarding({ db, secrets, audit, outbound, jobs, traces: traces.api, clock, log }),
-    issues: openIssues({
-      db,
-      columnar,
-      jobs,
-      traces: traces.api,
-      comments: below.comments.api,
-      audit,
-      announce: announceTo(log),
-      clock,
-      log,
-      embed: embedAs(stores, "issues"),
-      namesOf: projects.namesOf,
-      isMember: projects.isMember,
-    }),
+    ...openIssuesAndTopics({ log }, stores, { ...below, traces, askForLabel }),
   };
 }
 export type Observe = ReturnType<typeof openObserve>;
-
-/** Logs a notice. */
-// replaced when the modules meet
-const announceTo =
-  (log: ServerBootstrap["log"]): Announce =>
-  async (_tx, _scope, { subject, event, key }) =>
-    log.debug({ subject, event, key }, "a notice was made");

@@ -13,6 +13,7 @@ test.each([
   ["key 550e8400-e29b-41d4-a716-446655440000 is gone", "key 6ba7b810-9dad-11d1-80b4-00c04fd430c8 is gone"],
   ["at 2026-11-20T10:00:00Z it broke", "at 2025-01-02 03:04:05 it broke"],
   ["10.1.2.3:5432 refused", "192.168.0.1:80 refused"],
+  ["organization org-a1f9 is limited", "organization org-a77f9 is limited"],
   ["ids 1, 2, 3 are wrong", "ids 4, 5 are wrong"],
 ])("%j and %j have one template", (one, other) => {
   expect(normalizeMessage(one)).toBe(normalizeMessage(other));
@@ -20,6 +21,7 @@ test.each([
 
 test("messages with other words have other templates", () => {
   expect(normalizeMessage("connection refused")).not.toBe(normalizeMessage("connection reset"));
+  expect(normalizeMessage("utf8 base64 sha256")).toBe("utf8 base64 sha256");
   expect(normalizeMessage("can't open it, won't try")).toBe("can't open it, won't try");
 });
 

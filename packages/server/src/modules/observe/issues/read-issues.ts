@@ -4,15 +4,12 @@ import { AppError } from "../../../kernel/errors.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { type ActivityRow, createActivityStore } from "./activity-store.ts";
+import { createCountStore } from "./count-store.ts";
 import type { IssuesDeps } from "./deps.ts";
 import type { FailureStore } from "./failure-store.ts";
-import {
-  createCountStore,
-  createFingerprintStore,
-  createOccurrenceStore,
-  type OccurrenceRow,
-} from "./fingerprint-store.ts";
+import { createFingerprintStore } from "./fingerprint-store.ts";
 import type { IssueRow } from "./issue-store.ts";
+import { createOccurrenceStore, type OccurrenceRow } from "./occurrence-store.ts";
 import { toFingerprint, toTrend, toValue, trendRange } from "./present.ts";
 
 type TrendQuery = ParsedOf<(typeof issuesApi)["GET /api/v1/issues/:issueId/trend"]>["query"];

@@ -4,16 +4,13 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { createActivityStore } from "./activity-store.ts";
+import { createCountStore } from "./count-store.ts";
 import type { IssuesDeps } from "./deps.ts";
 import { type Cause, type Failure, titleOf } from "./failure.ts";
-import {
-  createCountStore,
-  createFingerprintStore,
-  createOccurrenceStore,
-  type FingerprintRow,
-} from "./fingerprint-store.ts";
+import { createFingerprintStore, type FingerprintRow } from "./fingerprint-store.ts";
 import { createIssueStore, type IssueRow } from "./issue-store.ts";
 import { newIssueNotice, regressionNotice } from "./notices.ts";
+import { createOccurrenceStore } from "./occurrence-store.ts";
 import { isRegression, type ReleaseStarts } from "./regression.ts";
 import { byFingerprint, toFingerprintRow, toHourRows, toValueRows, withinLimit } from "./tally.ts";
 

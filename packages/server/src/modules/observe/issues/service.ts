@@ -3,13 +3,14 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createIssueChanges } from "./change-issues.ts";
+import { createCountStore } from "./count-store.ts";
 import type { IssuesDeps } from "./deps.ts";
 import { createFailureStore } from "./failure-store.ts";
-import { createCountStore } from "./fingerprint-store.ts";
 import { createProjectFollowing } from "./follow-projects.ts";
 import { createFollowStore, DEFAULT_SETTINGS } from "./follow-store.ts";
 import { createIssueComments } from "./issue-comments.ts";
 import { createIssueStore, type IssueRow, isTimeOrder, sortValueOf } from "./issue-store.ts";
+import { createFingerprintMoves } from "./move-fingerprints.ts";
 import { toIssue, toTrend, trendRange } from "./present.ts";
 import { createIssueReading } from "./read-issues.ts";
 
@@ -26,6 +27,7 @@ export function createIssues(deps: IssuesDeps) {
     ...projects,
     ...reading,
     ...createIssueChanges(deps, shown),
+    ...createFingerprintMoves(deps, shown),
     ...createIssueSettings(deps, projects),
     comments: createIssueComments(deps, shown.find),
 

@@ -1,5 +1,6 @@
+import { hourOf, type ValueRow } from "./count-store.ts";
 import { type Cause, type Failure, groupKeyOf } from "./failure.ts";
-import { type FingerprintRow, hourOf, type ValueRow } from "./fingerprint-store.ts";
+import type { FingerprintRow } from "./fingerprint-store.ts";
 import type { ValueKind } from "./schema.ts";
 
 /** The failures of a batch by fingerprint, in the order of their first occurrence. */
