@@ -23,10 +23,12 @@ import { explorePages, exploreRoute } from "./features/observe/explore/index.ts"
 import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
+import { issueRoutes } from "./features/observe/issues/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
+import { topicRoutes } from "./features/observe/topics/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { abTestRoutes } from "./features/release/ab-tests/index.ts";
@@ -61,6 +63,8 @@ const router = createRouter({
       ...sessionRoutes,
       ...userRoutes,
       ...feedbackRoutes,
+      ...topicRoutes,
+      ...issueRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       playgroundRoute,
       ...promptRoutes,

@@ -80,7 +80,9 @@ const KINDS: readonly ((index: number) => Partial<Span>)[] = [
   }),
 ];
 
-test("five planted kinds of failures among 2,000 traces are grouped with high purity into few issues", { timeout: 240_000 }, async () => {
+test("five planted kinds of failures among 2,000 traces are grouped with high purity into few issues", {
+  timeout: 240_000,
+}, async () => {
   const scope = await world.project();
   const planted = new Map<string, number>();
   const spans = Array.from({ length: 2_000 }, (_, index) => {

@@ -19,7 +19,14 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
   return (
     <>
       <Assignee issue={issue} />
-      <Menu align="end" trigger={<Button isBusy={update.isPending}>More <ChevronDown aria-hidden size={14} /></Button>}>
+      <Menu
+        align="end"
+        trigger={
+          <Button isBusy={update.isPending}>
+            More <ChevronDown aria-hidden size={14} />
+          </Button>
+        }
+      >
         {(["new", "acknowledged", "ignored"] as const)
           .filter((state) => state !== issue.state)
           .map((state) => (
@@ -48,7 +55,14 @@ function Assignee({ issue }: { issue: IssueDetail }) {
   const members = useAssignees(useProject().can("members:read")).data?.items ?? [];
   const assign = (assigneeId: string | null) => update.mutate({ assigneeId });
   return (
-    <Menu align="end" trigger={<Button>{issue.assignee?.name ?? "Assign"} <ChevronDown aria-hidden size={14} /></Button>}>
+    <Menu
+      align="end"
+      trigger={
+        <Button>
+          {issue.assignee?.name ?? "Assign"} <ChevronDown aria-hidden size={14} />
+        </Button>
+      }
+    >
       <MenuLabel>Assignee</MenuLabel>
       <MenuChoice isChosen={issue.assignee === null} onSelect={() => assign(null)}>
         Unassigned

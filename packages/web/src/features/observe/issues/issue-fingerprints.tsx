@@ -45,12 +45,18 @@ export function IssueFingerprints({ issue, canWrite }: FingerprintsProps) {
     >
       <ul className="flex flex-col gap-2 px-4 pb-4">
         {issue.fingerprints.map((one) => {
-          const words = [one.toolName, one.rule, one.errorType, one.statusCode, one.finishReason].filter(Boolean).join(" · ");
+          const words = [one.toolName, one.rule, one.errorType, one.statusCode, one.finishReason]
+            .filter(Boolean)
+            .join(" · ");
           const text = one.message || words || "No message";
           return (
             <li key={one.fingerprint} className="flex min-w-0 items-start gap-2">
               {canSplit && (
-                <Checkbox label={<span className="sr-only">{`Select ${text}`}</span>} checked={chosen.includes(one.fingerprint)} onChange={() => toggle(one.fingerprint)} />
+                <Checkbox
+                  label={<span className="sr-only">{`Select ${text}`}</span>}
+                  checked={chosen.includes(one.fingerprint)}
+                  onChange={() => toggle(one.fingerprint)}
+                />
               )}
               <div className="min-w-0">
                 <p dir="auto" className="text-left font-mono text-xs [overflow-wrap:anywhere]">

@@ -6,7 +6,11 @@ import { Select, TextInput } from "../../../components/form/field.tsx";
 import { type IssueDetail, useIssueChanges } from "./use-issues.ts";
 
 type Cover = IssueDetail["links"][number];
-const KINDS: Readonly<Record<Cover["kind"], string>> = { experiment: "Experiment", dataset: "Dataset", testSet: "Test set" };
+const KINDS: Readonly<Record<Cover["kind"], string>> = {
+  experiment: "Experiment",
+  dataset: "Dataset",
+  testSet: "Test set",
+};
 
 /** The experiments, datasets and test sets that cover the issue. */
 export function IssueLinks({ issue, canWrite }: { issue: IssueDetail; canWrite: boolean }) {
@@ -78,8 +82,20 @@ function AddLink({ add, isBusy }: { add: (link: Cover) => void; isBusy: boolean 
           </option>
         ))}
       </Select>
-      <TextInput aria-label="Id" placeholder="Id" value={id} onChange={({ target }) => setId(target.value)} className="w-32!" />
-      <TextInput aria-label="Name" placeholder="Name" value={name} onChange={({ target }) => setName(target.value)} className="w-32! grow" />
+      <TextInput
+        aria-label="Id"
+        placeholder="Id"
+        value={id}
+        onChange={({ target }) => setId(target.value)}
+        className="w-32!"
+      />
+      <TextInput
+        aria-label="Name"
+        placeholder="Name"
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        className="w-32! grow"
+      />
       <Button type="submit" isBusy={isBusy} disabled={id.trim() === ""}>
         Add
       </Button>

@@ -58,8 +58,18 @@ const uniqueSpans = (spans: readonly Key[]) => [
 ];
 
 const COLUMNS: readonly PlainColumn<IssueOccurrence>[] = [
-  { id: "message", header: "Message", className: "w-full min-w-0", cell: (occurrence) => <Message occurrence={occurrence} /> },
-  { id: "release", header: "Release", isWide: true, cell: ({ release }) => release || <span className="text-muted">none</span> },
+  {
+    id: "message",
+    header: "Message",
+    className: "w-full min-w-0",
+    cell: (occurrence) => <Message occurrence={occurrence} />,
+  },
+  {
+    id: "release",
+    header: "Release",
+    isWide: true,
+    cell: ({ release }) => release || <span className="text-muted">none</span>,
+  },
   { id: "at", header: "Time", cell: ({ at }) => <AgoCell iso={at} /> },
 ];
 

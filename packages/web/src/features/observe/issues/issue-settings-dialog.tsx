@@ -41,7 +41,11 @@ function SettingsForm({ initial, canWrite, close }: DialogProps & { initial: Iss
       }}
     >
       <fieldset disabled={!canWrite} className="flex flex-col gap-4">
-        <Checkbox label="Group failures into issues" checked={settings.isEnabled} onChange={({ target }) => set({ isEnabled: target.checked })} />
+        <Checkbox
+          label="Group failures into issues"
+          checked={settings.isEnabled}
+          onChange={({ target }) => set({ isEnabled: target.checked })}
+        />
         <KindFields kinds={settings.kinds} onChange={(kinds) => set({ kinds })} />
         <Field
           label="Score thresholds"
@@ -68,7 +72,11 @@ function SettingsForm({ initial, canWrite, close }: DialogProps & { initial: Iss
           />
         </Field>
       </fieldset>
-      {save.error && <p role="alert" className="text-bad [overflow-wrap:anywhere]">{explain(save.error)}</p>}
+      {save.error && (
+        <p role="alert" className="text-bad [overflow-wrap:anywhere]">
+          {explain(save.error)}
+        </p>
+      )}
       <DialogActions>
         <Button onClick={close}>{canWrite ? "Cancel" : "Close"}</Button>
         {canWrite && (

@@ -14,10 +14,21 @@ export const IssueTable = ({ issues }: { issues: readonly Issue[] | undefined })
 const COLUMNS: readonly PlainColumn<Issue>[] = [
   { id: "title", header: "Issue", className: "w-full min-w-0", cell: (issue) => <TitleCell issue={issue} /> },
   { id: "trend", header: "14 days", isWide: true, cell: (issue) => <Trend issue={issue} /> },
-  { id: "occurrences", header: "Occurrences", isNumber: true, isWide: true, cell: ({ occurrences }) => formatCompact(occurrences) },
+  {
+    id: "occurrences",
+    header: "Occurrences",
+    isNumber: true,
+    isWide: true,
+    cell: ({ occurrences }) => formatCompact(occurrences),
+  },
   { id: "users", header: "Users", isNumber: true, isWide: true, cell: ({ users }) => formatCompact(users) },
   { id: "seen", header: "Last seen", isWide: true, cell: ({ lastSeenAt }) => <AgoCell iso={lastSeenAt} /> },
-  { id: "assignee", header: "Assignee", isWide: true, cell: ({ assignee }) => assignee?.name ?? <span className="text-muted">unassigned</span> },
+  {
+    id: "assignee",
+    header: "Assignee",
+    isWide: true,
+    cell: ({ assignee }) => assignee?.name ?? <span className="text-muted">unassigned</span>,
+  },
   { id: "state", header: "State", cell: (issue) => <IssueStateBadge state={issue.state} /> },
 ];
 

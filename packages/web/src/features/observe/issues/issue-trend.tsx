@@ -16,7 +16,10 @@ export function IssueTrend({ issueId }: { issueId: string }) {
   const points = trend.data?.items;
   const most = Math.max(1, ...(points ?? []).map(({ occurrences }) => occurrences));
   return (
-    <Section title="Trend" action={<Choice label="Time range" names={NAMES} words={WORDS} chosen={by} onChoose={setBy} />}>
+    <Section
+      title="Trend"
+      action={<Choice label="Time range" names={NAMES} words={WORDS} chosen={by} onChoose={setBy} />}
+    >
       <div className="px-4 pb-4">
         {trend.error ? (
           <ErrorState error={trend.error} retry={() => trend.refetch()} />
@@ -28,7 +31,10 @@ export function IssueTrend({ issueId }: { issueId: string }) {
                   key={at}
                   title={`${formatTime(at)}: ${formatNumberOf(occurrences, "occurrence")}`}
                   className={`min-w-0 grow rounded-t-sm ${occurrences > 0 ? "bg-series-1" : "bg-line"}`}
-                  style={{ height: Math.max(2, (occurrences / most) * HEIGHT), background: occurrences > 0 ? "var(--series-1)" : "var(--line)" }}
+                  style={{
+                    height: Math.max(2, (occurrences / most) * HEIGHT),
+                    background: occurrences > 0 ? "var(--series-1)" : "var(--line)",
+                  }}
                 >
                   <span className="sr-only">{`${formatTime(at)}: ${occurrences}`}</span>
                 </li>

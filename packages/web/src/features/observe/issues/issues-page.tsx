@@ -37,15 +37,13 @@ export function IssuesPage() {
         description="Errors, failed tool calls, bad answers and negative feedback, grouped by their cause."
         action={<Button onClick={() => setIsSetting(true)}>Settings</Button>}
       >
-        <StateTabs shown={search.state ?? "open"} onShow={(state) => change({ state: state === "open" ? undefined : state })} />
+        <StateTabs
+          shown={search.state ?? "open"}
+          onShow={(state) => change({ state: state === "open" ? undefined : state })}
+        />
       </PageHeader>
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <FilterBar
-          label="Search issues"
-          placeholder="Search titles"
-          word={search.q}
-          onSearch={(q) => change({ q })}
-        >
+        <FilterBar label="Search issues" placeholder="Search titles" word={search.q} onSearch={(q) => change({ q })}>
           <FilterSelect
             label="Sort"
             all="Last seen"
@@ -89,7 +87,8 @@ function IssueList({ search, showAll }: { search: IssueSearch; showAll: () => vo
   const rows = list.data?.pages.flatMap(({ items }) => items);
   if (list.error && !rows)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The issues could not be loaded" />;
-  if (rows?.length === 0) return search.q || search.release ? <NoMatches showAll={showAll} /> : <NoIssues search={search} />;
+  if (rows?.length === 0)
+    return search.q || search.release ? <NoMatches showAll={showAll} /> : <NoIssues search={search} />;
   return (
     <div ref={box} className="card overflow-hidden">
       <IssueTable issues={rows} />
@@ -121,7 +120,10 @@ const NoIssues = ({ search: { state } }: { search: IssueSearch }) =>
       negative feedback appear here.
     </EmptyState>
   ) : (
-    <EmptyState title={`No ${STATE_WORDS[state === "open" ? "new" : state].toLowerCase()} issues`} icon={<CircleCheck size={22} />}>
+    <EmptyState
+      title={`No ${STATE_WORDS[state === "open" ? "new" : state].toLowerCase()} issues`}
+      icon={<CircleCheck size={22} />}
+    >
       Issues appear here when their state changes.
     </EmptyState>
   );

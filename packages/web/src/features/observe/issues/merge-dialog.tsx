@@ -14,7 +14,11 @@ export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () =>
   const others = useIssues({ q: q || undefined, sort: "occurrences" }).data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = others.filter(({ issueId }) => issueId !== issue.issueId).slice(0, 20);
   return (
-    <Dialog title="Merge another issue" description="Its fingerprints and occurrences move into this issue. You can undo this." close={close}>
+    <Dialog
+      title="Merge another issue"
+      description="Its fingerprints and occurrences move into this issue. You can undo this."
+      close={close}
+    >
       <div className="flex flex-col gap-3">
         <SearchField label="Search issues" placeholder="Search titles" word={q} onChange={(next) => setQ(next ?? "")} />
         <ul className="flex max-h-72 flex-col gap-1 overflow-y-auto">

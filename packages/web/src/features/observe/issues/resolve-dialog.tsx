@@ -8,10 +8,15 @@ import { type IssueDetail, type IssuePatch, useIssueChanges } from "./use-issues
 
 const KINDS = ["time", "release", "promptVersion"] as const;
 type Kind = (typeof KINDS)[number];
-const WORDS: Readonly<Record<Kind, string>> = { time: "Now", release: "In a release", promptVersion: "In a prompt version" };
+const WORDS: Readonly<Record<Kind, string>> = {
+  time: "Now",
+  release: "In a release",
+  promptVersion: "In a prompt version",
+};
 const HELP: Readonly<Record<Kind, string>> = {
   time: "The issue regresses if it occurs after now.",
-  release: "The issue regresses if it occurs in this release or a later one. Occurrences in older releases do not reopen it.",
+  release:
+    "The issue regresses if it occurs in this release or a later one. Occurrences in older releases do not reopen it.",
   promptVersion: "The issue regresses if it occurs in this version of the prompt or a later one.",
 };
 
@@ -35,21 +40,34 @@ export function ResolveDialog({ issue, close }: { issue: IssueDetail; close: () 
         <Choice label="Fixed" names={KINDS} words={WORDS} chosen={kind} onChoose={setKind} />
         <p className="text-muted">{HELP[kind]}</p>
         {kind === "release" && (
-          <Field label="Release" help="The `release` of spans, such as 1.4.0. Version numbers are compared by their parts.">
+          <Field
+            label="Release"
+            help="The `release` of spans, such as 1.4.0. Version numbers are compared by their parts."
+          >
             <TextInput value={release} onChange={({ target }) => setRelease(target.value)} maxLength={200} />
           </Field>
         )}
         {kind === "promptVersion" && (
           <>
             <Field label="Prompt">
-              <TextInput value={prompt.promptName} onChange={({ target }) => setPrompt({ ...prompt, promptName: target.value })} />
+              <TextInput
+                value={prompt.promptName}
+                onChange={({ target }) => setPrompt({ ...prompt, promptName: target.value })}
+              />
             </Field>
             <Field label="Version">
-              <TextInput value={prompt.promptVersion} onChange={({ target }) => setPrompt({ ...prompt, promptVersion: target.value })} />
+              <TextInput
+                value={prompt.promptVersion}
+                onChange={({ target }) => setPrompt({ ...prompt, promptVersion: target.value })}
+              />
             </Field>
           </>
         )}
-        {update.error && <p role="alert" className="text-bad [overflow-wrap:anywhere]">{explain(update.error)}</p>}
+        {update.error && (
+          <p role="alert" className="text-bad [overflow-wrap:anywhere]">
+            {explain(update.error)}
+          </p>
+        )}
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button type="submit" kind="primary" isBusy={update.isPending} disabled={!resolution}>

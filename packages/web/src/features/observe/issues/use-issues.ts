@@ -27,7 +27,8 @@ export function useIssues({ state, sort, q, release }: IssueSearch) {
     queryKey: [...ALL, id, "list", query],
     initialPageParam: undefined as string | undefined,
     refetchInterval: REFRESH_MS,
-    queryFn: ({ pageParam: cursor, signal }) => client.call("GET /api/v1/issues", { query: { ...query, cursor }, signal }),
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/issues", { query: { ...query, cursor }, signal }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
@@ -66,7 +67,11 @@ export function useOccurrences(issueId: string) {
     queryKey: [...ALL, id, issueId, "occurrences"],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) =>
-      client.call("GET /api/v1/issues/:issueId/occurrences", { params: { issueId }, query: { limit: 20, cursor }, signal }),
+      client.call("GET /api/v1/issues/:issueId/occurrences", {
+        params: { issueId },
+        query: { limit: 20, cursor },
+        signal,
+      }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
@@ -134,7 +139,10 @@ export function useIssueComments(issueId: string) {
     }),
     update: useMutation({
       mutationFn: ({ commentId, text }: { commentId: string; text: string }) =>
-        client.call("PATCH /api/v1/issues/:issueId/comments/:commentId", { params: { issueId, commentId }, body: { text } }),
+        client.call("PATCH /api/v1/issues/:issueId/comments/:commentId", {
+          params: { issueId, commentId },
+          body: { text },
+        }),
       meta: { failure: "The comment was not saved" },
       onSuccess,
     }),

@@ -2,6 +2,7 @@ import type { Permission } from "@treadle/contract";
 import {
   Activity,
   Boxes,
+  Bug,
   ChartScatter,
   CircleGauge,
   Copy,
@@ -21,6 +22,7 @@ import {
   Scale,
   ScrollText,
   Settings,
+  Shapes,
   ShieldAlert,
   ShieldCheck,
   Split,
@@ -86,6 +88,20 @@ export const NAVIGATION = [
         keys: "g b",
         needs: "feedback:read",
         words: "thumbs ratings comments corrections end users human scores",
+      },
+      {
+        to: "/issues",
+        label: "Issues",
+        icon: Bug,
+        needs: "incidents:read",
+        words: "errors failures bugs regressions resolved grouped exceptions",
+      },
+      {
+        to: "/topics",
+        label: "Topics",
+        icon: Shapes,
+        needs: "incidents:read",
+        words: "clusters themes intents trends embeddings questions",
       },
       {
         to: "/explore",

@@ -18,7 +18,8 @@ export function findDistantGroups(
 ): Float32Array[] {
   if (known.length === 0) return [];
   const centers = known.map(({ center }) => center);
-  const near = Math.min(...known.map(({ radius }) => radius));
+  // Two texts of a topic are about twice as far from each other as from its center.
+  const near = 2 * Math.min(...known.map(({ radius }) => radius));
   const distant = rows
     .filter((row) => {
       const [nearest] = nearestCentres(vectors, row, centers);
