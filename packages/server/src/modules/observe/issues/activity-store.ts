@@ -6,6 +6,12 @@ export type ActivityRow = typeof issueActivities.$inferSelect;
 
 /** What happened to issues. */
 export const createActivityStore = (db: Postgres) => ({
+  ...createAddOfActivityStore(db),
+  ...createFindOfActivityStore(db),
+  ...createMarkUndoneOfActivityStore(db),
+});
+
+const createAddOfActivityStore = (db: Postgres) => ({
   async add(rows: readonly ActivityRow[]): Promise<void> {
     if (rows.length > 0) await db.insert(issueActivities).values([...rows]);
   },
@@ -29,7 +35,9 @@ export const createActivityStore = (db: Postgres) => ({
       )
       .orderBy(desc(issueActivities.at), desc(issueActivities.id))
       .limit(limit),
+});
 
+const createFindOfActivityStore = (db: Postgres) => ({
   async find(projectId: string, issueId: string, activityId: string): Promise<ActivityRow | undefined> {
     const [row] = await db
       .select()
@@ -43,7 +51,9 @@ export const createActivityStore = (db: Postgres) => ({
       );
     return row;
   },
+});
 
+const createMarkUndoneOfActivityStore = (db: Postgres) => ({
   /** False if it was undone before. */
   async markUndone(projectId: string, activityId: string): Promise<boolean> {
     const rows = await db

@@ -19,20 +19,13 @@ export function createIssueChanges(deps: IssuesDeps, { find, describeOne }: Show
   const { db, clock } = deps;
   const note = createNoting(deps);
 
-  async function announceResolved(tx: Postgres, scope: Scope, issue: IssueRow): Promise<void> {
-    if (!issue.isAnnounced && issue.regressions === 0) return;
-    const [cause] = await createFingerprintStore(tx).listOf(scope.projectId, issue.id, 1);
-    const settings = (await createFollowStore(tx).find(scope.projectId))?.settings ?? DEFAULT_SETTINGS;
-    if (cause) await deps.announce(tx, scope, resolvedNotice({ issue, cause, settings, at: new Date(clock.now()) }));
-  }
-
   async function apply(scope: Scope, before: IssueRow, patch: IssuePatch): Promise<IssueRow> {
     const { changes, entries } = changesOf(before, patch, new Date(clock.now()));
     return db.transaction(async (tx) => {
       const row = await createIssueStore(tx).update(scope.projectId, before.id, changes);
       if (!row) throw notFound("issue", before.id);
       await note(tx, scope, entries);
-      if (patch.state === "resolved" && before.state !== "resolved") await announceResolved(tx, scope, row);
+      if (patch.state === "resolved" && before.state !== "resolved") await announceResolved(deps, { tx, scope }, row);
       return row;
     });
   }
@@ -50,6 +43,19 @@ export function createIssueChanges(deps: IssuesDeps, { find, describeOne }: Show
       return describeOne(scope, await apply(scope, before, patch));
     },
   };
+}
+
+type Within = { readonly tx: Postgres; readonly scope: Scope };
+
+async function announceResolved(
+  { announce, clock }: IssuesDeps,
+  { tx, scope }: Within,
+  issue: IssueRow,
+): Promise<void> {
+  if (!issue.isAnnounced && issue.regressions === 0) return;
+  const [cause] = await createFingerprintStore(tx).listOf(scope.projectId, issue.id, 1);
+  const settings = (await createFollowStore(tx).find(scope.projectId))?.settings ?? DEFAULT_SETTINGS;
+  if (cause) await announce(tx, scope, resolvedNotice({ issue, cause, settings, at: new Date(clock.now()) }));
 }
 
 const resolutionWords = (resolution: IssueResolution): string => {

@@ -60,6 +60,11 @@ const createValueStore = (db: Postgres) => ({
 });
 
 const createIssueCounts = (db: Postgres) => ({
+  ...createListValuesOfIssueCounts(db),
+  ...createListHoursOfIssueCounts(db),
+});
+
+const createListValuesOfIssueCounts = (db: Postgres) => ({
   /** The values of an issue of these kinds, the most frequent first. */
   listValues: (projectId: string, issueId: string, { kinds, limit }: { kinds: readonly ValueKind[]; limit: number }) =>
     db
@@ -88,11 +93,13 @@ const createIssueCounts = (db: Postgres) => ({
       .groupBy(issueValues.kind, issueValues.value)
       .orderBy(desc(sql`sum(${issueValues.occurrences})`), asc(issueValues.value))
       .limit(limit),
+});
 
+const createListHoursOfIssueCounts = (db: Postgres) => ({
   /** Occurrences per hour of some issues. */
   async listHours(projectId: string, issueIds: readonly string[], { from, to }: { from: Date; to: Date }) {
     if (issueIds.length === 0) return [];
-    const rows = await db
+    return db
       .select({
         issueId: issueFingerprints.issueId,
         hour: issueHours.hour,
@@ -116,7 +123,6 @@ const createIssueCounts = (db: Postgres) => ({
       )
       .groupBy(issueFingerprints.issueId, issueHours.hour)
       .orderBy(asc(issueHours.hour));
-    return rows;
   },
 });
 

@@ -1,4 +1,4 @@
-import type { IssueKind, ScoreThreshold } from "@treadle/contract";
+import type { ScoreThreshold } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import { MODEL_OF_SPAN } from "../traces/index.ts";
@@ -64,6 +64,16 @@ const COLUMNS = `toString(toUnixTimestamp64Milli(received_at)) AS received_ms, t
 
 /** Failures in the columnar store, in the order they were received. */
 export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
+  ...createSpansOfFailureStore(columnar),
+  ...createScoresOfFailureStore(columnar),
+  ...createFeedbackOfFailureStore(columnar),
+  ...createOwnersOfFailureStore(columnar),
+  ...createReleaseStartsOfFailureStore(columnar),
+  ...createMessagesOfFailureStore(columnar),
+  ...createProjectsWithFailuresOfFailureStore(columnar),
+});
+
+const createSpansOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** Spans that may be failures, after a position. */
   spans(after: SpanPlace, { limit, ...reading }: Reading): Promise<FailedRow[]> {
     return columnar.select({
@@ -73,7 +83,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
       row: FailedRow,
     });
   },
+});
 
+const createScoresOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** Scores beyond a threshold, after a position. Feedback has its own. */
   scores(
     after: StreamPlace,
@@ -100,7 +112,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
       row: JudgedRow,
     });
   },
+});
 
+const createFeedbackOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** Thumbs down with a comment, after a position. */
   feedback(after: StreamPlace, { limit, beforeMs, projectId }: Reading): Promise<JudgedRow[]> {
     return columnar.select({
@@ -114,7 +128,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
       row: JudgedRow,
     });
   },
+});
 
+const createOwnersOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** What the whole traces say about their user, release and prompt. */
   owners(projectId: string, traceIds: readonly string[]): Promise<OwnerRow[]> {
     if (traceIds.length === 0) return Promise.resolve([]);
@@ -127,7 +143,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
       row: OwnerRow,
     });
   },
+});
 
+const createReleaseStartsOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** When the first span of each release started. */
   async releaseStarts(projectId: string, releases: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (releases.length === 0) return new Map();
@@ -139,7 +157,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
     });
     return new Map(rows.map((row) => [row.release, row.start_ms]));
   },
+});
 
+const createMessagesOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** The texts of occurrences that still exist, by the key of the occurrence. */
   async messages(projectId: string, traceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (traceIds.length === 0) return new Map();
@@ -155,7 +175,9 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
     });
     return new Map(rows.map(({ key, message }) => [key, message]));
   },
+});
 
+const createProjectsWithFailuresOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   /** The projects among these that have failures since a time. */
   async projectsWithFailures(projectIds: readonly string[], sinceMs: number): Promise<string[]> {
     if (projectIds.length === 0) return [];
@@ -168,6 +190,7 @@ export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
     return rows.map((row) => row.project_id);
   },
 });
+
 export type FailureStore = ReturnType<typeof createFailureStore>;
 
 const placeParams = ({ receivedMs, traceId, spanId }: SpanPlace) => ({
@@ -175,6 +198,3 @@ const placeParams = ({ receivedMs, traceId, spanId }: SpanPlace) => ({
   afterTraceId: traceId,
   afterSpanId: spanId,
 });
-
-/** Kinds that spans show. */
-export const SPAN_KINDS_OF_ISSUES: readonly IssueKind[] = ["error", "tool", "refusal", "truncation", "schema", "guard"];

@@ -10,26 +10,28 @@ const EVERY_SECONDS = 10;
 /** The first batch begins here. */
 const FIRST_DAYS = 7;
 
+const ORDER = {
+  kind: FOLLOW_KIND,
+  payload: {},
+  title: "Group failures into issues",
+  key: "issues",
+  everySeconds: EVERY_SECONDS,
+};
+
 /** Which projects have their failures grouped, each by one job. */
 export function createProjectFollowing(deps: IssuesDeps, failures: FailureStore) {
   const { db, jobs, clock } = deps;
   const following = createFollowing(deps);
   jobs.register(FOLLOW_KIND, following);
-  const send = (projectId: string, tx: Postgres) =>
-    jobs.send(tx, systemScope(projectId), {
-      kind: FOLLOW_KIND,
-      payload: {},
-      title: "Group failures into issues",
-      key: "issues",
-      everySeconds: EVERY_SECONDS,
-    });
+  const firstMs = () => clock.now() - FIRST_DAYS * DAY_MS;
+  const send = (projectId: string, tx: Postgres) => jobs.send(tx, systemScope(projectId), ORDER);
 
   /** Starts grouping the failures of a project, unless it has started. */
   async function follow({ projectId }: Pick<Scope, "projectId">): Promise<void> {
     if (await createFollowStore(db).find(projectId)) return;
-    const first = { fromMs: clock.now() - FIRST_DAYS * DAY_MS, settings: DEFAULT_SETTINGS };
     await db.transaction(async (tx) => {
-      if (await createFollowStore(tx).create(projectId, first)) await send(projectId, tx);
+      if (await createFollowStore(tx).create(projectId, { fromMs: firstMs(), settings: DEFAULT_SETTINGS }))
+        await send(projectId, tx);
     });
   }
 
@@ -39,14 +41,13 @@ export function createProjectFollowing(deps: IssuesDeps, failures: FailureStore)
     step: following.step,
     /** Continues the projects that are followed. */
     async start(): Promise<void> {
-      for (const projectId of await createFollowStore(db).listFollowed())
-        await db.transaction((tx) => send(projectId, tx));
+      const followed = await createFollowStore(db).listFollowed();
+      for (const projectId of followed) await db.transaction((tx) => send(projectId, tx));
     },
     /** Starts projects that have failures. */
     async followOthers(): Promise<void> {
       const others = await createFollowStore(db).listOthers();
-      const failing = await failures.projectsWithFailures(others, clock.now() - FIRST_DAYS * DAY_MS);
-      for (const projectId of failing) await follow({ projectId });
+      for (const projectId of await failures.projectsWithFailures(others, firstMs())) await follow({ projectId });
     },
   };
 }

@@ -18,6 +18,12 @@ export const DEFAULT_SETTINGS: IssueSettings = {
 
 /** How far each project's failures are grouped, and its settings. */
 export const createFollowStore = (db: Postgres) => ({
+  ...createFindOfFollowStore(db),
+  ...createAdvanceOfFollowStore(db),
+  ...createListFollowedOfFollowStore(db),
+});
+
+const createFindOfFollowStore = (db: Postgres) => ({
   async find(projectId: string): Promise<FollowRow | undefined> {
     const [row] = await db.select().from(issueProjects).where(eq(issueProjects.projectId, projectId));
     return row;
@@ -42,7 +48,9 @@ export const createFollowStore = (db: Postgres) => ({
       .returning({ projectId: issueProjects.projectId });
     return created.length > 0;
   },
+});
 
+const createAdvanceOfFollowStore = (db: Postgres) => ({
   /**
    * Moves on from the revision that was read. False if another process or a person moved on before: nothing of the batch may then
    * be stored, so that each failure counts once.
@@ -63,7 +71,9 @@ export const createFollowStore = (db: Postgres) => ({
       .set({ ...changes, revision: sql`${issueProjects.revision} + 1` })
       .where(eq(issueProjects.projectId, projectId));
   },
+});
 
+const createListFollowedOfFollowStore = (db: Postgres) => ({
   async listFollowed(): Promise<string[]> {
     const rows = await db.select({ projectId: issueProjects.projectId }).from(issueProjects);
     return rows.map(({ projectId }) => projectId);

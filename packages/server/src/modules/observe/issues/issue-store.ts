@@ -37,77 +37,86 @@ export const sortValueOf = (row: IssueRow, order: IssueQuery["order"]): string |
     users: row.users,
   })[order];
 
-export const createIssueStore = (db: Postgres) => {
-  const own = (projectId: string, issueId: string) => and(eq(issues.projectId, projectId), eq(issues.id, issueId));
+const own = (projectId: string, issueId: string) => and(eq(issues.projectId, projectId), eq(issues.id, issueId));
 
-  function conditions(projectId: string, query: IssueQuery): SQL | undefined {
-    const { state, isOpen, kind, assigneeId, release, q, after, order, direction } = query;
-    const column = ORDER_COLUMNS[order];
-    const bound = after && (isTimeOrder(order) ? sql`${after[0]}::timestamptz` : sql`${after[0]}::bigint`);
-    const isAfter = direction === "asc" ? sql`>` : sql`<`;
-    return and(
-      eq(issues.projectId, projectId),
-      isNull(issues.mergedInto),
-      state && eq(issues.state, state),
-      isOpen === undefined ? undefined : isOpen ? inArray(issues.state, [...OPEN]) : undefined,
-      kind && eq(issues.kind, kind),
-      assigneeId === undefined ? undefined : eq(issues.assigneeId, assigneeId),
-      release === undefined ? undefined : seenIn(projectId, release),
-      q === undefined || q.trim() === "" ? undefined : sql`position(lower(${q.trim()}) in lower(${issues.title})) > 0`,
-      after && bound ? sql`(${column}, ${issues.id}) ${isAfter} (${bound}, ${after[1]})` : undefined,
+function conditions(projectId: string, query: IssueQuery): SQL | undefined {
+  const { state, isOpen, kind, assigneeId, release, q, after, order, direction } = query;
+  const column = ORDER_COLUMNS[order];
+  const bound = after && (isTimeOrder(order) ? sql`${after[0]}::timestamptz` : sql`${after[0]}::bigint`);
+  const isAfter = direction === "asc" ? sql`>` : sql`<`;
+  return and(
+    eq(issues.projectId, projectId),
+    isNull(issues.mergedInto),
+    state && eq(issues.state, state),
+    isOpen === undefined ? undefined : isOpen ? inArray(issues.state, [...OPEN]) : undefined,
+    kind && eq(issues.kind, kind),
+    assigneeId === undefined ? undefined : eq(issues.assigneeId, assigneeId),
+    release === undefined ? undefined : seenIn(projectId, release),
+    q === undefined || q.trim() === "" ? undefined : sql`position(lower(${q.trim()}) in lower(${issues.title})) > 0`,
+    after && bound ? sql`(${column}, ${issues.id}) ${isAfter} (${bound}, ${after[1]})` : undefined,
+  );
+}
+
+export const createIssueStore = (db: Postgres) => ({
+  ...createListOfIssueStore(db),
+  ...createFindManyOfIssueStore(db),
+  ...createRecountOfIssueStore(db),
+});
+
+const createListOfIssueStore = (db: Postgres) => ({
+  list(projectId: string, query: IssueQuery): Promise<IssueRow[]> {
+    const by = query.direction === "asc" ? asc : desc;
+    return db
+      .select()
+      .from(issues)
+      .where(conditions(projectId, query))
+      .orderBy(by(ORDER_COLUMNS[query.order]), by(issues.id))
+      .limit(query.limit);
+  },
+
+  async countByState(projectId: string): Promise<ReadonlyMap<IssueState, number>> {
+    const rows = await db
+      .select({ state: issues.state, count: count() })
+      .from(issues)
+      .where(and(eq(issues.projectId, projectId), isNull(issues.mergedInto)))
+      .groupBy(issues.state);
+    return new Map(rows.map((row) => [row.state, row.count]));
+  },
+
+  async find(projectId: string, issueId: string): Promise<IssueRow | undefined> {
+    const [row] = await db.select().from(issues).where(own(projectId, issueId));
+    return row;
+  },
+});
+
+const createFindManyOfIssueStore = (db: Postgres) => ({
+  async findMany(projectId: string, ids: readonly string[]): Promise<IssueRow[]> {
+    if (ids.length === 0) return [];
+    return db
+      .select()
+      .from(issues)
+      .where(and(eq(issues.projectId, projectId), inArray(issues.id, [...ids])));
+  },
+
+  async create(rows: readonly IssueRow[]): Promise<void> {
+    if (rows.length > 0) await db.insert(issues).values([...rows]);
+  },
+
+  async update(projectId: string, issueId: string, changes: IssueChanges): Promise<IssueRow | undefined> {
+    const [row] = await db.update(issues).set(changes).where(own(projectId, issueId)).returning();
+    return row;
+  },
+});
+
+const createRecountOfIssueStore = (db: Postgres) => ({
+  /** Sums of an issue's fingerprints, for sorting. An issue without any is unchanged. */
+  async recount(projectId: string, issueIds: readonly string[]): Promise<void> {
+    if (issueIds.length === 0) return;
+    const ids = sql.join(
+      issueIds.map((id) => sql`${id}`),
+      sql`, `,
     );
-  }
-
-  return {
-    list(projectId: string, query: IssueQuery): Promise<IssueRow[]> {
-      const by = query.direction === "asc" ? asc : desc;
-      return db
-        .select()
-        .from(issues)
-        .where(conditions(projectId, query))
-        .orderBy(by(ORDER_COLUMNS[query.order]), by(issues.id))
-        .limit(query.limit);
-    },
-
-    async countByState(projectId: string): Promise<ReadonlyMap<IssueState, number>> {
-      const rows = await db
-        .select({ state: issues.state, count: count() })
-        .from(issues)
-        .where(and(eq(issues.projectId, projectId), isNull(issues.mergedInto)))
-        .groupBy(issues.state);
-      return new Map(rows.map((row) => [row.state, row.count]));
-    },
-
-    async find(projectId: string, issueId: string): Promise<IssueRow | undefined> {
-      const [row] = await db.select().from(issues).where(own(projectId, issueId));
-      return row;
-    },
-
-    async findMany(projectId: string, ids: readonly string[]): Promise<IssueRow[]> {
-      if (ids.length === 0) return [];
-      return db
-        .select()
-        .from(issues)
-        .where(and(eq(issues.projectId, projectId), inArray(issues.id, [...ids])));
-    },
-
-    async create(rows: readonly IssueRow[]): Promise<void> {
-      if (rows.length > 0) await db.insert(issues).values([...rows]);
-    },
-
-    async update(projectId: string, issueId: string, changes: IssueChanges): Promise<IssueRow | undefined> {
-      const [row] = await db.update(issues).set(changes).where(own(projectId, issueId)).returning();
-      return row;
-    },
-
-    /** Sums of an issue's fingerprints, for sorting. An issue without any is unchanged. */
-    async recount(projectId: string, issueIds: readonly string[]): Promise<void> {
-      if (issueIds.length === 0) return;
-      const ids = sql.join(
-        issueIds.map((id) => sql`${id}`),
-        sql`, `,
-      );
-      await db.execute(sql`
+    await db.execute(sql`
         UPDATE issues SET occurrences = s.occurrences, fingerprint_count = s.fingerprints, first_seen_at = s.first_at, last_seen_at = s.last_at,
           users = s.users, sessions = s.sessions
         FROM (
@@ -119,9 +128,8 @@ export const createIssueStore = (db: Postgres) => {
               WHERE g.project_id = ${projectId} AND g.issue_id = f.issue_id AND v.kind = 'session')::int AS sessions
           FROM issue_fingerprints f WHERE f.project_id = ${projectId} AND f.issue_id IN (${ids}) GROUP BY f.issue_id
         ) s WHERE issues.project_id = ${projectId} AND issues.id = s.issue_id`);
-    },
-  };
-};
+  },
+});
 
 const seenIn = (projectId: string, release: string) => sql`EXISTS (
   SELECT 1 FROM ${issueFingerprints} f JOIN ${issueValues} v USING (project_id, fingerprint)

@@ -1,12 +1,23 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { issueFingerprints, issueOccurrences } from "./schema.ts";
 import { chunksOf } from "./store-chunks.ts";
 
+type Wanted = {
+  readonly limit: number;
+  readonly after: readonly [string, string] | null;
+  readonly fingerprint?: string | undefined;
+};
 export type OccurrenceRow = typeof issueOccurrences.$inferSelect;
 
 /** The newest occurrences. */
 export const createOccurrenceStore = (db: Postgres) => ({
+  ...createAddOfOccurrenceStore(db),
+  ...createPruneOfOccurrenceStore(db),
+  ...createListOfOccurrenceStore(db),
+});
+
+const createAddOfOccurrenceStore = (db: Postgres) => ({
   /** Stores occurrences, and gives those that were not stored yet. */
   async add(rows: readonly OccurrenceRow[]): Promise<ReadonlySet<string>> {
     const added = new Set<string>();
@@ -20,7 +31,9 @@ export const createOccurrenceStore = (db: Postgres) => ({
     }
     return added;
   },
+});
 
+const createPruneOfOccurrenceStore = (db: Postgres) => ({
   /** Retains the newest of each fingerprint. */
   async prune(projectId: string, fingerprints: readonly string[], most: number): Promise<void> {
     if (fingerprints.length === 0) return;
@@ -35,26 +48,12 @@ export const createOccurrenceStore = (db: Postgres) => ({
       ) ranked
       WHERE o.project_id = ${projectId} AND o.fingerprint = ranked.fingerprint AND o.occurrence_key = ranked.occurrence_key AND ranked.place > ${most}`);
   },
+});
 
-  list: (
-    projectId: string,
-    issueId: string,
-    {
-      limit,
-      after,
-      fingerprint,
-    }: { limit: number; after: readonly [string, string] | null; fingerprint?: string | undefined },
-  ): Promise<OccurrenceRow[]> =>
+const createListOfOccurrenceStore = (db: Postgres) => ({
+  list: (projectId: string, issueId: string, { limit, after, fingerprint }: Wanted): Promise<OccurrenceRow[]> =>
     db
-      .select({
-        projectId: issueOccurrences.projectId,
-        fingerprint: issueOccurrences.fingerprint,
-        occurrenceKey: issueOccurrences.occurrenceKey,
-        traceId: issueOccurrences.traceId,
-        spanId: issueOccurrences.spanId,
-        at: issueOccurrences.at,
-        release: issueOccurrences.release,
-      })
+      .select(getTableColumns(issueOccurrences))
       .from(issueOccurrences)
       .innerJoin(
         issueFingerprints,

@@ -6,7 +6,7 @@ import { createFingerprintStore } from "./fingerprint-store.ts";
 import type { FollowRow } from "./follow-store.ts";
 import { createIssueStore } from "./issue-store.ts";
 import { joinFingerprints } from "./join-fingerprints.ts";
-import type { Batch } from "./record-failures.ts";
+import type { Batch } from "./react-to-failures.ts";
 import { releasesToOrder } from "./regression.ts";
 
 /** More characters do not change what a message means. */

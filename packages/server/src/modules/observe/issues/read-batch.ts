@@ -1,9 +1,12 @@
+import type { IssueKind } from "@treadle/contract";
 import type { IssuesDeps } from "./deps.ts";
 import type { Failure } from "./failure.ts";
-import { type FailureStore, SPAN_KINDS_OF_ISSUES } from "./failure-store.ts";
+import type { FailureStore } from "./failure-store.ts";
 import type { FollowRow } from "./follow-store.ts";
 import { byTrace, failuresOfJudgements, failuresOfSpans } from "./to-failures.ts";
 
+/** The kinds of failures that spans show. */
+const SPAN_KINDS: readonly IssueKind[] = ["error", "tool", "refusal", "truncation", "schema", "guard"];
 const BATCH = 200;
 /** Scores are stored after their time. */
 const SCORE_DELAY_MS = 120_000;
@@ -40,7 +43,7 @@ async function readRows(store: FailureStore, row: FollowRow, beforeMs: number) {
   const after = { receivedMs: row.placeMs, traceId: row.placeTraceId, spanId: row.placeSpanId };
   const scored = { ...reading, beforeMs: beforeMs - SCORE_DELAY_MS };
   return {
-    spans: SPAN_KINDS_OF_ISSUES.some((kind) => kinds.has(kind)) ? await store.spans(after, reading) : [],
+    spans: SPAN_KINDS.some((kind) => kinds.has(kind)) ? await store.spans(after, reading) : [],
     scores: kinds.has("score") ? await store.scores(row.scorePlace, scored, settings.scores) : [],
     feedback: kinds.has("feedback") ? await store.feedback(row.feedbackPlace, reading) : [],
   };

@@ -1,34 +1,21 @@
-import type { IssueSettings } from "@treadle/contract";
-import { HOUR_MS } from "../../../kernel/day.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { createActivityStore } from "./activity-store.ts";
 import { createCountStore } from "./count-store.ts";
 import type { IssuesDeps } from "./deps.ts";
-import { type Cause, type Failure, titleOf } from "./failure.ts";
+import { type Failure, titleOf } from "./failure.ts";
 import { createFingerprintStore, type FingerprintRow } from "./fingerprint-store.ts";
 import { createIssueStore, type IssueRow } from "./issue-store.ts";
-import { newIssueNotice, regressionNotice } from "./notices.ts";
 import { createOccurrenceStore } from "./occurrence-store.ts";
-import { isRegression, type ReleaseStarts } from "./regression.ts";
+import { type Batch, type Grouped, reactToFailures } from "./react-to-failures.ts";
 import { byFingerprint, toFingerprintRow, toHourRows, toValueRows, withinLimit } from "./tally.ts";
 
 /** Occurrences that are stored for each fingerprint. */
 const MOST_OCCURRENCES = 500;
 const MOST_VALUES = 2_000;
 
-export type Batch = {
-  readonly failures: readonly Failure[];
-  /** The issues that new fingerprints belong to. */
-  readonly issueOf: ReadonlyMap<string, string>;
-  readonly vectorOf: ReadonlyMap<string, readonly number[]>;
-  readonly starts: ReleaseStarts;
-  readonly settings: IssueSettings;
-};
-
 /** Stores the failures of a batch in the caller's transaction: counts, new issues, regressions and their notices. */
-export function createRecording({ announce, clock }: Pick<IssuesDeps, "announce" | "clock">) {
+export function createRecording(deps: Pick<IssuesDeps, "announce" | "clock">) {
   return async function record(tx: Postgres, scope: Scope, batch: Batch): Promise<number> {
     const { projectId } = scope;
     const fresh = await storeOccurrences(tx, projectId, batch.failures);
@@ -40,70 +27,10 @@ export function createRecording({ announce, clock }: Pick<IssuesDeps, "announce"
     await storeCounts(tx, projectId, { fresh, fingerprints: [...groups.keys()] });
     const issueIds = [...new Set(rows.map(({ issueId }) => issueId))];
     await createIssueStore(tx).recount(projectId, issueIds);
-    await react(tx, scope, { ...batch, rows, groups });
+    await reactToFailures(deps, { tx, scope }, { ...batch, rows, groups });
     return fresh.length;
   };
-
-  type Reaction = Batch & Grouped;
-  /** Reopens resolved issues, and announces what is new and frequent. */
-  async function react(tx: Postgres, scope: Scope, { rows, groups, starts, settings }: Reaction): Promise<void> {
-    const causes = new Map(rows.map((row) => [row.issueId, row]));
-    const failures = Map.groupBy(
-      rows.flatMap((row) => (groups.get(row.fingerprint) ?? []).map((failure) => ({ issueId: row.issueId, failure }))),
-      ({ issueId }) => issueId,
-    );
-    for (const issue of await createIssueStore(tx).findMany(scope.projectId, [...causes.keys()])) {
-      const about = { issue, cause: causes.get(issue.id) as Cause, settings, at: new Date(clock.now()) };
-      const again = (failures.get(issue.id) ?? []).find(({ failure }) => isAgain(issue, failure, starts));
-      if (again) await reopen(tx, scope, { ...about, release: again.failure.release });
-      else if (issue.state === "new" && !issue.isAnnounced) await announceNew(tx, scope, about);
-    }
-  }
-
-  async function reopen(tx: Postgres, scope: Scope, { release, ...about }: About & { release: string }): Promise<void> {
-    const { issue, settings, at } = about;
-    const regressions = issue.regressions + 1;
-    const changes = { state: "regressed" as const, regressions, resolution: null, resolvedAt: null };
-    const next = await createIssueStore(tx).update(scope.projectId, issue.id, changes);
-    await createActivityStore(tx).add([
-      {
-        id: newId("iact", at.getTime()),
-        projectId: scope.projectId,
-        issueId: issue.id,
-        action: "regressed",
-        actor: "system",
-        at,
-        from: "resolved",
-        to: release,
-        fingerprints: [],
-        otherIssueId: null,
-        isUndone: false,
-      },
-    ]);
-    if (next && settings.announcesRegressions)
-      await announce(tx, scope, regressionNotice({ ...about, issue: next }, release));
-  }
-
-  async function announceNew(tx: Postgres, scope: Scope, about: About): Promise<void> {
-    const { issue, settings, at } = about;
-    if (settings.announceAtPerHour === null) return;
-    const range = { from: new Date(at.getTime() - HOUR_MS), to: new Date(at.getTime() + HOUR_MS) };
-    const hours = await createCountStore(tx).listHours(scope.projectId, [issue.id], range);
-    const most = Math.max(0, ...hours.map(({ occurrences }) => occurrences));
-    if (most < settings.announceAtPerHour) return;
-    await createIssueStore(tx).update(scope.projectId, issue.id, { isAnnounced: true });
-    await announce(tx, scope, newIssueNotice(about, most));
-  }
 }
-
-type About = Parameters<typeof regressionNotice>[0];
-type Grouped = { readonly groups: ReadonlyMap<string, readonly Failure[]>; readonly rows: readonly FingerprintRow[] };
-
-const isAgain = ({ state, resolution, resolvedAt }: IssueRow, failure: Failure, starts: ReleaseStarts) =>
-  state === "resolved" &&
-  resolution !== null &&
-  resolvedAt !== null &&
-  isRegression(failure, { resolution, resolvedAt }, starts);
 
 /** Failures that were not counted before. */
 async function storeOccurrences(tx: Postgres, projectId: string, failures: readonly Failure[]): Promise<Failure[]> {

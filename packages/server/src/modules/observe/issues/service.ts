@@ -1,4 +1,4 @@
-import type { Issue, IssueDetail, IssueSettings, issuesApi, ParsedOf, ResponseOf } from "@treadle/contract";
+import type { Issue, IssueDetail, IssueSettings, IssueState, issuesApi, ParsedOf, ResponseOf } from "@treadle/contract";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -81,19 +81,18 @@ function createShown({ db, clock, namesOf }: IssuesDeps) {
 }
 const MOST_MERGES = 100;
 
+function countsOf(states: ReadonlyMap<IssueState, number>): Counts["counts"] {
+  const of = (state: IssueState) => states.get(state) ?? 0;
+  const open = { new: of("new"), acknowledged: of("acknowledged"), regressed: of("regressed") };
+  return { ...open, resolved: of("resolved"), ignored: of("ignored") };
+}
+
 const createIssueSettings = ({ db, audit }: IssuesDeps, { follow }: { follow(scope: Scope): Promise<void> }) => ({
   async count({ projectId }: Scope): Promise<Counts> {
     const row = await createFollowStore(db).find(projectId);
     const states = await createIssueStore(db).countByState(projectId);
-    const of = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0;
     return {
-      counts: {
-        new: of("new"),
-        acknowledged: of("acknowledged"),
-        regressed: of("regressed"),
-        resolved: of("resolved"),
-        ignored: of("ignored"),
-      },
+      counts: countsOf(states),
       followedTo: row ? new Date(row.placeMs).toISOString() : null,
     };
   },

@@ -32,25 +32,20 @@ export async function labelTopics(
   let isPriced = true;
   for (const topic of topics) {
     signal.throwIfAborted();
-    note = whyStop({ calls, spent, most, isPriced }, settings);
+    note ||= whyStop({ calls, spent, most, isPriced }, settings);
     if (note !== "") break;
     calls++;
     try {
-      const { text, costUsd } = await ask(
-        scope,
-        { model: settings.model, system: SYSTEM, question: questionOf(topic) },
-        signal,
-      );
+      const request = { model: settings.model, system: SYSTEM, question: questionOf(topic) };
+      const { text, costUsd } = await ask(scope, request, signal);
       isPriced = costUsd !== null;
       spent += costUsd ?? 0;
       most = Math.max(most, costUsd ?? 0);
-      const label = cleanLabel(text);
-      if (label !== "") labels.set(topic.topicId, label);
+      if (cleanLabel(text) !== "") labels.set(topic.topicId, cleanLabel(text));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       note = `The model could not label a topic: ${error.message}`.slice(0, 500);
-      break;
     }
   }
   return { labels, calls, costUsd: isPriced ? spent : null, note };

@@ -19,6 +19,12 @@ const MOST_WITH_MEMBERS = 2;
 const MOST_RUNS = 60;
 
 export const createRunStore = (db: Postgres) => ({
+  ...createFindOfRunStore(db),
+  ...createListOfRunStore(db),
+  ...createUpdateOfRunStore(db),
+});
+
+const createFindOfRunStore = (db: Postgres) => ({
   async find(projectId: string, runId: string): Promise<RunRow | undefined> {
     const [row] = await db
       .select()
@@ -37,7 +43,9 @@ export const createRunStore = (db: Postgres) => ({
       .limit(1);
     return row;
   },
+});
 
+const createListOfRunStore = (db: Postgres) => ({
   list: (
     projectId: string,
     { limit, after }: { limit: number; after: readonly [string, string] | null },
@@ -57,7 +65,9 @@ export const createRunStore = (db: Postgres) => ({
   async create(row: RunRow): Promise<void> {
     await db.insert(topicRuns).values(row);
   },
+});
 
+const createUpdateOfRunStore = (db: Postgres) => ({
   async update(projectId: string, runId: string, changes: Partial<RunRow>): Promise<void> {
     await db
       .update(topicRuns)

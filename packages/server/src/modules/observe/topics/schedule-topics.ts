@@ -10,19 +10,20 @@ import { createTopicProjectStore } from "./run-store.ts";
 const KIND: JobKind<object, null> = { name: "topics-schedule", payload: z.object({}), state: z.null() };
 const EVERY_SECONDS = 600;
 
+const ORDER = {
+  kind: KIND,
+  payload: {},
+  title: "Start the daily topics",
+  key: "topics-schedule",
+  everySeconds: EVERY_SECONDS,
+};
+
 type CreateRun = (scope: Scope, input: object) => Promise<TopicRun>;
 
 /** Starts the daily run of each project that has one, once a day at its hour or the first time after it. */
 export function createTopicSchedule({ db, jobs, clock }: TopicsDeps, create: CreateRun) {
   const store = createTopicProjectStore(db);
-  const follow = (projectId: string, tx: Postgres) =>
-    jobs.send(tx, systemScope(projectId), {
-      kind: KIND,
-      payload: {},
-      title: "Start the daily topics",
-      key: "topics-schedule",
-      everySeconds: EVERY_SECONDS,
-    });
+  const follow = (projectId: string, tx: Postgres) => jobs.send(tx, systemScope(projectId), ORDER);
 
   jobs.register(KIND, {
     async run({ scope }) {
@@ -47,3 +48,4 @@ export function createTopicSchedule({ db, jobs, clock }: TopicsDeps, create: Cre
     },
   };
 }
+export type TopicSchedule = ReturnType<typeof createTopicSchedule>;

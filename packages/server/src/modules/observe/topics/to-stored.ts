@@ -20,7 +20,7 @@ type Around = {
 const WORDS_IN_LABEL = 3;
 
 export function toStored({ topics: found }: TopicsAnswer, around: Around): StoredTopics {
-  const { run, order, before, now } = around;
+  const { run, order, now } = around;
   const ids = found.map(({ matched }) => matched ?? newId("topic", now));
   const labels = labelsOf(found);
   const parentOf = ({ parent }: FoundTopic) => (parent === null ? null : (ids[parent] ?? null));
@@ -39,21 +39,23 @@ export function toStored({ topics: found }: TopicsAnswer, around: Around): Store
       projectId,
       parentId: parentOf(topic),
       traces: topic.rows.length,
-      facts: {
-        ...topic.numbers,
-        words: [...topic.words],
-        growth: topic.growth,
-        // In the first run, no topic is news.
-        isNew: before.length > 0 && topic.matched === null,
-        isDistant: topic.isDistant && topic.matched === null,
-        examples: topic.examples.flatMap((row) => exampleOf(order[row])),
-      },
+      facts: factsOf(topic, around),
       center: [...topic.center],
       radius: topic.radius,
     })),
     members: membersOf(found, { ids, order, run }),
   };
 }
+
+const factsOf = (topic: FoundTopic, { before, order }: Around): ResultRow["facts"] => ({
+  ...topic.numbers,
+  words: [...topic.words],
+  growth: topic.growth,
+  // In the first run, no topic is news.
+  isNew: before.length > 0 && topic.matched === null,
+  isDistant: topic.isDistant && topic.matched === null,
+  examples: topic.examples.flatMap((row) => exampleOf(order[row])),
+});
 
 const exampleOf = (row: TraceRow | undefined) =>
   row ? [{ traceId: row.trace_id, at: new Date(row.at_ms).toISOString() }] : [];

@@ -50,7 +50,9 @@ function resultColumns() {
   return { runId, topicId, projectId, parentId, traces, facts, center, radius };
 }
 
-export const createResultStore = (db: Postgres) => ({
+export const createResultStore = (db: Postgres) => ({ ...createAddOfResultStore(db), ...createFindOfResultStore(db) });
+
+const createAddOfResultStore = (db: Postgres) => ({
   async add(rows: readonly ResultRow[]): Promise<void> {
     if (rows.length > 0) await db.insert(topicResults).values([...rows]);
   },
@@ -75,7 +77,9 @@ export const createResultStore = (db: Postgres) => ({
       )
       .orderBy(desc(topicResults.traces), asc(topicResults.topicId))
       .limit(limit),
+});
 
+const createFindOfResultStore = (db: Postgres) => ({
   async find(projectId: string, runId: string, topicId: string): Promise<ShownTopic | undefined> {
     const [row] = await db
       .select(joined)
@@ -89,6 +93,11 @@ export const createResultStore = (db: Postgres) => ({
 });
 
 export const createMemberStore = (db: Postgres) => ({
+  ...createAddOfMemberStore(db),
+  ...createByTopicOfMemberStore(db),
+});
+
+const createAddOfMemberStore = (db: Postgres) => ({
   async add(rows: readonly MemberRow[]): Promise<void> {
     for (let at = 0; at < rows.length; at += CHUNK) await db.insert(topicMembers).values(rows.slice(at, at + CHUNK));
   },
@@ -110,7 +119,9 @@ export const createMemberStore = (db: Postgres) => ({
       )
       .orderBy(desc(topicMembers.similarity), desc(topicMembers.traceId))
       .limit(limit),
+});
 
+const createByTopicOfMemberStore = (db: Postgres) => ({
   /** The trace ids of each topic of a run. A subtopic's traces are its topic's too. */
   async byTopic(projectId: string, runId: string): Promise<ReadonlyMap<string, readonly string[]>> {
     const rows = await db

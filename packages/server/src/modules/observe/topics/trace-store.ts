@@ -23,6 +23,12 @@ const TEXT = `substringUTF8(argMinIf(input_preview, start_time, parent_span_id =
 
 /** The traces whose topics are found. */
 export const createTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
+  ...createCountOfTopicTraceStore(columnar),
+  ...createListOfTopicTraceStore(columnar),
+  ...createFeedbackOfTopicTraceStore(columnar),
+});
+
+const createCountOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
   /** How many traces match. */
   async count(projectId: string, plan: RunPlan): Promise<number> {
     const where = whereSpans(projectId, plan);
@@ -33,7 +39,9 @@ export const createTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
     });
     return row?.count ?? 0;
   },
+});
 
+const createListOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
   /** The traces with the text of the input that started them. Of more traces, the same sample each time. */
   list(projectId: string, plan: RunPlan): Promise<TraceRow[]> {
     const where = whereSpans(projectId, plan);
@@ -49,7 +57,9 @@ export const createTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
       row: TraceRow,
     });
   },
+});
 
+const createFeedbackOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
   /** The mean of the numeric feedback on each trace. */
   async feedback(projectId: string, plan: RunPlan): Promise<ReadonlyMap<string, number>> {
     const rows = await columnar.select({
@@ -73,4 +83,5 @@ export const createTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
     return new Map(rows.map((row) => [row.trace_id, row.text]));
   },
 });
+
 export type TopicTraceStore = ReturnType<typeof createTopicTraceStore>;

@@ -33,25 +33,20 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
     subs.map(({ group }) => matchable(order)(group)),
     beforeSubs.map(matchableBefore),
   );
-  const period = { fromMs: order.fromMs, toMs: order.toMs };
   const describe = describer(order, words);
-  return {
-    topics: [
-      ...describe(tops, period).map((topic, place) => ({
-        ...topic,
-        parent: null,
-        matched: before[matches[place] ?? -1]?.topicId ?? null,
-      })),
-      ...describe(
-        subs.map(({ group }) => group),
-        period,
-      ).map((topic, place) => ({
-        ...topic,
-        parent: subs[place]?.parent ?? 0,
-        matched: beforeSubs[subMatches[place] ?? -1]?.topicId ?? null,
-      })),
-    ],
-  };
+  const matchedSubs = subMatches.map((match) => beforeSubs[match ?? -1]?.topicId ?? null);
+  const described = describe(subs.map(({ group }) => group));
+  const ofTops = describe(tops).map((topic, place) => ({
+    ...topic,
+    parent: null,
+    matched: before[matches[place] ?? -1]?.topicId ?? null,
+  }));
+  const ofSubs = described.map((topic, place) => ({
+    ...topic,
+    parent: subs[place]?.parent ?? 0,
+    matched: matchedSubs[place] ?? null,
+  }));
+  return { topics: [...ofTops, ...ofSubs] };
 }
 
 const matchable =
@@ -117,11 +112,8 @@ function groupSubs(vectors: Vectors, top: TopGroup, known: readonly KnownTopicOr
   return groups.map((group) => ({ ...group, rows: group.rows.map((place) => rowOf.get(place) ?? 0) }));
 }
 
-function describer({ facts }: TopicsOrder, words: readonly (readonly string[])[]) {
-  return (
-    groups: readonly RowGroup[],
-    period: { fromMs: number; toMs: number },
-  ): Omit<FoundTopic, "parent" | "matched">[] => {
+function describer({ facts, ...period }: TopicsOrder, words: readonly (readonly string[])[]) {
+  return (groups: readonly RowGroup[]): Omit<FoundTopic, "parent" | "matched">[] => {
     const names = nameGroups(
       groups.map(({ rows }) => rows),
       words,

@@ -84,15 +84,11 @@ export function growthOf(
   const pValues = benjaminiHochberg(changes.map(({ pValue }) => pValue));
   return changes.map(({ head, base, interval }, place) => {
     const difference = head.successes / head.n - base.successes / base.n;
-    const pValue = pValues[place] ?? 1;
     const [lower, upper] = interval ?? [-1, 1];
+    const pValue = pValues[place] ?? 1;
     const isClear = pValue <= SIGNIFICANT && (lower > 0 || upper < 0);
-    return {
-      difference,
-      lower,
-      upper,
-      pValue,
-      verdict: isClear ? (difference > 0 ? "growing" : "shrinking") : "inconclusive",
-    };
+    return { difference, lower, upper, pValue, verdict: isClear ? direction(difference) : "inconclusive" };
   });
 }
+
+const direction = (difference: number) => (difference > 0 ? "growing" : "shrinking");
