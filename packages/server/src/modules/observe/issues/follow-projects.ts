@@ -37,7 +37,6 @@ export function createProjectFollowing(deps: IssuesDeps, failures: FailureStore)
 
   return {
     follow,
-    /** Groups one batch of failures. */
     step: following.step,
     /** Continues the projects that are followed. */
     async start(): Promise<void> {
@@ -46,8 +45,8 @@ export function createProjectFollowing(deps: IssuesDeps, failures: FailureStore)
     },
     /** Starts projects that have failures. */
     async followOthers(): Promise<void> {
-      const others = await createFollowStore(db).listOthers();
-      for (const projectId of await failures.projectsWithFailures(others, firstMs())) await follow({ projectId });
+      const failing = await failures.projectsWithFailures(await createFollowStore(db).listOthers(), firstMs());
+      for (const projectId of failing) await follow({ projectId });
     },
   };
 }

@@ -13,31 +13,12 @@ type Open = "resolve" | "merge" | "rename" | null;
 /** The state, assignee and title of an issue, and merging. */
 export function IssueActions({ issue }: { issue: IssueDetail }) {
   const [open, setOpen] = useState<Open>(null);
-  const { update } = useIssueChanges(issue.issueId);
   const close = () => setOpen(null);
   const isResolved = issue.state === "resolved";
   return (
     <>
       <Assignee issue={issue} />
-      <Menu
-        align="end"
-        trigger={
-          <Button isBusy={update.isPending}>
-            More <ChevronDown aria-hidden size={14} />
-          </Button>
-        }
-      >
-        {(["new", "acknowledged", "ignored"] as const)
-          .filter((state) => state !== issue.state)
-          .map((state) => (
-            <MenuItem key={state} onSelect={() => update.mutate({ state })}>
-              {VERBS[state]}
-            </MenuItem>
-          ))}
-        <MenuLine />
-        <MenuItem onSelect={() => setOpen("rename")}>Rename</MenuItem>
-        <MenuItem onSelect={() => setOpen("merge")}>Merge another issue</MenuItem>
-      </Menu>
+      <MoreMenu issue={issue} open={setOpen} />
       <Button kind="primary" onClick={() => setOpen("resolve")} disabled={isResolved}>
         {isResolved ? "Resolved" : "Resolve"}
       </Button>
@@ -45,6 +26,31 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
       {open === "merge" && <MergeDialog issue={issue} close={close} />}
       {open === "rename" && <RenameDialog issue={issue} close={close} />}
     </>
+  );
+}
+
+function MoreMenu({ issue, open }: { issue: IssueDetail; open: (dialog: Open) => void }) {
+  const { update } = useIssueChanges(issue.issueId);
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button isBusy={update.isPending}>
+          More <ChevronDown aria-hidden size={14} />
+        </Button>
+      }
+    >
+      {(["new", "acknowledged", "ignored"] as const)
+        .filter((state) => state !== issue.state)
+        .map((state) => (
+          <MenuItem key={state} onSelect={() => update.mutate({ state })}>
+            {VERBS[state]}
+          </MenuItem>
+        ))}
+      <MenuLine />
+      <MenuItem onSelect={() => open("rename")}>Rename</MenuItem>
+      <MenuItem onSelect={() => open("merge")}>Merge another issue</MenuItem>
+    </Menu>
   );
 }
 

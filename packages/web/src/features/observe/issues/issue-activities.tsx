@@ -1,12 +1,12 @@
 import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
-import { type IssueActivity, useActivities, useIssueChanges } from "./use-issues.ts";
+import { type IssueActivity, useActivities, useUndo } from "./use-issues.ts";
 
 /** What happened to the issue, newest first. Merges and splits can be undone. */
 export function IssueActivities({ issueId, canWrite }: { issueId: string; canWrite: boolean }) {
   const items = useActivities(issueId).data?.items ?? [];
-  const { undo } = useIssueChanges(issueId);
+  const undo = useUndo(issueId);
   return (
     <Section title="Activity">
       <ol className="flex flex-col gap-2 px-4 pb-4">

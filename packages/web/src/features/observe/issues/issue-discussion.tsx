@@ -2,11 +2,12 @@ import { CommentThread } from "../../../components/content/comment-thread.tsx";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { useProject } from "../../system/session/index.ts";
-import { useIssueComments } from "./use-issues.ts";
+import { useCommentChanges, useIssueComments } from "./use-issues.ts";
 
 /** What people say about the issue. */
 export function IssueDiscussion({ issueId, canWrite }: { issueId: string; canWrite: boolean }) {
-  const { list, create, update, remove } = useIssueComments(issueId);
+  const list = useIssueComments(issueId);
+  const { create, update, remove } = useCommentChanges(issueId);
   const canRemoveAny = useProject().can("members:write");
   return (
     <Section title="Comments">

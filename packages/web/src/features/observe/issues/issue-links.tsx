@@ -57,48 +57,49 @@ function LinkName({ link: { kind, id, name } }: { link: Cover }) {
   );
 }
 
-function AddLink({ add, isBusy }: { add: (link: Cover) => void; isBusy: boolean }) {
-  const [kind, setKind] = useState<Cover["kind"]>("dataset");
-  const [id, setId] = useState("");
-  const [name, setName] = useState("");
+type AddProps = { add: (link: Cover) => void; isBusy: boolean };
+const EMPTY: Cover = { kind: "dataset", id: "", name: "" };
+
+function AddLink({ add, isBusy }: AddProps) {
+  const [link, setLink] = useState(EMPTY);
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (id.trim() === "") return;
-    add({ kind, id: id.trim(), name: name.trim() || id.trim() });
-    setId("");
-    setName("");
+    const id = link.id.trim();
+    if (id === "") return;
+    add({ kind: link.kind, id, name: link.name.trim() || id });
+    setLink(EMPTY);
   }
   return (
     <form onSubmit={submit} className="mt-2 flex flex-wrap gap-2">
-      <Select
-        aria-label="Kind of link"
-        value={kind}
-        onChange={({ target }) => setKind(target.value as Cover["kind"])}
-        className="w-32!"
-      >
-        {Object.entries(KINDS).map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </Select>
-      <TextInput
-        aria-label="Id"
-        placeholder="Id"
-        value={id}
-        onChange={({ target }) => setId(target.value)}
-        className="w-32!"
-      />
-      <TextInput
-        aria-label="Name"
-        placeholder="Name"
-        value={name}
-        onChange={({ target }) => setName(target.value)}
-        className="w-32! grow"
-      />
-      <Button type="submit" isBusy={isBusy} disabled={id.trim() === ""}>
+      <KindSelect kind={link.kind} choose={(kind) => setLink({ ...link, kind })} />
+      {(["id", "name"] as const).map((part) => (
+        <TextInput
+          key={part}
+          aria-label={part === "id" ? "Id" : "Name"}
+          placeholder={part === "id" ? "Id" : "Name"}
+          value={link[part]}
+          onChange={({ target }) => setLink({ ...link, [part]: target.value })}
+          className="w-28! grow"
+        />
+      ))}
+      <Button type="submit" isBusy={isBusy}>
         Add
       </Button>
     </form>
   );
 }
+
+const KindSelect = ({ kind, choose }: { kind: Cover["kind"]; choose: (kind: Cover["kind"]) => void }) => (
+  <Select
+    aria-label="Kind of link"
+    value={kind}
+    onChange={({ target }) => choose(target.value as Cover["kind"])}
+    className="w-32!"
+  >
+    {Object.entries(KINDS).map(([value, words]) => (
+      <option key={value} value={value}>
+        {words}
+      </option>
+    ))}
+  </Select>
+);

@@ -23,26 +23,14 @@ export function IssueOccurrences({ issue }: { issue: IssueDetail }) {
     <Section
       title="Occurrences"
       description="The newest, up to 500 per fingerprint."
-      action={
-        canAdd && (
-          <Button size="small" disabled={spans.length === 0} onClick={() => setIsAdding(true)}>
-            Add to dataset
-          </Button>
-        )
-      }
+      action={canAdd && spans.length > 0 && <AddButton add={() => setIsAdding(true)} />}
     >
       {list.error && !rows ? (
         <ErrorState error={list.error} retry={() => list.refetch()} />
       ) : (
         <PlainTable label="Occurrences" columns={COLUMNS} rows={rows} idOf={({ occurrenceId }) => occurrenceId} />
       )}
-      {list.hasNextPage && (
-        <div className="border-line border-t px-4 py-2">
-          <Button size="small" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
-      )}
+      <LoadMore list={list} />
       {isAdding && (
         <Suspense>
           <ToDatasetDialog select={{ spans: uniqueSpans(spans) }} close={() => setIsAdding(false)} />
@@ -51,6 +39,21 @@ export function IssueOccurrences({ issue }: { issue: IssueDetail }) {
     </Section>
   );
 }
+
+const AddButton = ({ add }: { add: () => void }) => (
+  <Button size="small" onClick={add}>
+    Add to dataset
+  </Button>
+);
+
+const LoadMore = ({ list }: { list: ReturnType<typeof useOccurrences> }) =>
+  list.hasNextPage ? (
+    <div className="border-line border-t px-4 py-2">
+      <Button size="small" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        Load more
+      </Button>
+    </div>
+  ) : null;
 
 type Key = { traceId: string; spanId: string };
 const uniqueSpans = (spans: readonly Key[]) => [

@@ -32,22 +32,26 @@ export function IssuePage() {
         description={<Facts issue={issue.data} />}
         action={canWrite && <IssueActions issue={issue.data} />}
       />
-      <div className="grid gap-4 px-6 pb-8 max-md:px-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <div className="flex min-w-0 flex-col gap-4">
-          <Numbers issue={issue.data} />
-          <IssueTrend issueId={issue.data.issueId} />
-          <IssueOccurrences issue={issue.data} />
-          <IssueFingerprints key={issue.data.fingerprintCount} issue={issue.data} canWrite={canWrite} />
-        </div>
-        <div className="flex min-w-0 flex-col gap-4">
-          <IssueValues issue={issue.data} canWrite={canWrite} />
-          <IssueDiscussion issueId={issue.data.issueId} canWrite={canWrite} />
-          <IssueActivities issueId={issue.data.issueId} canWrite={canWrite} />
-        </div>
-      </div>
+      <Parts issue={issue.data} canWrite={canWrite} />
     </>
   );
 }
+
+const Parts = ({ issue, canWrite }: { issue: IssueDetail; canWrite: boolean }) => (
+  <div className="grid gap-4 px-6 pb-8 max-md:px-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div className="flex min-w-0 flex-col gap-4">
+      <Numbers issue={issue} />
+      <IssueTrend issueId={issue.issueId} />
+      <IssueOccurrences issue={issue} />
+      <IssueFingerprints key={issue.fingerprintCount} issue={issue} canWrite={canWrite} />
+    </div>
+    <div className="flex min-w-0 flex-col gap-4">
+      <IssueValues issue={issue} canWrite={canWrite} />
+      <IssueDiscussion issueId={issue.issueId} canWrite={canWrite} />
+      <IssueActivities issueId={issue.issueId} canWrite={canWrite} />
+    </div>
+  </div>
+);
 
 const Loading = () => (
   <div aria-busy className="flex flex-col gap-4 px-6 pt-5 max-md:px-4">

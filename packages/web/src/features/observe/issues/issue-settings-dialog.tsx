@@ -1,24 +1,24 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
-import { Button } from "../../../components/form/button.tsx";
-import { Checkbox, Field, NumberInput, TextArea } from "../../../components/form/field.tsx";
-import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
+import { Checkbox, Field, TextArea } from "../../../components/form/field.tsx";
+import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { NumberField } from "../../../components/form/typed-fields.tsx";
+import { Dialog } from "../../../components/overlay/dialog.tsx";
 import { KIND_WORDS } from "./issue-words.tsx";
 import { readThresholds, writeThresholds } from "./thresholds.ts";
 import { type Issue, type IssueSettings, useIssueSettings } from "./use-issues.ts";
 
-type DialogProps = { canWrite: boolean; close: () => void };
+const TITLE = { title: "Settings of issues", description: "Changes apply to new spans." };
 
 /** What counts as a failure, and what is announced. */
-export function IssueSettingsDialog({ canWrite, close }: DialogProps) {
+export function IssueSettingsDialog({ close }: { close: () => void }) {
   const { current } = useIssueSettings();
+  if (current.data) return <SettingsForm initial={current.data} close={close} />;
   return (
-    <Dialog title="Settings of issues" description="Changes apply to new spans." close={close}>
+    <Dialog {...TITLE} close={close}>
       {current.error ? (
         <ErrorState error={current.error} retry={() => current.refetch()} />
-      ) : current.data ? (
-        <SettingsForm initial={current.data} canWrite={canWrite} close={close} />
       ) : (
         <Skeleton className="h-60 w-full" />
       )}
@@ -26,68 +26,62 @@ export function IssueSettingsDialog({ canWrite, close }: DialogProps) {
   );
 }
 
-function SettingsForm({ initial, canWrite, close }: DialogProps & { initial: IssueSettings }) {
+function SettingsForm({ initial, close }: { initial: IssueSettings; close: () => void }) {
   const { save } = useIssueSettings();
   const [settings, setSettings] = useState(initial);
   const [scores, setScores] = useState(writeThresholds(initial.scores));
   const read = readThresholds(scores);
-  const set = (changes: Partial<IssueSettings>) => setSettings({ ...settings, ...changes });
+  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess: close });
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (read.problem === "") save.mutate({ ...settings, scores: read.thresholds }, { onSuccess: close });
-      }}
+    <FormDialog
+      {...TITLE}
+      verb="Save"
+      form={{ failure: save.error ? explain(save.error) : undefined, isBusy: save.isPending }}
+      onSubmit={submit}
+      close={close}
     >
-      <fieldset disabled={!canWrite} className="flex flex-col gap-4">
-        <Checkbox
-          label="Group failures into issues"
-          checked={settings.isEnabled}
-          onChange={({ target }) => set({ isEnabled: target.checked })}
-        />
-        <KindFields kinds={settings.kinds} onChange={(kinds) => set({ kinds })} />
-        <Field
-          label="Score thresholds"
-          help="One per line, such as `helpful < 0.5` or `toxicity > 0.8`."
-          error={read.problem || undefined}
-        >
-          <TextArea rows={3} value={scores} onChange={({ target }) => setScores(target.value)} />
-        </Field>
-        <Checkbox
-          label="Join messages that mean the same"
-          checked={settings.joinsByMeaning}
-          onChange={({ target }) => set({ joinsByMeaning: target.checked })}
-        />
-        <Checkbox
-          label="Announce regressions"
-          checked={settings.announcesRegressions}
-          onChange={({ target }) => set({ announcesRegressions: target.checked })}
-        />
-        <Field label="Announce new issues from" help="Occurrences per hour. Leave empty to announce none." isOptional>
-          <NumberInput
-            min={1}
-            value={settings.announceAtPerHour ?? ""}
-            onChange={({ target }) => set({ announceAtPerHour: target.value === "" ? null : Number(target.value) })}
-          />
-        </Field>
-      </fieldset>
-      {save.error && (
-        <p role="alert" className="text-bad [overflow-wrap:anywhere]">
-          {explain(save.error)}
-        </p>
-      )}
-      <DialogActions>
-        <Button onClick={close}>{canWrite ? "Cancel" : "Close"}</Button>
-        {canWrite && (
-          <Button type="submit" kind="primary" isBusy={save.isPending} disabled={read.problem !== ""}>
-            Save
-          </Button>
+      <KindFields kinds={settings.kinds} onChange={(kinds) => setSettings({ ...settings, kinds })} />
+      <Field
+        label="Score thresholds"
+        help="One per line, such as helpful < 0.5 or toxicity > 0.8."
+        error={read.problem || undefined}
+      >
+        {(control) => (
+          <TextArea {...control} rows={3} value={scores} onChange={({ target }) => setScores(target.value)} />
         )}
-      </DialogActions>
-    </form>
+      </Field>
+      <Switches settings={settings} set={(changes) => setSettings({ ...settings, ...changes })} />
+    </FormDialog>
   );
 }
+
+const SWITCHES = [
+  ["isEnabled", "Group failures into issues"],
+  ["joinsByMeaning", "Join messages that mean the same"],
+  ["announcesRegressions", "Announce regressions"],
+] as const;
+type SwitchProps = { settings: IssueSettings; set: (changes: Partial<IssueSettings>) => void };
+
+const Switches = ({ settings, set }: SwitchProps) => (
+  <>
+    {SWITCHES.map(([name, label]) => (
+      <Checkbox
+        key={name}
+        label={label}
+        checked={settings[name]}
+        onChange={({ target }) => set({ [name]: target.checked })}
+      />
+    ))}
+    <NumberField
+      label="Announce new issues from"
+      help="Occurrences per hour. Leave empty to announce none."
+      isOptional
+      min={1}
+      value={settings.announceAtPerHour}
+      onChange={(announceAtPerHour) => set({ announceAtPerHour })}
+    />
+  </>
+);
 
 type Kind = Issue["kind"];
 const KINDS = Object.keys(KIND_WORDS) as Kind[];

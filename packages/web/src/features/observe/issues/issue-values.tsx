@@ -20,26 +20,32 @@ export function IssueValues({ issue, canWrite }: { issue: IssueDetail; canWrite:
       <div className="flex flex-col gap-3 px-4 pb-4">
         {shown.length === 0 && <p className="text-muted">The traces name no release, prompt, model or endpoint.</p>}
         {shown.map(([label, values]) => (
-          <div key={label}>
-            <h3 className="text-xs text-muted">{label}</h3>
-            <ul>
-              {values.slice(0, MOST).map(({ value, occurrences, lastSeenAt }) => (
-                <li key={value} className="flex items-baseline gap-3">
-                  <span dir="auto" className="min-w-0 grow text-left [overflow-wrap:anywhere]">
-                    {value}
-                  </span>
-                  <span className="num text-xs text-muted">{formatCompact(occurrences)}</span>
-                  <span className="w-20 text-right text-xs">
-                    <AgoCell iso={lastSeenAt} />
-                  </span>
-                </li>
-              ))}
-            </ul>
-            {values.length > MOST && <p className="text-xs text-muted">{`and ${values.length - MOST} more`}</p>}
-          </div>
+          <ValueList key={label} label={label} values={values} />
         ))}
         <IssueLinks issue={issue} canWrite={canWrite} />
       </div>
     </Section>
   );
 }
+
+type ListProps = { label: string; values: IssueDetail["releases"] };
+
+const ValueList = ({ label, values }: ListProps) => (
+  <div>
+    <h3 className="text-xs text-muted">{label}</h3>
+    <ul>
+      {values.slice(0, MOST).map(({ value, occurrences, lastSeenAt }) => (
+        <li key={value} className="flex items-baseline gap-3">
+          <span dir="auto" className="min-w-0 grow text-left [overflow-wrap:anywhere]">
+            {value}
+          </span>
+          <span className="num text-xs text-muted">{formatCompact(occurrences)}</span>
+          <span className="w-20 text-right text-xs">
+            <AgoCell iso={lastSeenAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+    {values.length > MOST && <p className="text-xs text-muted">{`and ${values.length - MOST} more`}</p>}
+  </div>
+);

@@ -35,7 +35,7 @@ export function IssuesPage() {
       <PageHeader
         title="Issues"
         description="Errors, failed tool calls, bad answers and negative feedback, grouped by their cause."
-        action={<Button onClick={() => setIsSetting(true)}>Settings</Button>}
+        action={canWrite && <Button onClick={() => setIsSetting(true)}>Settings</Button>}
       >
         <StateTabs
           shown={search.state ?? "open"}
@@ -43,22 +43,26 @@ export function IssuesPage() {
         />
       </PageHeader>
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <FilterBar label="Search issues" placeholder="Search titles" word={search.q} onSearch={(q) => change({ q })}>
-          <FilterSelect
-            label="Sort"
-            all="Last seen"
-            value={search.sort}
-            options={SORTS}
-            onChange={(sort) => change({ sort: SORTS.find(({ value }) => value === sort)?.value })}
-            className="w-40!"
-          />
-        </FilterBar>
+        <Filters search={search} change={change} />
         <IssueList search={search} showAll={() => change({ q: undefined, release: undefined })} />
       </div>
-      {isSetting && <IssueSettingsDialog canWrite={canWrite} close={() => setIsSetting(false)} />}
+      {isSetting && <IssueSettingsDialog close={() => setIsSetting(false)} />}
     </>
   );
 }
+
+const Filters = ({ search, change }: { search: IssueSearch; change: (next: IssueSearch) => void }) => (
+  <FilterBar label="Search issues" placeholder="Search titles" word={search.q} onSearch={(q) => change({ q })}>
+    <FilterSelect
+      label="Sort"
+      all="Last seen"
+      value={search.sort}
+      options={SORTS}
+      onChange={(sort) => change({ sort: SORTS.find(({ value }) => value === sort)?.value })}
+      className="w-40!"
+    />
+  </FilterBar>
+);
 
 function StateTabs({ shown, onShow }: { shown: IssueTab; onShow: (tab: IssueTab) => void }) {
   const counts = useIssueCounts().data?.counts;

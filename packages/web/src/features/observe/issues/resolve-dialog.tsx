@@ -1,90 +1,87 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
-import { Button } from "../../../components/form/button.tsx";
 import { Choice } from "../../../components/form/choice.tsx";
-import { Field, TextInput } from "../../../components/form/field.tsx";
-import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
+import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { TextField } from "../../../components/form/typed-fields.tsx";
 import { type IssueDetail, type IssuePatch, useIssueChanges } from "./use-issues.ts";
 
 const KINDS = ["time", "release", "promptVersion"] as const;
 type Kind = (typeof KINDS)[number];
-const WORDS: Readonly<Record<Kind, string>> = {
-  time: "Now",
-  release: "In a release",
-  promptVersion: "In a prompt version",
-};
+const WORDS: Readonly<Record<Kind, string>> = { time: "Now", release: "In a release", promptVersion: "In a prompt" };
 const HELP: Readonly<Record<Kind, string>> = {
   time: "The issue regresses if it occurs after now.",
   release:
     "The issue regresses if it occurs in this release or a later one. Occurrences in older releases do not reopen it.",
   promptVersion: "The issue regresses if it occurs in this version of the prompt or a later one.",
 };
+type Fix = {
+  readonly kind: Kind;
+  readonly release: string;
+  readonly promptName: string;
+  readonly promptVersion: string;
+};
 
 /** Where the issue is fixed. */
 export function ResolveDialog({ issue, close }: { issue: IssueDetail; close: () => void }) {
   const { update } = useIssueChanges(issue.issueId);
-  const [kind, setKind] = useState<Kind>("time");
-  const [release, setRelease] = useState("");
   const [promptName = "", promptVersion = ""] = issue.promptVersions[0]?.value.split("@") ?? [];
-  const [prompt, setPrompt] = useState({ promptName, promptVersion });
-  const resolution = resolutionOf(kind, release, prompt);
+  const [fix, setFix] = useState<Fix>({ kind: "time", release: "", promptName, promptVersion });
+  const [problem, setProblem] = useState<string>();
+  function submit() {
+    const resolution = resolutionOf(fix);
+    if (!resolution) return setProblem("Fill in all fields.");
+    update.mutate({ state: "resolved", resolution }, { onSuccess: close });
+  }
   return (
-    <Dialog title="Resolve the issue" close={close}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (resolution) update.mutate({ state: "resolved", resolution }, { onSuccess: close });
-        }}
-      >
-        <Choice label="Fixed" names={KINDS} words={WORDS} chosen={kind} onChoose={setKind} />
-        <p className="text-muted">{HELP[kind]}</p>
-        {kind === "release" && (
-          <Field
-            label="Release"
-            help="The `release` of spans, such as 1.4.0. Version numbers are compared by their parts."
-          >
-            <TextInput value={release} onChange={({ target }) => setRelease(target.value)} maxLength={200} />
-          </Field>
-        )}
-        {kind === "promptVersion" && (
-          <>
-            <Field label="Prompt">
-              <TextInput
-                value={prompt.promptName}
-                onChange={({ target }) => setPrompt({ ...prompt, promptName: target.value })}
-              />
-            </Field>
-            <Field label="Version">
-              <TextInput
-                value={prompt.promptVersion}
-                onChange={({ target }) => setPrompt({ ...prompt, promptVersion: target.value })}
-              />
-            </Field>
-          </>
-        )}
-        {update.error && (
-          <p role="alert" className="text-bad [overflow-wrap:anywhere]">
-            {explain(update.error)}
-          </p>
-        )}
-        <DialogActions>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" isBusy={update.isPending} disabled={!resolution}>
-            Resolve
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Resolve the issue"
+      verb="Resolve"
+      form={{ failure: update.error ? explain(update.error) : problem, isBusy: update.isPending }}
+      onSubmit={submit}
+      close={close}
+    >
+      <Choice
+        label="Fixed"
+        names={KINDS}
+        words={WORDS}
+        chosen={fix.kind}
+        onChoose={(kind) => setFix({ ...fix, kind })}
+      />
+      <p className="text-muted">{HELP[fix.kind]}</p>
+      <FixFields fix={fix} set={(changes) => setFix({ ...fix, ...changes })} />
+    </FormDialog>
   );
 }
 
-type Prompt = { promptName: string; promptVersion: string };
+function FixFields({ fix, set }: { fix: Fix; set: (changes: Partial<Fix>) => void }) {
+  if (fix.kind === "time") return null;
+  if (fix.kind === "release")
+    return (
+      <TextField
+        label="Release"
+        help="The release of spans, such as 1.4.0. Version numbers are compared by their parts."
+        value={fix.release}
+        most={200}
+        onChange={(release) => set({ release })}
+      />
+    );
+  return (
+    <>
+      <TextField label="Prompt" value={fix.promptName} most={300} onChange={(promptName) => set({ promptName })} />
+      <TextField
+        label="Version"
+        value={fix.promptVersion}
+        most={200}
+        onChange={(promptVersion) => set({ promptVersion })}
+      />
+    </>
+  );
+}
 
-function resolutionOf(kind: Kind, release: string, { promptName, promptVersion }: Prompt): IssuePatch["resolution"] {
+function resolutionOf({ kind, ...fix }: Fix): IssuePatch["resolution"] {
   if (kind === "time") return { kind };
-  if (kind === "release") return release.trim() ? { kind, release: release.trim() } : undefined;
-  return promptName.trim() && promptVersion.trim()
-    ? { kind, promptName: promptName.trim(), promptVersion: promptVersion.trim() }
-    : undefined;
+  const release = fix.release.trim();
+  if (kind === "release") return release ? { kind, release } : undefined;
+  const [promptName, promptVersion] = [fix.promptName.trim(), fix.promptVersion.trim()];
+  return promptName && promptVersion ? { kind, promptName, promptVersion } : undefined;
 }

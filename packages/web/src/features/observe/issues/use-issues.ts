@@ -109,28 +109,37 @@ export function useIssueChanges(issueId: string) {
       meta: { failure: "The issue was not split" },
       onSuccess,
     }),
-    undo: useMutation({
-      mutationFn: (activityId: string) =>
-        client.call("POST /api/v1/issues/:issueId/activities/:activityId/undo", { params: { issueId, activityId } }),
-      meta: { failure: "This was not undone" },
-      onSuccess,
-    }),
   };
 }
 
+export function useUndo(issueId: string) {
+  const { client } = useProject();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (activityId: string) =>
+      client.call("POST /api/v1/issues/:issueId/activities/:activityId/undo", { params: { issueId, activityId } }),
+    meta: { failure: "This was not undone" },
+    onSuccess: () => cache.invalidateQueries({ queryKey: ALL }),
+  });
+}
+
 export function useIssueComments(issueId: string) {
+  const { id, client } = useProject();
+  return useQuery({
+    queryKey: ["issue-comments", id, issueId],
+    queryFn: ({ signal }) =>
+      readAllPages((query) =>
+        client.call("GET /api/v1/issues/:issueId/comments", { params: { issueId }, query, signal }),
+      ),
+  });
+}
+
+export function useCommentChanges(issueId: string) {
   const { id, client } = useProject();
   const cache = useQueryClient();
   const queryKey = ["issue-comments", id, issueId];
   const onSuccess = () => cache.invalidateQueries({ queryKey });
   return {
-    list: useQuery({
-      queryKey,
-      queryFn: ({ signal }) =>
-        readAllPages((query) =>
-          client.call("GET /api/v1/issues/:issueId/comments", { params: { issueId }, query, signal }),
-        ),
-    }),
     create: useMutation({
       mutationFn: (text: string) =>
         client.call("POST /api/v1/issues/:issueId/comments", { params: { issueId }, body: { text } }),

@@ -1,22 +1,22 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
-import { Button } from "../../../components/form/button.tsx";
-import { Checkbox, Field, NumberInput, TextInput } from "../../../components/form/field.tsx";
-import { Dialog, DialogActions } from "../../../components/overlay/dialog.tsx";
+import { Checkbox } from "../../../components/form/field.tsx";
+import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { NumberField, TextField } from "../../../components/form/typed-fields.tsx";
+import { Dialog } from "../../../components/overlay/dialog.tsx";
 import { type TopicSettings, useTopicSettings } from "./use-topics.ts";
 
-type DialogProps = { canWrite: boolean; close: () => void };
+const TITLE = "Settings of topics";
 
 /** When topics are found, in which traces, and how they are labelled. */
-export function TopicSettingsDialog({ canWrite, close }: DialogProps) {
+export function TopicSettingsDialog({ close }: { close: () => void }) {
   const { current } = useTopicSettings();
+  if (current.data) return <SettingsForm initial={current.data} close={close} />;
   return (
-    <Dialog title="Settings of topics" close={close}>
+    <Dialog title={TITLE} close={close}>
       {current.error ? (
         <ErrorState error={current.error} retry={() => current.refetch()} />
-      ) : current.data ? (
-        <SettingsForm initial={current.data} canWrite={canWrite} close={close} />
       ) : (
         <Skeleton className="h-60 w-full" />
       )}
@@ -24,115 +24,106 @@ export function TopicSettingsDialog({ canWrite, close }: DialogProps) {
   );
 }
 
-function SettingsForm({ initial, canWrite, close }: DialogProps & { initial: TopicSettings }) {
+function SettingsForm({ initial, close }: { initial: TopicSettings; close: () => void }) {
   const { save } = useTopicSettings();
   const [settings, setSettings] = useState(initial);
   const set = (changes: Partial<TopicSettings>) => setSettings({ ...settings, ...changes });
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(settings, { onSuccess: close });
-      }}
+    <FormDialog
+      title={TITLE}
+      verb="Save"
+      form={{ failure: save.error ? explain(save.error) : undefined, isBusy: save.isPending }}
+      onSubmit={() => save.mutate(settings, { onSuccess: close })}
+      close={close}
     >
-      <fieldset disabled={!canWrite} className="flex flex-col gap-4">
-        <Checkbox
-          label="Run every day"
-          checked={settings.isScheduled}
-          onChange={({ target }) => set({ isScheduled: target.checked })}
-        />
-        <div className="grid grid-cols-2 gap-4">
-          <Field label="Hour (UTC)">
-            <NumberInput
-              min={0}
-              max={23}
-              value={settings.hour}
-              onChange={({ target }) => set({ hour: Number(target.value) })}
-            />
-          </Field>
-          <Field label="Days" help="The second half is compared with the first.">
-            <NumberInput
-              min={2}
-              max={90}
-              value={settings.days}
-              onChange={({ target }) => set({ days: Number(target.value) })}
-            />
-          </Field>
-          <Field label="Most traces" help="More traces are sampled.">
-            <NumberInput
-              min={50}
-              max={20_000}
-              value={settings.mostTraces}
-              onChange={({ target }) => set({ mostTraces: Number(target.value) })}
-            />
-          </Field>
-          <Field label="Topics" help="Leave empty to select a number by the traces." isOptional>
-            <NumberInput
-              min={2}
-              max={50}
-              value={settings.topics ?? ""}
-              onChange={({ target }) => set({ topics: target.value === "" ? null : Number(target.value) })}
-            />
-          </Field>
-        </div>
-        <Field label="Filter" help="In the filter language for traces." isOptional>
-          <TextInput value={settings.filter} onChange={({ target }) => set({ filter: target.value })} />
-        </Field>
-        <LabellingFields labelling={settings.labelling} onChange={(labelling) => set({ labelling })} />
-      </fieldset>
-      {save.error && (
-        <p role="alert" className="text-bad [overflow-wrap:anywhere]">
-          {explain(save.error)}
-        </p>
-      )}
-      <DialogActions>
-        <Button onClick={close}>{canWrite ? "Cancel" : "Close"}</Button>
-        {canWrite && (
-          <Button type="submit" kind="primary" isBusy={save.isPending}>
-            Save
-          </Button>
-        )}
-      </DialogActions>
-    </form>
+      <Checkbox
+        label="Run every day"
+        checked={settings.isScheduled}
+        onChange={({ target }) => set({ isScheduled: target.checked })}
+      />
+      <NumberFields settings={settings} set={set} />
+      <TextField
+        label="Filter"
+        help="In the filter language for traces."
+        isOptional
+        value={settings.filter}
+        onChange={(filter) => set({ filter })}
+      />
+      <LabellingFields labelling={settings.labelling} onChange={(labelling) => set({ labelling })} />
+    </FormDialog>
   );
 }
 
-type Labelling = TopicSettings["labelling"];
+const NUMBERS = [
+  { name: "hour", label: "Hour (UTC)", help: "Of the daily run.", min: 0, max: 23 },
+  { name: "days", label: "Days", help: "The second half is compared with the first.", min: 2, max: 90 },
+  { name: "mostTraces", label: "Most traces", help: "More traces are sampled.", min: 50, max: 20_000 },
+] as const;
+type FieldsProps = { settings: TopicSettings; set: (changes: Partial<TopicSettings>) => void };
 
-function LabellingFields({ labelling, onChange }: { labelling: Labelling; onChange: (next: Labelling) => void }) {
-  const set = (changes: Partial<Labelling>) => onChange({ ...labelling, ...changes });
-  return (
-    <>
-      <Checkbox
-        label="Label topics with a model"
-        checked={labelling.isEnabled}
-        onChange={({ target }) => set({ isEnabled: target.checked })}
+const NumberFields = ({ settings, set }: FieldsProps) => (
+  <div className="grid grid-cols-2 gap-4">
+    {NUMBERS.map(({ name, ...field }) => (
+      <NumberField
+        key={name}
+        {...field}
+        value={settings[name]}
+        onChange={(value) => set({ [name]: value ?? field.min })}
       />
-      {labelling.isEnabled && (
-        <div className="grid grid-cols-2 gap-4">
-          <Field label="Model" help="It reads the words and examples of each topic." className="col-span-2">
-            <TextInput value={labelling.model} onChange={({ target }) => set({ model: target.value })} />
-          </Field>
-          <Field label="Budget (USD)">
-            <NumberInput
-              min={0.01}
-              max={100}
-              step={0.01}
-              value={labelling.maxUsd}
-              onChange={({ target }) => set({ maxUsd: Number(target.value) })}
-            />
-          </Field>
-          <Field label="Most calls">
-            <NumberInput
-              min={1}
-              max={500}
-              value={labelling.maxCalls}
-              onChange={({ target }) => set({ maxCalls: Number(target.value) })}
-            />
-          </Field>
-        </div>
-      )}
-    </>
+    ))}
+    <NumberField
+      label="Topics"
+      help="Leave empty to select a number by the traces."
+      isOptional
+      min={2}
+      max={50}
+      value={settings.topics}
+      onChange={(topics) => set({ topics })}
+    />
+  </div>
+);
+
+type Labelling = TopicSettings["labelling"];
+type LabellingProps = { labelling: Labelling; onChange: (next: Labelling) => void };
+
+const LabellingFields = ({ labelling, onChange }: LabellingProps) => (
+  <>
+    <Checkbox
+      label="Label topics with a model"
+      checked={labelling.isEnabled}
+      onChange={({ target }) => onChange({ ...labelling, isEnabled: target.checked })}
+    />
+    {labelling.isEnabled && <ModelFields labelling={labelling} onChange={onChange} />}
+  </>
+);
+
+function ModelFields({ labelling, onChange }: LabellingProps) {
+  const set = (changes: Partial<Labelling>) => onChange({ ...labelling, ...changes });
+  const { model, maxUsd, maxCalls } = labelling;
+  return (
+    <div className="grid grid-cols-2 gap-4">
+      <TextField
+        label="Model"
+        help="It reads the words and examples of each topic."
+        className="col-span-2"
+        value={model}
+        onChange={(next) => set({ model: next })}
+      />
+      <NumberField
+        label="Budget (USD)"
+        min={0.01}
+        max={100}
+        step={0.01}
+        value={maxUsd}
+        onChange={(next) => set({ maxUsd: next ?? 0.01 })}
+      />
+      <NumberField
+        label="Most calls"
+        min={1}
+        max={500}
+        value={maxCalls}
+        onChange={(next) => set({ maxCalls: next ?? 1 })}
+      />
+    </div>
   );
 }

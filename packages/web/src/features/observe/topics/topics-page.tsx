@@ -27,7 +27,7 @@ export function TopicsPage() {
         description="What people ask: traces with similar inputs, how often they occur and how well they go."
         action={
           <>
-            <Button onClick={() => setIsSetting(true)}>Settings</Button>
+            {canWrite && <Button onClick={() => setIsSetting(true)}>Settings</Button>}
             {canWrite && (
               <Button kind="primary" isBusy={isStarting} disabled={isActive(newest ?? undefined)} onClick={start}>
                 Run now
@@ -46,7 +46,7 @@ export function TopicsPage() {
           <Skeleton className="h-80 w-full" />
         )}
       </div>
-      {isSetting && <TopicSettingsDialog canWrite={canWrite} close={() => setIsSetting(false)} />}
+      {isSetting && <TopicSettingsDialog close={() => setIsSetting(false)} />}
     </>
   );
 }

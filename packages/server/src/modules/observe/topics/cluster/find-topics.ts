@@ -34,7 +34,6 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
     beforeSubs.map(matchableBefore),
   );
   const describe = describer(order, words);
-  const matchedSubs = subMatches.map((match) => beforeSubs[match ?? -1]?.topicId ?? null);
   const described = describe(subs.map(({ group }) => group));
   const ofTops = describe(tops).map((topic, place) => ({
     ...topic,
@@ -44,7 +43,7 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
   const ofSubs = described.map((topic, place) => ({
     ...topic,
     parent: subs[place]?.parent ?? 0,
-    matched: matchedSubs[place] ?? null,
+    matched: beforeSubs[subMatches[place] ?? -1]?.topicId ?? null,
   }));
   return { topics: [...ofTops, ...ofSubs] };
 }
