@@ -40,8 +40,7 @@ export function createProjectFollowing(deps: IssuesDeps, failures: FailureStore)
     step: following.step,
     /** Continues the projects that are followed. */
     async start(): Promise<void> {
-      const followed = await createFollowStore(db).listFollowed();
-      for (const projectId of followed) await db.transaction((tx) => send(projectId, tx));
+      for (const id of await createFollowStore(db).listFollowed()) await db.transaction((tx) => send(id, tx));
     },
     /** Starts projects that have failures. */
     async followOthers(): Promise<void> {

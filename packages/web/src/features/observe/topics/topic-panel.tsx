@@ -20,18 +20,7 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
   return (
     <Section
       title={topic.label || "Hidden"}
-      action={
-        <>
-          {canWrite && (
-            <Button size="small" onClick={() => setIsRenaming(true)}>
-              Rename
-            </Button>
-          )}
-          <IconButton label="Close" onClick={close}>
-            <X size={16} />
-          </IconButton>
-        </>
-      }
+      action={<PanelActions rename={canWrite ? () => setIsRenaming(true) : undefined} close={close} />}
     >
       <div className="flex flex-col gap-4 px-4 pb-4">
         <Numbers topic={topic} />
@@ -46,8 +35,20 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
   );
 }
 
+const PanelActions = ({ rename, close }: { rename: (() => void) | undefined; close: () => void }) => (
+  <>
+    {rename && (
+      <Button size="small" onClick={rename}>
+        Rename
+      </Button>
+    )}
+    <IconButton label="Close" onClick={close}>
+      <X size={16} />
+    </IconButton>
+  </>
+);
+
 function Numbers({ topic }: { topic: Topic }) {
-  const { growth } = topic;
   const facts = [
     ["Traces", formatCount(topic.traces)],
     ["Share", formatPercent(topic.share)],
@@ -67,17 +68,21 @@ function Numbers({ topic }: { topic: Topic }) {
           </div>
         ))}
       </dl>
-      <p className="num">
-        <Growth topic={topic} />
-        {growth && (
-          <span className="text-muted">
-            {` (95 % interval ${(growth.lower * 100).toFixed(1)} to ${(growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
-          </span>
-        )}
-      </p>
+      <ChangeLine topic={topic} />
     </>
   );
 }
+
+const ChangeLine = ({ topic }: { topic: Topic }) => (
+  <p className="num">
+    <Growth topic={topic} />
+    {topic.growth && (
+      <span className="text-muted">
+        {` (95 % interval ${(topic.growth.lower * 100).toFixed(1)} to ${(topic.growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
+      </span>
+    )}
+  </p>
+);
 
 const Examples = ({ topic: { examples } }: { topic: Topic }) => (
   <div>

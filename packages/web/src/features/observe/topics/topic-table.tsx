@@ -17,29 +17,15 @@ export function TopicTable({ topics, shown, open }: TableProps) {
   const box = useRowKeys("Topics");
   const parents = new Set(topics.map(({ parentId }) => parentId));
   const most = Math.max(...topics.map(({ share }) => share));
-  const toggle = (id: string) => {
-    const next = new Set(unfolded);
-    if (!next.delete(id)) next.add(id);
-    setUnfolded(next);
-  };
-  const label = {
+  const toggle = (id: string) =>
+    setUnfolded(new Set(unfolded.has(id) ? [...unfolded].filter((other) => other !== id) : [...unfolded, id]));
+  const foldOf = (id: string) =>
+    parents.has(id) ? { isUnfolded: unfolded.has(id), toggle: () => toggle(id) } : undefined;
+  const label: PlainColumn<TopicRow> = {
     id: "label",
     header: "Topic",
     className: "w-full min-w-0",
-    cell: ({ topic, isSub }: TopicRow) => (
-      <LabelCell
-        topic={topic}
-        isSub={isSub}
-        isOpen={topic.topicId === shown}
-        open={() => open(topic.topicId)}
-        most={most}
-        fold={
-          parents.has(topic.topicId)
-            ? { isUnfolded: unfolded.has(topic.topicId), toggle: () => toggle(topic.topicId) }
-            : undefined
-        }
-      />
-    ),
+    cell: (row) => <LabelCell row={row} most={most} isOpen={row.topic.topicId === shown} open={open} fold={foldOf(row.topic.topicId)} />,
   };
   return (
     <div ref={box} className="card min-w-0 self-start overflow-hidden">
@@ -90,49 +76,53 @@ export const Growth = ({ topic }: { topic: Topic }) => (
   </span>
 );
 
+type Fold = { isUnfolded: boolean; toggle: () => void };
 type LabelProps = {
-  topic: Topic;
-  isSub: boolean;
+  row: TopicRow;
   isOpen: boolean;
-  open: () => void;
+  open: (topicId: string) => void;
   most: number;
-  fold: { isUnfolded: boolean; toggle: () => void } | undefined;
+  fold: Fold | undefined;
 };
 
-function LabelCell({ topic, isSub, isOpen, open, most, fold }: LabelProps) {
+function LabelCell({ row: { topic, isSub }, isOpen, open, most, fold }: LabelProps) {
   const label = topic.label || "Hidden";
   return (
     <div className={`flex min-w-0 items-center gap-1 py-1 ${isSub ? "pl-8" : ""}`}>
-      {fold ? (
-        <IconButton
-          size="small"
-          label={`${fold.isUnfolded ? "Hide" : "Show"} subtopics of ${label}`}
-          aria-expanded={fold.isUnfolded}
-          onClick={fold.toggle}
-        >
-          {fold.isUnfolded ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
-        </IconButton>
-      ) : (
-        !isSub && <span className="w-7 shrink-0" />
-      )}
+      {fold ? <FoldButton label={label} fold={fold} /> : !isSub && <span className="w-7 shrink-0" />}
       <div className="min-w-0 grow">
         <button
           type="button"
           data-row
           dir="auto"
-          onClick={open}
+          onClick={() => open(topic.topicId)}
           aria-pressed={isOpen}
           className="max-w-full text-left font-medium [overflow-wrap:anywhere] hover:underline aria-pressed:text-accent"
         >
           {label}
         </button>
-        <div className="mt-0.5 flex items-center gap-2">
-          <div className="h-1.5 grow overflow-hidden rounded bg-raised">
-            <div className="h-full rounded bg-accent" style={{ width: `${(topic.share / most) * 100}%` }} />
-          </div>
-          <span className="num w-12 shrink-0 text-right text-xs text-muted">{formatPercent(topic.share)}</span>
-        </div>
+        <ShareBar share={topic.share} most={most} />
       </div>
     </div>
   );
 }
+
+const FoldButton = ({ label, fold: { isUnfolded, toggle } }: { label: string; fold: Fold }) => (
+  <IconButton
+    size="small"
+    label={`${isUnfolded ? "Hide" : "Show"} subtopics of ${label}`}
+    aria-expanded={isUnfolded}
+    onClick={toggle}
+  >
+    {isUnfolded ? <ChevronDown size={14} /> : <ChevronRight size={14} />}
+  </IconButton>
+);
+
+const ShareBar = ({ share, most }: { share: number; most: number }) => (
+  <div className="mt-0.5 flex items-center gap-2">
+    <div className="h-1.5 grow overflow-hidden rounded bg-raised">
+      <div className="h-full rounded bg-accent" style={{ width: `${(share / most) * 100}%` }} />
+    </div>
+    <span className="num w-12 shrink-0 text-right text-xs text-muted">{formatPercent(share)}</span>
+  </div>
+);

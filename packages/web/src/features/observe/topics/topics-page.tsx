@@ -38,17 +38,18 @@ export function TopicsPage() {
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
         <RunState run={newest} />
-        {topics.error && !topics.data ? (
-          <ErrorState error={topics.error} retry={() => topics.refetch()} title="The topics could not be loaded" />
-        ) : topics.data ? (
-          <TopicsOf list={topics.data} />
-        ) : (
-          <Skeleton className="h-80 w-full" />
-        )}
+        <Body topics={topics} />
       </div>
       {isSetting && <TopicSettingsDialog close={() => setIsSetting(false)} />}
     </>
   );
+}
+
+function Body({ topics }: { topics: ReturnType<typeof useTopics> }) {
+  if (topics.data) return <TopicsOf list={topics.data} />;
+  if (topics.error)
+    return <ErrorState error={topics.error} retry={() => topics.refetch()} title="The topics could not be loaded" />;
+  return <Skeleton className="h-80 w-full" />;
 }
 
 /** The newest run, and how to start one. The topics are read again when it ends. */

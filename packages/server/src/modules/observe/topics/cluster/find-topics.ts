@@ -34,13 +34,12 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
     beforeSubs.map(matchableBefore),
   );
   const describe = describer(order, words);
-  const described = describe(subs.map(({ group }) => group));
   const ofTops = describe(tops).map((topic, place) => ({
     ...topic,
     parent: null,
     matched: before[matches[place] ?? -1]?.topicId ?? null,
   }));
-  const ofSubs = described.map((topic, place) => ({
+  const ofSubs = describe(subs.map(({ group }) => group)).map((topic, place) => ({
     ...topic,
     parent: subs[place]?.parent ?? 0,
     matched: beforeSubs[subMatches[place] ?? -1]?.topicId ?? null,
