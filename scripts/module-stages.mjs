@@ -92,6 +92,7 @@ export const MODULE_STAGES = {
   "evaluate/test-sets": ["sets", "sets/jailbreak"],
   "observe/explore": ["metrics", "export", "sql"],
   "observe/feedback": ["stores", "slots", "give"],
+  "observe/topics": ["cluster"],
   "observe/traces": [
     "dialects/readers",
     "dialects",

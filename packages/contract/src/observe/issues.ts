@@ -106,9 +106,10 @@ export const IssueActivity = z.object({
   action: z.enum(["state", "regressed", "assign", "rename", "link", "merge", "split", "undo"]),
   actor: z.object({ actorId: z.string(), name: z.string() }),
   at: Timestamp,
-  from: z.string(),
-  to: z.string(),
+  from: content(z.string()),
+  to: content(z.string()),
   isUndoable: z.boolean(),
+  isContentHidden: z.boolean().optional(),
 });
 export type IssueActivity = z.output<typeof IssueActivity>;
 

@@ -33,21 +33,21 @@ export function IssueActivities({ issueId, canWrite }: { issueId: string; canWri
 function wordsOf({ action, from, to }: IssueActivity): string {
   switch (action) {
     case "state":
-      return `changed the state from ${from} to ${to}`;
+      return to === "" ? "changed the state" : `changed the state from ${from} to ${to}`;
     case "regressed":
       return to === "" ? "saw it again and reopened it" : `saw it again in ${to} and reopened it`;
     case "assign":
       return to === "" ? "removed the assignee" : "changed the assignee";
     case "rename":
-      return `renamed it to "${to}"`;
+      return to === "" ? "renamed it" : `renamed it to "${to}"`;
     case "link":
       return to === "" ? "removed the links" : `changed the links to ${to}`;
     case "merge":
-      return `merged "${from}" into it`;
+      return from === "" ? "merged an issue into it" : `merged "${from}" into it`;
     case "split":
-      return `split off "${to}"`;
+      return to === "" ? "split off an issue" : `split off "${to}"`;
     case "undo":
-      return `undid a ${from}`;
+      return from === "" ? "undid a change" : `undid a ${from}`;
     default:
       return action satisfies never;
   }

@@ -25,7 +25,15 @@ export function TopicTable({ topics, shown, open }: TableProps) {
     id: "label",
     header: "Topic",
     className: "w-full min-w-0",
-    cell: (row) => <LabelCell row={row} most={most} isOpen={row.topic.topicId === shown} open={open} fold={foldOf(row.topic.topicId)} />,
+    cell: (row) => (
+      <LabelCell
+        row={row}
+        most={most}
+        isOpen={row.topic.topicId === shown}
+        open={open}
+        fold={foldOf(row.topic.topicId)}
+      />
+    ),
   };
   return (
     <div ref={box} className="card min-w-0 self-start overflow-hidden">
