@@ -5,7 +5,8 @@ import type { TopicsDeps } from "./deps.ts";
 const MOST_CHARACTERS = 120;
 /** Texts that one run embeds. The others are placed by their words, until a later run embeds them. */
 const MOST_NEW = 2_500;
-const BATCH = 64;
+/** Small, so that other callers and a busy machine have their turn. */
+const BATCH = 16;
 /** About 2 kB each. */
 const MOST_CACHED = 20_000;
 
