@@ -95,6 +95,7 @@ export const MODULE_STAGES = {
   "observe/slos": ["status-page"],
   "observe/monitors": ["core", "stores", "reads", "run"],
   "observe/probes": ["stores", "prompts", "statistics", "run"],
+  "observe/topics": ["cluster"],
   "observe/traces": [
     "dialects/readers",
     "dialects",

@@ -15,3 +15,4 @@ export * from "./sampling/index.ts";
 export * from "./statistics/index.ts";
 export * from "./text/index.ts";
 export * from "./truth/index.ts";
+export * from "./vectors/index.ts";

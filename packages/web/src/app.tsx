@@ -25,6 +25,7 @@ import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
 import { monitorRoutes } from "./features/observe/monitors/index.ts";
 import { incidentRoutes } from "./features/observe/incidents/index.ts";
+import { issueRoutes } from "./features/observe/issues/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { probeRoutes } from "./features/observe/probes/index.ts";
@@ -32,6 +33,7 @@ import { sessionRoutes } from "./features/observe/sessions/index.ts";
 import { sloRoutes } from "./features/observe/slos/index.ts";
 import { sqlRoute } from "./features/observe/sql/index.ts";
 import { statusPageRoute } from "./features/observe/status-page/index.ts";
+import { topicRoutes } from "./features/observe/topics/index.ts";
 import { traceRoutes } from "./features/observe/traces/index.ts";
 import { userRoutes } from "./features/observe/users/index.ts";
 import { abTestRoutes } from "./features/release/ab-tests/index.ts";
@@ -69,6 +71,8 @@ const router = createRouter({
       ...userRoutes,
       ...feedbackRoutes,
       ...probeRoutes,
+      ...topicRoutes,
+      ...issueRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       ...sloRoutes,
       ...monitorRoutes,

@@ -6,6 +6,7 @@ import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
 import { monitorsApi } from "./monitors-api.ts";
 import { incidentsApi } from "./incidents-api.ts";
+import { issuesApi } from "./issues-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
 import { probesApi } from "./probes-api.ts";
@@ -16,6 +17,7 @@ import { sessionsApi } from "./sessions.ts";
 import { slosApi } from "./slos-api.ts";
 import { spanObjectsApi } from "./span-objects.ts";
 import { statusPagesApi } from "./status-pages.ts";
+import { topicsApi } from "./topics.ts";
 import { tracesApi } from "./traces.ts";
 
 /** The endpoints of the area observe. */
@@ -38,6 +40,8 @@ export const observeEndpoints = {
   ...slosApi,
   ...statusPagesApi,
   ...probesApi,
+  ...topicsApi,
+  ...issuesApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -126,5 +130,15 @@ export const observeTags: readonly Tag[] = [
     name: "Probes",
     description: "Watches of hosted models for silent changes.",
     endpoints: [probesApi],
+  },
+  {
+    name: "Topics",
+    description: "What people ask: groups of traces with similar inputs.",
+    endpoints: [topicsApi],
+  },
+  {
+    name: "Issues",
+    description: "Failures grouped by their cause, from the first occurrence to the fix.",
+    endpoints: [issuesApi],
   },
 ];

@@ -3,6 +3,7 @@ import type { Scope } from "../kernel/scope.ts";
 import type { RequestCount } from "../platform/http/traffic/request-count.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
+import { askForLabelBy } from "./ask-for-label.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
@@ -22,6 +23,7 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
+<<<<<<< HEAD
   const evidence = incidentMeans({
     connections: sources.connections.api,
     gateway: () => build.gateway.api,
@@ -29,6 +31,10 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
     runs: () => evaluate.experiments.api.runs,
   });
   const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown, evidence }) };
+=======
+  const askForLabel = askForLabelBy(() => build.gateway.api);
+  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown, askForLabel }) };
+>>>>>>> watch-issues
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);

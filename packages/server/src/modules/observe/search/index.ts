@@ -1,1 +1,2 @@
 export { openSearch } from "./open.ts";
+export { createVectorCache } from "./vector-cache.ts";

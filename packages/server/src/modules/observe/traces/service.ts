@@ -53,6 +53,12 @@ export function createTraces({ columnar, spool, privacy, ownSpans, clock }: Trac
       for (const span of spans) live.publish(projectId, toRow(projectId, span, false), span.startTime);
   }
 
+  /** Everything that was received before this time, in milliseconds, can be read. */
+  function completeTo(): number {
+    const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;
+    return clock.now() - SETTLE_MS - waitingMs;
+  }
+
   return {
     /** Resolves once the spans are on disk, with their number. One that came before is stored once. */
     async ingest(scope: Scope, spans: readonly Span[]): Promise<number> {
@@ -74,9 +80,9 @@ export function createTraces({ columnar, spool, privacy, ownSpans, clock }: Trac
     steps: createTraceStepsStore(columnar),
     /** Complete new spans after a position, for followers: no earlier span can still appear. */
     listReceived(projectId: string, query: { after: Place; filter: string; limit: number; share?: number }) {
-      const waitingMs = (spool.status().oldestPendingSeconds ?? 0) * 1_000;
-      return received.listReceived(projectId, { ...query, beforeMs: clock.now() - SETTLE_MS - waitingMs });
+      return received.listReceived(projectId, { ...query, beforeMs: completeTo() });
     },
+    completeTo,
     /** Notifications from modules that store spans themselves. */
     live,
     /** Deletes a trace for good, with its scores, its logs and the feedback on it. */

@@ -58,6 +58,9 @@ export function createProjects({ db, audit, clock, isHttps = false }: ProjectsDe
       return { items: own ? [own] : [] };
     },
 
+    isMember: async (projectId: string, userId: string) =>
+      (await createMemberStore(db).find(projectId, userId)) !== undefined,
+
     /** Whether a project takes changes: it exists, and is neither archived nor deleted. */
     isActive: async (projectId: string) => (await createProjectStore(db).find(projectId))?.state === "active",
   };

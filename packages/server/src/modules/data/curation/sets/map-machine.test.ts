@@ -1,6 +1,6 @@
+import { mix } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { createMapMachine } from "./map-machine.ts";
-import { mix } from "./shingles.ts";
 
 const SIZE = 32;
 const noise = (seed: number) => Array.from({ length: SIZE }, (_, index) => mix(seed * 1_009 + index) / 2 ** 31);

@@ -1,8 +1,7 @@
-import { findCentres, nearestCentres } from "./k-means.ts";
+import { createVectors, findCentres, nearestCentres } from "@treadle/metrics";
 import { findNearestRows } from "./nearest-rows.ts";
 import { layOut } from "./neighbour-layout.ts";
 import { placeOnPrincipalAxes } from "./principal-axes.ts";
-import { createVectors } from "./vectors.ts";
 
 export type MapParams = {
   /** `neighbours` places similar rows close together. `axes` shows the two axes along which rows differ most. */

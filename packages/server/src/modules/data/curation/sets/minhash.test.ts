@@ -1,6 +1,6 @@
+import { mix } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { chooseBands, createSigner, detectionProbability } from "./minhash.ts";
-import { mix } from "./shingles.ts";
 
 const SHAPES = {
   datatrove: { bands: 14, rowsPerBand: 8, seed: 1 },

@@ -1,4 +1,4 @@
-import { mix } from "./shingles.ts";
+import { mix } from "@treadle/metrics";
 
 /** A text is drawn once for each of `bands` × `rowsPerBand` orders of all pieces; texts that agree in a whole band are compared. */
 export type BandParams = { readonly bands: number; readonly rowsPerBand: number; readonly seed: number };

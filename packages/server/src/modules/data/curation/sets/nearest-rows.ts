@@ -1,5 +1,4 @@
-import { findCentres, nearestCentres } from "./k-means.ts";
-import { createNearTest, type Vectors } from "./vectors.ts";
+import { createNearTest, findCentres, nearestCentres, type Vectors } from "@treadle/metrics";
 
 /** For each row its nearest rows, `each` per row, nearest first. −1 if there are no more. */
 export type NearestRows = { readonly each: number; readonly rows: Int32Array; readonly cosines: Float32Array };

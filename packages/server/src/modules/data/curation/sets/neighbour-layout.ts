@@ -1,5 +1,5 @@
+import { mix } from "@treadle/metrics";
 import type { NearestRows } from "./nearest-rows.ts";
-import { mix } from "./shingles.ts";
 
 type Places = { readonly x: Float32Array; readonly y: Float32Array };
 type Edges = { readonly from: Int32Array; readonly to: Int32Array; readonly weights: Float32Array };

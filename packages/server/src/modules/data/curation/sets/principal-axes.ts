@@ -1,5 +1,4 @@
-import { drawRows } from "./k-means.ts";
-import { cosineTo, lengthOf, type Vectors } from "./vectors.ts";
+import { cosineTo, drawRows, lengthOf, type Vectors } from "@treadle/metrics";
 
 const ROUNDS = 30;
 const MOST_ROWS = 5_000;

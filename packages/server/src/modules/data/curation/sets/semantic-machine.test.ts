@@ -1,8 +1,7 @@
+import { createNearTest, createVectors, mix } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { createSemanticMachine } from "./semantic-machine.ts";
-import { mix } from "./shingles.ts";
 import { createSpreadMachine } from "./spread-machine.ts";
-import { createNearTest, createVectors } from "./vectors.ts";
 
 const SIZE = 96;
 /** Numbers that look like a normal distribution, the same for a seed. */

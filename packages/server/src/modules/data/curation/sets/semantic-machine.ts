@@ -1,8 +1,7 @@
+import { createNearTest, createVectors, findCentres, nearestCentres, type Vectors } from "@treadle/metrics";
 import { chooseOne } from "./choose-kept.ts";
 import { createGroups } from "./groups.ts";
-import { findCentres, nearestCentres } from "./k-means.ts";
 import type { DuplicateGroups } from "./near-machine.ts";
-import { createNearTest, createVectors, type Vectors } from "./vectors.ts";
 
 export type SemanticParams = {
   /** The cosine from which two texts mean the same. */

@@ -1,6 +1,6 @@
+import { mix } from "@treadle/metrics";
 import { expect, test } from "vitest";
 import { createSetPool, jaccard } from "./set-pool.ts";
-import { mix } from "./shingles.ts";
 
 const setOf = (from: number, to: number) =>
   Uint32Array.from({ length: to - from }, (_, index) => mix(from + index)).toSorted();

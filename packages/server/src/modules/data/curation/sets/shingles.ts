@@ -1,3 +1,4 @@
+import { mix } from "@treadle/metrics";
 /** The unit into which texts are split for comparison. */
 export type ShingleParams = {
   /** Words in a row, or characters in a row of the words joined by a blank. */
@@ -64,13 +65,6 @@ export function hashText(text: string): number {
   let state = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) state = Math.imul(state ^ text.charCodeAt(index), 0x01000193);
   return mix(state) >>> 0;
-}
-
-/** Every bit of the result hangs on every bit of the state (the last step of MurmurHash3). */
-export function mix(state: number): number {
-  let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }
 
 const turn = (state: number) => (state << 5) | (state >>> 27);

@@ -1,5 +1,4 @@
-import { findCentres, nearestCentres } from "./k-means.ts";
-import { createVectors } from "./vectors.ts";
+import { createVectors, findCentres, nearestCentres } from "@treadle/metrics";
 
 export type SpreadParams = {
   /** How many topics the texts are taken to have at most. */

@@ -1,4 +1,4 @@
-import { mix } from "./shingles.ts";
+import { mix } from "./mix.ts";
 import { cosineTo, lengthOf, type Vectors, vectorAt } from "./vectors.ts";
 
 const ROUNDS = 8;
@@ -9,9 +9,20 @@ const ROWS_PER_FIRST = 8;
 
 /** Centres of unit vectors (spherical k-means, Dhillon and Modha 2001), from rows that are drawn the same each time. */
 export function findCentres(vectors: Vectors, wanted: number): Float32Array[] {
-  const { count, size } = vectors;
+  const { count } = vectors;
   const drawn = drawRows(count, wanted * ROWS_PER_CENTRE);
-  let centres = firstCentres(vectors, drawn.slice(0, wanted * ROWS_PER_FIRST), Math.min(wanted, count));
+  const first = firstCentres(vectors, drawn.slice(0, wanted * ROWS_PER_FIRST), Math.min(wanted, count));
+  return refineCentres(vectors, drawn, first);
+}
+
+/** Moves centres to the means of the rows that are nearest to them, a few times. A centre without rows stays. */
+export function refineCentres(
+  vectors: Vectors,
+  drawn: readonly number[],
+  first: readonly Float32Array[],
+): Float32Array[] {
+  const { size } = vectors;
+  let centres = [...first];
   for (let round = 0; round < ROUNDS && centres.length > 1; round++) {
     const sums = centres.map(() => new Float32Array(size));
     for (const row of drawn) {

@@ -1,0 +1,2 @@
+export { openIssues } from "./open.ts";
+export type { Issues } from "./service.ts";

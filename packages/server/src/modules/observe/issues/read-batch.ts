@@ -1,0 +1,61 @@
+import type { IssueKind } from "@treadle/contract";
+import type { IssuesDeps } from "./deps.ts";
+import type { Failure } from "./failure.ts";
+import type { FailureStore } from "./failure-store.ts";
+import type { FollowRow } from "./follow-store.ts";
+import { byTrace, failuresOfJudgements, failuresOfSpans } from "./to-failures.ts";
+
+/** The kinds of failures that spans show. */
+const SPAN_KINDS: readonly IssueKind[] = ["error", "tool", "refusal", "truncation", "schema", "guard"];
+const BATCH = 200;
+/** Scores are stored after their time. */
+const SCORE_DELAY_MS = 120_000;
+
+export type ReadBatch = {
+  readonly failures: readonly Failure[];
+  readonly places: Partial<FollowRow>;
+  /** Whether more may be there. */
+  readonly isFull: boolean;
+};
+type Rows = Awaited<ReturnType<typeof readRows>>;
+
+/** The next failures of a project after its position, and the next position. */
+export async function readBatch(store: FailureStore, traces: IssuesDeps["traces"], row: FollowRow): Promise<ReadBatch> {
+  const beforeMs = Math.floor(traces.completeTo());
+  const rows = await readRows(store, row, beforeMs);
+  const traceIds = [...rows.spans, ...rows.scores, ...rows.feedback].map(({ trace_id }) => trace_id);
+  const owners = byTrace(await store.owners(row.projectId, traceIds));
+  return {
+    failures: [
+      ...failuresOfSpans(rows.spans, new Set(row.settings.kinds), owners),
+      ...failuresOfJudgements("score", rows.scores, owners),
+      ...failuresOfJudgements("feedback", rows.feedback, owners),
+    ],
+    places: placesAfter(row, rows, beforeMs),
+    isFull: [rows.spans, rows.scores, rows.feedback].some(({ length }) => length === BATCH),
+  };
+}
+
+async function readRows(store: FailureStore, row: FollowRow, beforeMs: number) {
+  const { projectId, settings } = row;
+  const kinds = new Set(settings.kinds);
+  const reading = { projectId, beforeMs, limit: BATCH };
+  const after = { receivedMs: row.placeMs, traceId: row.placeTraceId, spanId: row.placeSpanId };
+  const scored = { ...reading, beforeMs: beforeMs - SCORE_DELAY_MS };
+  return {
+    spans: SPAN_KINDS.some((kind) => kinds.has(kind)) ? await store.spans(after, reading) : [],
+    scores: kinds.has("score") ? await store.scores(row.scorePlace, scored, settings.scores) : [],
+    feedback: kinds.has("feedback") ? await store.feedback(row.feedbackPlace, reading) : [],
+  };
+}
+
+function placesAfter({ placeMs }: FollowRow, { spans, scores, feedback }: Rows, beforeMs: number): Partial<FollowRow> {
+  const [span, score, entry] = [spans.at(-1), scores.at(-1), feedback.at(-1)];
+  return {
+    ...(span && { placeMs: span.received_ms, placeTraceId: span.trace_id, placeSpanId: span.span_id }),
+    // Nothing else failed up to here, so that the same spans are not read again.
+    ...(spans.length < BATCH && beforeMs > placeMs && { placeMs: beforeMs, placeTraceId: "", placeSpanId: "" }),
+    ...(score && { scorePlace: { at: score.place, key: score.key } }),
+    ...(entry && { feedbackPlace: { at: entry.place, key: entry.key } }),
+  };
+}

@@ -1,0 +1,65 @@
+import { sql } from "drizzle-orm";
+import { systemScope } from "../../../../kernel/scope.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
+import { createComments } from "../../../system/comments/index.ts";
+import type { Notice } from "../../../system/notifications/index.ts";
+import { openTestTraces } from "../../traces/testing/open-test-traces.ts";
+import type { IssuesDeps } from "../deps.ts";
+import { createIssues } from "../service.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Issues over real stores. The clock can be moved. `embed` is given by the test. */
+export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) {
+  const postgres = await openTestPostgres();
+  const world = await openTestTraces(start);
+  const { db } = postgres;
+  let now = start;
+  const clock = { now: () => now, elapsed: () => performance.now() };
+  const notices: Notice[] = [];
+  const audit = { record: async () => undefined };
+  const namesOf = async () => new Map<string, string>();
+  const deps: IssuesDeps = {
+    db,
+    columnar: world.columnar,
+    jobs: { register() {}, send: async () => "job_1" },
+    // Spans are received at the real time.
+    traces: { completeTo: () => Date.now() },
+    comments: createComments({ db, audit, clock, namesOf }),
+    audit,
+    // As in the product, a notice with a known key is ignored.
+    announce: async (_tx, _scope, notice) => {
+      if (!notices.some(({ key }) => key === notice.key)) notices.push(notice);
+    },
+    clock,
+    log: silent,
+    embed,
+    namesOf,
+    isMember: async (_projectId, userId) => userId === "user_ada",
+  };
+  let projects = 0;
+  return {
+    ...world,
+    db,
+    deps,
+    issues: createIssues(deps),
+    notices,
+    moveTo: (time: number) => {
+      now = time;
+    },
+    /** A new project that is followed. */
+    async project() {
+      projects++;
+      const scope = systemScope(`proj_issues_${projects}`);
+      await db.execute(
+        sql`INSERT INTO projects (id, name, created_at) VALUES (${scope.projectId}, ${scope.projectId}, now())`,
+      );
+      return scope;
+    },
+    async close() {
+      await world.close();
+      await postgres.close();
+    },
+  };
+}
+export type TestIssues = Awaited<ReturnType<typeof openTestIssues>>;

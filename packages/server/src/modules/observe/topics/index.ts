@@ -1,0 +1,3 @@
+export type { AskForLabel } from "./deps.ts";
+export { openTopics } from "./open.ts";
+export type { Topics } from "./service.ts";

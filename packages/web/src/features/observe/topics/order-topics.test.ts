@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { growthWords, orderTopics } from "./order-topics.ts";
+import type { Topic } from "./use-topics.ts";
+
+const topic = (topicId: string, traces: number, parentId: string | null = null) =>
+  ({ topicId, traces, parentId, growth: null, isNew: false }) as Topic;
+
+test("subtopics follow their topic when it is unfolded, largest first", () => {
+  const topics = [topic("a", 5), topic("b", 9), topic("b1", 2, "b"), topic("b2", 7, "b")];
+  const ids = (unfolded: string[]) => orderTopics(topics, new Set(unfolded)).map((row) => row.topic.topicId);
+  expect(ids([])).toEqual(["b", "a"]);
+  expect(ids(["b"])).toEqual(["b", "b2", "b1", "a"]);
+});
+
+test("a change within noise is not called growth", () => {
+  const growth = { difference: 0.012, lower: -0.01, upper: 0.03, pValue: 0.4, verdict: "inconclusive" as const };
+  expect(growthWords({ growth, isNew: false })).toBe("+1.2 points, within noise");
+  expect(growthWords({ growth: { ...growth, verdict: "growing" }, isNew: false })).toBe("growing, +1.2 points");
+  expect(growthWords({ growth: null, isNew: true })).toBe("new");
+});

@@ -1,0 +1,28 @@
+import { useState } from "react";
+import { explain } from "../../../api.ts";
+import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { TextField } from "../../../components/form/typed-fields.tsx";
+import { type Topic, useTopicChanges } from "./use-topics.ts";
+
+/** A label that later runs retain. */
+export function RenameTopic({ topic, close }: { topic: Topic; close: () => void }) {
+  const { rename } = useTopicChanges();
+  const [label, setLabel] = useState(topic.label);
+  return (
+    <FormDialog
+      title="Rename the topic"
+      verb="Rename"
+      form={{ failure: rename.error ? explain(rename.error) : undefined, isBusy: rename.isPending }}
+      onSubmit={() => rename.mutate({ topicId: topic.topicId, label: label.trim() }, { onSuccess: close })}
+      close={close}
+    >
+      <TextField
+        label="Label"
+        help="Later runs retain it. Leave empty to use the words of the topic."
+        value={label}
+        most={200}
+        onChange={setLabel}
+      />
+    </FormDialog>
+  );
+}
