@@ -1,5 +1,6 @@
 import type { Tag } from "../route.ts";
 import { dashboardsApi } from "./dashboards.ts";
+import { driftApi } from "./drift-api.ts";
 import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
@@ -28,6 +29,7 @@ export const observeEndpoints = {
   ...exportsApi,
   ...forwardingApi,
   ...privacyApi,
+  ...driftApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -91,5 +93,10 @@ export const observeTags: readonly Tag[] = [
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
+  },
+  {
+    name: "Drift",
+    description: "Compares the texts of an endpoint with a frozen reference every day.",
+    endpoints: [driftApi],
   },
 ];

@@ -4,6 +4,7 @@ import type { Module } from "../kernel/module.ts";
 import { BUILTIN, type Models } from "../modules/build/models/index.ts";
 import { createContentAccess } from "../modules/observe/content/index.ts";
 import { openDashboards } from "../modules/observe/dashboards/index.ts";
+import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index.ts";
 import { openExplore } from "../modules/observe/explore/index.ts";
 import { openExports } from "../modules/observe/exports/index.ts";
 import { openFeedback } from "../modules/observe/feedback/index.ts";
@@ -11,8 +12,11 @@ import { openForwarding } from "../modules/observe/forwarding/index.ts";
 import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
 import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
+import type { Announce } from "../modules/system/notifications/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
+import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
+import { embedAs } from "./embed.ts";
 import { guardRegistry } from "./guard-detectors.ts";
 import type { System } from "./system.ts";
 
@@ -20,13 +24,14 @@ type Below = System & {
   readonly models: Module<Models>;
   readonly metrics: Metrics;
   readonly onThumbsDown: Parameters<typeof openFeedback>[0]["onThumbsDown"];
+  readonly readDatasetTexts: ReadDatasetTexts;
 };
 
 /** Traces and what is read from them. */
 export function openObserve(
   { config, log }: ServerBootstrap,
   stores: Stores,
-  { metrics, onThumbsDown, ...below }: Below,
+  { metrics, onThumbsDown, readDatasetTexts, ...below }: Below,
 ) {
   const { columnar, spool, objects, inference, secrets, outbound, jobs } = stores;
   const { db } = stores.postgres;
@@ -78,6 +83,26 @@ export function openObserve(
     exports: openExports({ db, objects, audit, files: explore.api.exports, jobs, clock, log }),
     feedback,
     forwarding: openForwarding({ db, secrets, audit, outbound, jobs, traces: traces.api, clock, log }),
+    drift: openDrift({
+      db,
+      columnar,
+      jobs,
+      thread: createThread({ script: new URL("./drift-worker.ts", import.meta.url), name: "drift" }),
+      embed: embedAs(stores, "drift"),
+      readDatasetTexts,
+      announce: announceTo(log),
+      namesOf: projects.namesOf,
+      audit,
+      clock,
+      log,
+    }),
   };
 }
+
+// replaced when the modules meet
+const announceTo =
+  (log: ServerBootstrap["log"]): Announce =>
+  async (_tx, scope, { subject, title }) =>
+    log.debug({ projectId: scope.projectId, subject, title }, "a notice was announced");
+
 export type Observe = ReturnType<typeof openObserve>;

@@ -5,6 +5,7 @@ import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
+import { datasetTextsOf } from "./dataset-texts.ts";
 import { openEvaluate } from "./evaluate.ts";
 import { openObserve } from "./observe.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
@@ -20,7 +21,9 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
-  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
+  const readDatasetTexts = datasetTextsOf(() => data.datasets.api.whole);
+  const given = { metrics, onThumbsDown, readDatasetTexts };
+  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, ...given }) };
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);

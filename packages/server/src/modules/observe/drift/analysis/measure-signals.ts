@@ -1,0 +1,103 @@
+import { type DriftItem, type DriftSide, FLAGS, type Flag } from "./drift-item.ts";
+import { compareNumbers, compareShares, type Finding, type Marks, type Units } from "./finding.ts";
+
+export type Sides = { readonly reference: DriftSide; readonly current: DriftSide };
+
+const FLAG_LABELS: Readonly<Record<Flag, string>> = {
+  refusal: "Refusals",
+  invalidJson: "Responses that miss their JSON format",
+  toolCalls: "Tool use",
+  toolErrors: "Tool errors",
+  guardHits: "Guard findings",
+};
+const FLAG_SIGNALS: Readonly<Record<Flag, string>> = {
+  refusal: "refusals",
+  invalidJson: "invalid-json",
+  toolCalls: "tool-calls",
+  toolErrors: "tool-errors",
+  guardHits: "guard-hits",
+};
+/** Rarer languages are not compared. */
+const LEAST_LANGUAGE = 0.02;
+const MOST_LANGUAGES = 8;
+export const UNKNOWN_LANGUAGE = "und";
+
+export const unitsOf = ({ reference, current }: Sides): Units => ({
+  reference: reference.items.map(({ unit }) => unit),
+  current: current.items.map(({ unit }) => unit),
+});
+
+/** The signals that need no vectors. */
+export function measureSignals(sides: Sides): Finding[] {
+  const units = unitsOf(sides);
+  const marksOf = (read: (item: DriftItem) => number | null): Marks => ({
+    reference: sides.reference.items.map(read),
+    current: sides.current.items.map(read),
+  });
+  const found = [
+    compareNumbers(
+      { signal: "length", label: "Length" },
+      marksOf(({ length }) => length),
+      units,
+    ),
+    compareNumbers(
+      { signal: "retrieval-score", label: "Retrieval score" },
+      marksOf(({ retrievalScore }) => retrievalScore),
+      units,
+    ),
+    ...FLAGS.map((flag) => {
+      const name = { signal: FLAG_SIGNALS[flag], label: FLAG_LABELS[flag] };
+      return compareShares(
+        name,
+        marksOf(({ flags }) => toMark(flags[flag])),
+        units,
+      );
+    }),
+    compareShares({ signal: "duplicates", label: "Duplicates" }, duplicatesOf(sides), units),
+    ...languagesOf(sides).map((language) => {
+      const name = { signal: `language:${language}`, label: `Language: ${languageName(language)}` };
+      return compareShares(
+        name,
+        marksOf((item) => Number(item.language === language)),
+        units,
+      );
+    }),
+  ];
+  return found.filter((one) => one !== null);
+}
+
+const toMark = (flag: boolean | undefined): number | null => (flag === undefined ? null : Number(flag));
+
+/** Marks the texts that another text of the same side equals. */
+function duplicatesOf({ reference, current }: Sides): Marks {
+  const mark = ({ items }: DriftSide) => {
+    const counts = new Map<string, number>();
+    for (const { fingerprint } of items) counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1);
+    return items.map(({ fingerprint }) => Number((counts.get(fingerprint) ?? 0) > 1));
+  };
+  return { reference: mark(reference), current: mark(current) };
+}
+
+function languagesOf({ reference, current }: Sides): string[] {
+  const shares = new Map<string, number>();
+  for (const { items } of [reference, current])
+    for (const { language } of items) shares.set(language, (shares.get(language) ?? 0) + 1 / items.length);
+  return [...shares]
+    .filter(([, share]) => share >= LEAST_LANGUAGE)
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, MOST_LANGUAGES)
+    .map(([language]) => language);
+}
+
+const NAMES = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
+
+/** Such as German for `de`. */
+export function languageName(language: string): string {
+  if (language === UNKNOWN_LANGUAGE) return "unknown";
+  try {
+    return NAMES.of(language) ?? language;
+  } catch {
+    // The detector has codes that are no language tags.
+    return language;
+  }
+}
