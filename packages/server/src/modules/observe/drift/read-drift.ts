@@ -1,4 +1,4 @@
-import type { DriftReference, DriftDayReport, DriftWatch, driftApi, ParsedOf } from "@treadle/contract";
+import type { DriftDayReport, DriftReference, DriftWatch, driftApi, ParsedOf } from "@treadle/contract";
 import { notFound } from "../../../kernel/errors.ts";
 import { fromCursor, fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";

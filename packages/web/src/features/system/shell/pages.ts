@@ -29,6 +29,7 @@ import {
   TrendingUp,
   Users,
   Wallet,
+  Waves,
 } from "lucide-react";
 
 type Page = {
@@ -94,6 +95,13 @@ export const NAVIGATION = [
         keys: "g x",
         needs: "traces:read",
         words: "group by pivot compare cohorts sql query",
+      },
+      {
+        to: "/drift",
+        label: "Drift",
+        icon: Waves,
+        needs: "monitors:read",
+        words: "change topics words language distribution shift investigation reference",
       },
     ],
   },

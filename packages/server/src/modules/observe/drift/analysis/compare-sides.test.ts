@@ -37,7 +37,9 @@ const usual = (count: number, random: Random, more: Partial<DriftItem> = {}) =>
   });
 
 const planted = (count: number, random: Random, more: Partial<DriftItem> = {}) =>
-  Array.from({ length: count }, () => makeItem(topicText("travel", random), { user: "acme", group: "u:acme", ...more }));
+  Array.from({ length: count }, () =>
+    makeItem(topicText("travel", random), { user: "acme", group: "u:acme", ...more }),
+  );
 
 test("a new customer is named with its user, its words and the size of the change", () => {
   const random = createRandom(11);
@@ -47,9 +49,9 @@ test("a new customer is named with its user, its words and the size of the chang
   const [strongest] = found.signals;
   expect(strongest).toMatchObject({ effect: "share", isLarge: true, isChanged: true });
   expect(found.explanations[0]).toMatchObject({ dimension: "user", value: "acme", referenceShare: 0 });
-  expect(found.explanations[0]?.newShare).toBeGreaterThan(0.9);
+  expect(found.explanations[0]?.explained).toBeGreaterThan(0.9);
   expect(found.explanations[0]?.sentence).toMatch(
-    /^\d+ % of the texts that show the change come from user acme, who was not in the reference\.$/,
+    /^\d+ % of the change comes from user acme, who was not in the reference\.$/,
   );
   const words = found.words.filter(({ z }) => z > 0).map(({ word }) => word);
   expect(words).toEqual(expect.arrayContaining(["flight", "hotel", "passport"]));
@@ -99,22 +101,28 @@ test("a change within one session is not significant, however many texts it has"
 
 test("the same traffic split at random raises no alarm in 100 repetitions", () => {
   const random = createRandom(15);
+  const side = () =>
+    makeSide(
+      usual(100, random).map((item) => ({
+        ...item,
+        language: random.next() < 0.2 ? "de" : "en",
+        flags: { refusal: random.next() < 0.1 },
+      })),
+    );
   let [days, confirmed] = [0, 0];
   for (let round = 0; round < 100; round++) {
-    const side = () =>
-      makeSide(
-        usual(120, random).map((item) => ({ ...item, language: random.next() < 0.2 ? "de" : "en", flags: { refusal: random.next() < 0.1 } })),
-      );
     const reference = side();
     const model = learn(reference);
-    const [first, second] = [compare(reference, side(), { model }), compare(reference, side(), { model })];
+    const first = compare(reference, side(), { model });
+    if (!first.signals.some(({ isChanged }) => isChanged)) continue;
+    days++;
+    const second = compare(reference, side(), { model });
     const earlier = [{ day: "2026-01-01", signals: first.signals }];
-    if (first.signals.some(({ isChanged }) => isChanged)) days++;
     if (verdictOf(confirm(second.signals, earlier)) === "confirmed") confirmed++;
   }
   expect(days).toBeLessThanOrEqual(3);
   expect(confirmed).toBe(0);
-});
+}, 120_000);
 
 test("a signal is confirmed on the second of three days, and only the same signal confirms", () => {
   const change = (signal: string, isChanged = true) => ({

@@ -1,6 +1,6 @@
 import type { DriftCluster, DriftExplanation, DriftSignal, DriftWord } from "@treadle/contract";
 import { benjaminiHochberg } from "@treadle/metrics";
-import { classify, measureDiscrepancy } from "./compare-vectors.ts";
+import { compareDomains, compareUnlike, measureDiscrepancy } from "./compare-vectors.ts";
 import type { DriftSide, DriftTopic, ReferenceModel } from "./drift-item.ts";
 import { explainChange } from "./explain-change.ts";
 import { compareTopics, NEW_CLUSTER, topicWords } from "./find-topics.ts";
@@ -34,14 +34,12 @@ export type Comparison = {
 /** Compares the texts of a day with the reference. */
 export function compareSides({ model, week, ...sides }: Order): Comparison {
   const units = unitsOf(sides);
-  const classified = classify(sides);
-  const discrepancy = measureDiscrepancy(sides, units);
+  const unlike = compareUnlike(sides, units);
   const topics = compareTopics(model.topics, vectorsOf(sides), units);
   const findings = [
     ...measureSignals(sides),
     ...topics,
-    ...(classified ? [classified.finding] : []),
-    ...(discrepancy ? [discrepancy] : []),
+    ...known([compareDomains(sides), unlike?.finding, measureDiscrepancy(sides, units)]),
   ];
   const steps = week ? stepsOf({ reference: week, current: sides.current }, model.topics) : new Map();
   const signals = judge(findings, steps);
@@ -56,20 +54,22 @@ export function compareSides({ model, week, ...sides }: Order): Comparison {
       { words: model.words, texts: sides.reference.items.length },
     ),
     explanations: isChanged && strongest?.marks ? explainChange(sides, strongest.marks, strongest.signal) : [],
-    currentExamples: extremesOf(sides.current, classified?.scores.current, 1),
-    referenceExamples: extremesOf(sides.reference, classified?.scores.reference, -1),
+    currentExamples: extremesOf(sides.current, unlike?.scores.current, 1),
+    referenceExamples: extremesOf(sides.reference, unlike?.scores.reference, -1),
   };
 }
 
+const known = (findings: readonly (Finding | null | undefined)[]) =>
+  findings.filter((one) => one !== null && one !== undefined);
 const vectorsOf = ({ reference, current }: Sides) => ({ reference: reference.vectors, current: current.vectors });
 
 /** The same signals against the last week, by name. */
 function stepsOf(sides: Sides, topics: readonly DriftTopic[]): ReadonlyMap<string, number> {
-  const classified = classify(sides);
+  const units = unitsOf(sides);
   const found = [
     ...measureSignals(sides),
-    ...compareTopics(topics, vectorsOf(sides), unitsOf(sides)),
-    ...(classified ? [classified.finding] : []),
+    ...compareTopics(topics, vectorsOf(sides), units),
+    ...known([compareDomains(sides), compareUnlike(sides, units)?.finding]),
   ];
   return new Map(found.map(({ signal, value }) => [signal, value]));
 }

@@ -73,6 +73,9 @@ function countBy(values: readonly string[], marks: readonly (number | null)[]): 
   return { values: counts, total };
 }
 
+/** A share that is higher by this factor has grown. */
+const GROWN = 1.5;
+
 const NOUNS: Readonly<Record<Dimension, string>> = {
   release: "release",
   prompt: "prompt",
@@ -82,15 +85,14 @@ const NOUNS: Readonly<Record<Dimension, string>> = {
   language: "texts in",
 };
 
-function sentenceOf({ dimension, value, referenceShare, currentShare, newShare }: Omit<DriftExplanation, "sentence">) {
-  const name = nameOf(dimension, value);
-  const start = `${percent(newShare)} of the texts that show the change come from ${name}`;
+function sentenceOf(found: Omit<DriftExplanation, "sentence">): string {
+  const { dimension, value, referenceShare, currentShare, explained } = found;
+  const start = `${percent(Math.min(1, explained))} of the change comes from ${nameOf(dimension, value)}`;
   const who = dimension === "user" ? "who" : "which";
-  if (referenceShare === 0)
-    return `${start}, ${who} ${dimension === "language" ? "were" : "was"} not in the reference.`;
+  if (referenceShare === 0) return `${start}, ${who} ${dimension === "language" ? "were" : "was"} not in the reference.`;
   const shares = `${percent(referenceShare)} of the reference and ${percent(currentShare)} of the day`;
-  if (currentShare > referenceShare * 1.5) return `${start}, ${who} grew from ${shares}.`;
-  return `${start}. Its share is about the same (${shares}), so its texts changed.`;
+  if (currentShare > referenceShare * GROWN) return `${start}, with ${shares}: its share grew.`;
+  return `${start}, with ${shares}: its texts changed.`;
 }
 
 function nameOf(dimension: Dimension, value: string): string {
