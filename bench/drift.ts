@@ -6,10 +6,10 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { createRandom } from "../packages/metrics/src/index.ts";
-import type { StoredCall } from "../packages/server/src/modules/observe/drift/texts/read-calls.ts";
 import type { DriftOrders } from "../packages/server/src/modules/observe/drift/index.ts";
 import { embedItems } from "../packages/server/src/modules/observe/drift/run/embed-items.ts";
 import { topicText } from "../packages/server/src/modules/observe/drift/testing/topic-texts.ts";
+import type { StoredCall } from "../packages/server/src/modules/observe/drift/texts/read-calls.ts";
 import { createInference } from "../packages/server/src/platform/inference/open.ts";
 import { createThread } from "../packages/server/src/platform/threads/port.ts";
 
@@ -74,7 +74,11 @@ for (let round = 0; round < rounds; round++) {
 }
 const middle = (pick: (run: (typeof runs)[number]) => number) =>
   runs.map(pick).sort((one, other) => one - other)[runs.length >> 1] ?? 0;
-const [total, embedding, comparison] = [middle((one) => one.total), middle((one) => one.embedding), middle((one) => one.comparison)];
+const [total, embedding, comparison] = [
+  middle((one) => one.total),
+  middle((one) => one.embedding),
+  middle((one) => one.comparison),
+];
 const p99Ms = loop.percentile(99) / 1e6;
 console.log(
   JSON.stringify({

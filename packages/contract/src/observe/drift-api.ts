@@ -3,16 +3,14 @@ import { Done, PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import {
   DriftDay,
-  DriftInvestigation,
-  DriftInvestigationPatch,
-  DriftReference,
   DriftDayReport,
+  DriftReference,
   DriftRun,
   DriftWatch,
   DriftWatchInput,
   DriftWatchPatch,
-  InvestigationState,
 } from "./drift.ts";
+import { DriftInvestigation, DriftInvestigationPatch, InvestigationState } from "./drift-investigations.ts";
 
 const params = z.object({ driftWatchId: z.string().max(100) });
 

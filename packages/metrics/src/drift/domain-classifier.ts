@@ -6,7 +6,7 @@ import { effectiveSize } from "../statistics/shared/effective-size.ts";
 import { areaUnder } from "./area-under.ts";
 import { fitLogisticRegression } from "./logistic-regression.ts";
 import type { VectorSamples } from "./mmd.ts";
-import { shuffle } from "./shuffle.ts";
+import { placeGroups } from "./place-groups.ts";
 
 /** How well a classifier distinguishes two samples of vectors. */
 export type DomainClassifier = {
@@ -73,46 +73,3 @@ function evidenceOf(auc: number, { scores, groups, folds }: Scored): Pick<Domain
   const error = Math.sqrt((positives + negatives + 1) / (12 * positives * negatives));
   return { interval: aucInterval({ auc, positives, negatives }), pValue: normalCdf((0.5 - auc) / error) };
 }
-
-type Placing = { readonly folds: number; readonly random: Random };
-type Groups = NonNullable<DomainOptions["groups"]>;
-
-/** The fold of each vector. Groups are placed largest first, each in the fold with the fewest vectors of its sample. */
-function placeGroups(groups: Groups, { folds, random }: Placing) {
-  const names = [...new Set([...groups.reference, ...groups.current])];
-  const order = Uint32Array.from(names.keys());
-  shuffle(order, random);
-  const sizes = new Map(names.map((name) => [name, { reference: 0, current: 0 }]));
-  for (const side of ["reference", "current"] as const)
-    for (const name of groups[side]) {
-      const size = sizes.get(name);
-      if (size) size[side] += 1;
-    }
-  const totals = Array.from({ length: folds }, () => ({ reference: 0, current: 0 }));
-  const foldOf = new Map<string, number>();
-  const sorted = [...order]
-    .map((at) => names[at] ?? "")
-    .sort((one, other) => totalOf(sizes.get(other)) - totalOf(sizes.get(one)));
-  const [n, m] = [groups.reference.length, groups.current.length];
-  const fill = ({ reference, current }: Size, more: Size) =>
-    ((reference + more.reference) / n) ** 2 -
-    (reference / n) ** 2 +
-    ((current + more.current) / m) ** 2 -
-    (current / m) ** 2;
-  for (const name of sorted) {
-    const size = sizes.get(name) ?? { reference: 0, current: 0 };
-    const fills = totals.map((total) => fill(total, size));
-    const fold = fills.indexOf(Math.min(...fills));
-    foldOf.set(name, fold);
-    const total = totals[fold];
-    if (!total) continue;
-    total.reference += size.reference;
-    total.current += size.current;
-  }
-  if (totals.some(({ reference, current }) => reference === 0 || current === 0)) return null;
-  const placesOf = (side: readonly string[]) => side.map((name) => foldOf.get(name) ?? 0);
-  return { reference: placesOf(groups.reference), current: placesOf(groups.current) };
-}
-
-type Size = { readonly reference: number; readonly current: number };
-const totalOf = (size: Size | undefined) => (size ? size.reference + size.current : 0);

@@ -67,7 +67,10 @@ function depsOf(db: DriftDeps["db"]): DriftDeps {
     },
     readDatasetTexts: async (_scope, { datasetId, limit }) => {
       if (datasetId !== "ds_1") throw notFound("dataset", datasetId);
-      return Array.from({ length: Math.min(limit, 150) }, (_, at) => ({ id: `${at}`, text: topicText("cards", random) }));
+      return Array.from({ length: Math.min(limit, 150) }, (_, at) => ({
+        id: `${at}`,
+        text: topicText("cards", random),
+      }));
     },
     announce: async (_tx, _scope, notice) => void notices.push(notice),
     namesOf: async (_projectId, ids) => new Map(ids.filter((id) => id === "user_2").map((id) => [id, "Ada"])),

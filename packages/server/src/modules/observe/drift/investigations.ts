@@ -7,7 +7,8 @@ import type { DriftDeps } from "./deps.ts";
 import { findWatch } from "./read-drift.ts";
 import { shiftDay, startOf } from "./run/days.ts";
 import type { DriftJobs } from "./run/drift-jobs.ts";
-import { createRunStore, type InvestigationRow } from "./stores/run-store.ts";
+import type { InvestigationRow } from "./stores/investigation-store.ts";
+import { createRunStore } from "./stores/run-store.ts";
 import { replaceReference } from "./watch-changes.ts";
 
 type Query = ParsedOf<(typeof driftApi)["GET /api/v1/drift-investigations"]>["query"];
@@ -23,38 +24,35 @@ export type RecentDrift = {
   readonly summary: readonly string[];
 };
 
-export function createInvestigations(deps: DriftDeps, jobs: DriftJobs) {
-  const { db } = deps;
-  return {
-    async listInvestigations(scope: Scope, { limit, cursor, ...only }: Query) {
-      const before = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await createRunStore(db).listInvestigations(scope.projectId, { limit: limit + 1, before, ...only });
-      const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
-      return { ...page, items: page.items.map(toInvestigation) };
-    },
+export const createInvestigations = (deps: DriftDeps, jobs: DriftJobs) => ({
+  async listInvestigations(scope: Scope, { limit, cursor, ...only }: Query) {
+    const before = cursor === undefined ? null : fromTimeCursor(cursor);
+    const query = { limit: limit + 1, before, ...only };
+    const rows = await createRunStore(deps.db).listInvestigations(scope.projectId, query);
+    const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+    return { ...page, items: page.items.map(toInvestigation) };
+  },
 
-    async updateInvestigation(scope: Scope, id: string, patch: DriftInvestigationPatch): Promise<DriftInvestigation> {
-      const existing = await createRunStore(db).findInvestigation(scope.projectId, id);
-      if (!existing) throw notFound("investigation", id);
-      await checkPatch(deps, scope, { existing, patch });
-      return db.transaction((tx) => change(deps, tx, { scope, existing, patch, jobs }));
-    },
+  async updateInvestigation(scope: Scope, id: string, patch: DriftInvestigationPatch): Promise<DriftInvestigation> {
+    const existing = await createRunStore(deps.db).findInvestigation(scope.projectId, id);
+    if (!existing) throw notFound("investigation", id);
+    await checkPatch(deps, scope, { existing, patch });
+    return deps.db.transaction((tx) => change(deps, tx, { scope, existing, patch, jobs }));
+  },
 
-    /** The days within a time on which the texts of an endpoint changed, newest first. Without an endpoint, of all endpoints. */
-    async recentDrift(
-      { projectId }: Scope,
-      { endpoint, from, to }: { readonly endpoint: string | null; readonly from: Date; readonly to: Date },
-    ): Promise<RecentDrift[]> {
-      const days = { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) };
-      const rows = await createRunStore(db).listRecent(projectId, { endpoint, ...days });
-      return rows.flatMap(({ watchId, name, day, verdict, result, ...row }) =>
-        verdict === "changed" || verdict === "confirmed"
-          ? [{ driftWatchId: watchId, name, endpoint: row.endpoint, day, verdict, summary: result?.summary ?? [] }]
-          : [],
-      );
-    },
-  };
-}
+  /** The days within a time on which the texts of an endpoint changed, newest first. Without an endpoint, of all endpoints. */
+  async recentDrift({ projectId }: Scope, { endpoint, from, to }: Period): Promise<RecentDrift[]> {
+    const days = { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) };
+    const rows = await createRunStore(deps.db).listRecent(projectId, { endpoint, ...days });
+    return rows.map(({ watchId, name, day, verdict, summary, endpoint: watched }) => {
+      const isConfirmed = verdict === "confirmed";
+      const found = { name, day, endpoint: watched, summary: summary ?? [] };
+      return { driftWatchId: watchId, ...found, verdict: isConfirmed ? "confirmed" : "changed" };
+    });
+  },
+});
+
+type Period = { readonly endpoint: string | null; readonly from: Date; readonly to: Date };
 
 type Change = {
   readonly scope: Scope;

@@ -5,7 +5,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { DriftDeps } from "./deps.ts";
 import { readExamples } from "./read-examples.ts";
 import { boundsOf } from "./run/compare-day.ts";
-import { createRunStore, type RunHead, type RunRow } from "./stores/run-store.ts";
+import { createRunStore, type RunHead } from "./stores/run-store.ts";
 import { createWatchStore, type ReferenceHead, type WatchRow } from "./stores/watch-store.ts";
 import { toRun } from "./to-run.ts";
 
@@ -46,39 +46,31 @@ function createWatchReads(deps: DriftDeps) {
   };
 }
 
-function createRunReads(deps: DriftDeps) {
-  const { db, jobs } = deps;
-  const find = async (scope: Scope, watchId: string, day: string): Promise<RunRow> => {
-    const row = await createRunStore(db).findRun(scope.projectId, watchId, day);
-    if (!row) throw notFound("run of this drift watch on", day);
-    return row;
-  };
-  return {
-    async listRuns(scope: Scope, watchId: string, { limit, cursor }: Page) {
-      await findWatch(deps, scope, watchId);
-      const before = cursor === undefined ? null : String(fromCursor(cursor, 1)[0]);
-      const rows = await createRunStore(db).listRuns(scope.projectId, watchId, { limit: limit + 1, before });
-      const page = toPage(rows, limit, ({ day }) => [day]);
-      return { ...page, items: await Promise.all(page.items.map((row) => toRun(jobs, scope, row))) };
-    },
+const createRunReads = (deps: DriftDeps) => ({
+  async listRuns(scope: Scope, watchId: string, { limit, cursor }: Page) {
+    await findWatch(deps, scope, watchId);
+    const before = cursor === undefined ? null : String(fromCursor(cursor, 1)[0]);
+    const query = { limit: limit + 1, before };
+    const rows = await createRunStore(deps.db).listRuns(scope.projectId, watchId, query);
+    const page = toPage(rows, limit, ({ day }) => [day]);
+    return { ...page, items: await Promise.all(page.items.map((row) => toRun(deps.jobs, scope, row))) };
+  },
 
-    async getReport(scope: Scope, watchId: string, day: string): Promise<DriftDayReport> {
-      const watch = await findWatch(deps, scope, watchId);
-      const row = await find(scope, watchId, day);
-      const { clusters = [], words = [], currentExamples = [], referenceExamples = [] } = row.result ?? {};
-      return {
-        ...(await toRun(jobs, scope, row)),
-        clusters,
-        words,
-        currentExamples: await readExamples(deps, currentExamples, { watch, ...boundsOf(day, 1) }),
-        referenceExamples: await readExamples(deps, referenceExamples, {
-          watch,
-          ...(await periodOf(deps, watch, row.referenceVersion)),
-        }),
-      };
-    },
-  };
-}
+  async getReport(scope: Scope, watchId: string, day: string): Promise<DriftDayReport> {
+    const watch = await findWatch(deps, scope, watchId);
+    const row = await createRunStore(deps.db).findRun(scope.projectId, watchId, day);
+    if (!row) throw notFound("run of this drift watch on", day);
+    const { clusters = [], words = [], currentExamples = [], referenceExamples = [] } = row.result ?? {};
+    const period = await periodOf(deps, watch, row.referenceVersion);
+    return {
+      ...(await toRun(deps.jobs, scope, row)),
+      clusters,
+      words,
+      currentExamples: await readExamples(deps, currentExamples, { watch, ...boundsOf(day, 1) }),
+      referenceExamples: await readExamples(deps, referenceExamples, { watch, ...period }),
+    };
+  },
+});
 
 /** The time of a reference's calls. Items of a dataset have their texts, so that their time does not matter. */
 async function periodOf({ db }: DriftDeps, watch: WatchRow, version: number) {

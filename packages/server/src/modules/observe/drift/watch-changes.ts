@@ -22,6 +22,8 @@ type Parts = { readonly jobs: DriftJobs; readonly reads: DriftReads };
 export const createWatchChanges = (deps: DriftDeps, parts: Parts) => ({
   ...createCreation(deps, parts),
   ...createUpdates(deps, parts),
+  ...createDeletion(deps),
+  ...createRunning(deps, parts),
 });
 
 function createCreation(deps: DriftDeps, { jobs, reads }: Parts) {
@@ -70,7 +72,11 @@ function createUpdates(deps: DriftDeps, { jobs, reads }: Parts) {
       });
       return reads.get(scope, watchId);
     },
+  };
+}
 
+function createDeletion({ db, audit }: DriftDeps) {
+  return {
     async delete(scope: Scope, watchId: string): Promise<void> {
       await db.transaction(async (tx) => {
         const row = await createWatchStore(tx).deleteWatch(scope.projectId, watchId);
@@ -79,7 +85,12 @@ function createUpdates(deps: DriftDeps, { jobs, reads }: Parts) {
         await audit.record(scope, { action: "drift-watch.delete", target: watchId, details }, tx);
       });
     },
+  };
+}
 
+function createRunning(deps: DriftDeps, { jobs }: Pick<Parts, "jobs">) {
+  const { db, clock } = deps;
+  return {
     /** Compares a day again, or a day that is not over yet. */
     async run(scope: Scope, watchId: string, day = yesterday(clock.now())): Promise<DriftRun> {
       checkMayRead(scope);

@@ -26,36 +26,36 @@ const HEIGHTS: Readonly<Record<DriftWatch["status"], string>> = {
 type Props = { driftWatchId: string; runs: readonly DriftRun[]; shown: DriftRun };
 
 /** One bar for each day. The chosen day is shown below. */
-export function DayTimeline({ driftWatchId, runs, shown }: Props) {
+export const DayTimeline = ({ driftWatchId, runs, shown }: Props) => (
+  <Section title="Days" description="A higher bar is a stronger change. Choose a day to see its texts.">
+    <ol className="flex items-end gap-1 overflow-x-auto px-4 pt-1 pb-3">
+      {runs.map((run) => (
+        <Day key={run.day} driftWatchId={driftWatchId} run={run} isShown={run.day === shown.day} />
+      ))}
+    </ol>
+    <Legend />
+  </Section>
+);
+
+function Day({ driftWatchId, run, isShown }: { driftWatchId: string; run: DriftRun; isShown: boolean }) {
+  const status = statusOf(run);
+  const words = `${run.day}: ${wordOf(status)}`;
   return (
-    <Section title="Days" description="A higher bar is a stronger change. Choose a day to see its texts.">
-      <ol className="flex items-end gap-1 overflow-x-auto px-4 pt-1 pb-3">
-        {runs.map((run) => {
-          const status = statusOf(run);
-          const isShown = run.day === shown.day;
-          return (
-            <li key={run.day} className="flex min-w-6 max-w-16 grow flex-col items-stretch gap-1">
-              <Link
-                to="/drift/$driftWatchId"
-                params={{ driftWatchId }}
-                search={{ day: run.day }}
-                replace
-                aria-current={isShown ? "date" : undefined}
-                aria-label={`${run.day}: ${wordOf(status)}`}
-                title={`${run.day}: ${wordOf(status)}`}
-                className="flex h-11 items-end rounded-control px-0.5 pb-0.5 hover:bg-raised aria-[current=date]:bg-raised"
-              >
-                <span className={`w-full rounded-sm ${LOOKS[status]} ${HEIGHTS[status]}`} />
-              </Link>
-              <span className={`num text-center text-xs ${isShown ? "font-medium" : "text-muted"}`}>
-                {run.day.slice(8)}
-              </span>
-            </li>
-          );
-        })}
-      </ol>
-      <Legend />
-    </Section>
+    <li className="flex min-w-6 max-w-16 grow flex-col items-stretch gap-1">
+      <Link
+        to="/drift/$driftWatchId"
+        params={{ driftWatchId }}
+        search={{ day: run.day }}
+        replace
+        aria-current={isShown ? "date" : undefined}
+        aria-label={words}
+        title={words}
+        className="flex h-11 items-end rounded-control px-0.5 pb-0.5 hover:bg-raised aria-[current=date]:bg-raised"
+      >
+        <span className={`w-full rounded-sm ${LOOKS[status]} ${HEIGHTS[status]}`} />
+      </Link>
+      <span className={`num text-center text-xs ${isShown ? "font-medium" : "text-muted"}`}>{run.day.slice(8)}</span>
+    </li>
   );
 }
 

@@ -9,14 +9,12 @@ import { useEndpointChoices } from "../../system/choices/index.ts";
 import { type ReferenceDraft, ReferenceField, toSource } from "./reference-field.tsx";
 import { useCreateWatch } from "./use-drift.ts";
 
-const DRAFT = "drift-watch";
-
 /** Creates a drift watch. Its first run starts immediately. */
 export function DriftForm({ close }: { close: () => void }) {
   const create = useCreateWatch();
   const navigate = useNavigate();
   const [reference, setReference] = useState<ReferenceDraft>({ kind: "week", from: "", to: "", datasetId: "" });
-  const form = useFormState({ schema: DriftWatchInput, initial: { side: "inputs", sampleSize: 500 }, draft: DRAFT });
+  const form = useFormState({ schema: DriftWatchInput, initial: { side: "inputs", sampleSize: 500 } });
   async function submit() {
     const source = toSource(reference);
     const isSaved = await form.submit(async (body) => {
@@ -27,19 +25,8 @@ export function DriftForm({ close }: { close: () => void }) {
     toastDone(`Created ${form.values.name}. The first run has started.`);
     close();
   }
-  const cancel = () => {
-    form.discard();
-    close();
-  };
   return (
-    <FormDialog
-      title="New drift watch"
-      form={form}
-      verb="Create drift watch"
-      onSubmit={submit}
-      close={close}
-      onCancel={cancel}
-    >
+    <FormDialog title="New drift watch" form={form} verb="Create drift watch" onSubmit={submit} close={close}>
       <WatchFields form={form} />
       <ReferenceField value={reference} onChange={setReference} error={form.errors.reference} />
       <DetailFields form={form} />
@@ -72,21 +59,25 @@ function WatchFields({ form }: { form: Form }) {
           </>
         )}
       </Field>
-      <Field label="Texts" error={form.errors.side}>
-        {(field) => (
-          <Select
-            {...field}
-            value={form.values.side ?? "inputs"}
-            onChange={({ target }) => form.set({ side: target.value === "outputs" ? "outputs" : "inputs" })}
-          >
-            <option value="inputs">User messages</option>
-            <option value="outputs">Responses</option>
-          </Select>
-        )}
-      </Field>
+      <SideField form={form} />
     </>
   );
 }
+
+const SideField = ({ form }: { form: Form }) => (
+  <Field label="Texts" error={form.errors.side}>
+    {(field) => (
+      <Select
+        {...field}
+        value={form.values.side ?? "inputs"}
+        onChange={({ target }) => form.set({ side: target.value === "outputs" ? "outputs" : "inputs" })}
+      >
+        <option value="inputs">User messages</option>
+        <option value="outputs">Responses</option>
+      </Select>
+    )}
+  </Field>
+);
 
 function DetailFields({ form }: { form: Form }) {
   return (

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Waves } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { PageHeader } from "../../../components/layout/page.tsx";
@@ -34,10 +34,7 @@ export function DriftPage() {
         {list.error && !items ? (
           <ErrorState error={list.error} retry={() => list.refetch()} title="The drift watches could not be loaded" />
         ) : items?.length === 0 ? (
-          <EmptyState title="No drift watches yet" icon={<Waves size={22} />} action={add}>
-            A drift watch shows when users ask about something else, or when the responses change. It needs about 100
-            texts per day.
-          </EmptyState>
+          <NoWatches action={add} />
         ) : (
           <WatchTable list={list} items={items} />
         )}
@@ -46,6 +43,13 @@ export function DriftPage() {
     </>
   );
 }
+
+const NoWatches = ({ action }: { action: ReactNode }) => (
+  <EmptyState title="No drift watches yet" icon={<Waves size={22} />} action={action}>
+    A drift watch shows when users ask about something else, or when the responses change. It needs about 100 texts per
+    day.
+  </EmptyState>
+);
 
 type TableProps = { list: ReturnType<typeof useDriftWatches>; items: readonly DriftWatch[] | undefined };
 

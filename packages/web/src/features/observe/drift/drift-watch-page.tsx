@@ -1,4 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { ApiError } from "../../../api.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { BackLink, PageHeader } from "../../../components/layout/page.tsx";
@@ -19,31 +20,13 @@ export function DriftWatchPage() {
   const watch = useDriftWatch(driftWatchId);
   const back = <BackLink to="/drift" label="Drift" />;
   const { data, error } = watch;
-  if (error && !data)
-    return (
-      <>
-        <PageHeader title="Drift watch" back={back} />
-        {error instanceof ApiError && error.status === 404 ? (
-          <EmptyState title="Drift watch not found">
-            It may have been deleted, or it belongs to another project.
-          </EmptyState>
-        ) : (
-          <ErrorState error={error} retry={() => watch.refetch()} />
-        )}
-      </>
-    );
+  if (error && !data) return <LoadFailure error={error} retry={() => watch.refetch()} back={back} />;
   return (
     <>
       <PageHeader
         title={data?.name ?? "Drift watch"}
         back={back}
-        beside={
-          data && (
-            <span className="ml-2">
-              <DriftStatus watch={data} />
-            </span>
-          )
-        }
+        beside={data && <HeaderStatus watch={data} />}
         description={data ? wordsOf(data) : <Skeleton className="h-4 w-60" />}
         action={data && <WatchActions watch={data} />}
       />
@@ -53,6 +36,23 @@ export function DriftWatchPage() {
     </>
   );
 }
+
+const HeaderStatus = ({ watch }: { watch: DriftWatch }) => (
+  <span className="ml-2">
+    <DriftStatus watch={watch} />
+  </span>
+);
+
+const LoadFailure = ({ error, retry, back }: { error: Error; retry: () => void; back: ReactNode }) => (
+  <>
+    <PageHeader title="Drift watch" back={back} />
+    {error instanceof ApiError && error.status === 404 ? (
+      <EmptyState title="Drift watch not found">It may have been deleted, or it belongs to another project.</EmptyState>
+    ) : (
+      <ErrorState error={error} retry={retry} />
+    )}
+  </>
+);
 
 function wordsOf({ side, endpoint, filter, sampleSize }: DriftWatch): string {
   const calls = endpoint === "" ? "all model calls" : endpoint;

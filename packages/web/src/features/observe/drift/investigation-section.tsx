@@ -66,46 +66,52 @@ function OneInvestigation({ investigation }: { investigation: Investigation }) {
 }
 
 function Actions({ investigation }: { investigation: Investigation }) {
-  const { investigationId, state } = investigation;
-  const update = useUpdateInvestigation(investigationId);
+  const { state, firstDay } = investigation;
+  const update = useUpdateInvestigation(investigation.investigationId);
   const [note, setNote] = useState(investigation.note);
   const [isAccepting, setIsAccepting] = useState(false);
+  const { isPending: isBusy } = update;
   const save = (next: "explained" | "closed" | "accepted", done: string) =>
     update.mutate({ state: next, note }, { onSuccess: () => toastDone(done) });
+  const accept = () => save("accepted", "The change is the next reference");
+  const hide = () => setIsAccepting(false);
   return (
     <>
-      <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,14rem)] gap-4 max-md:grid-cols-1">
-        <Field label="Note" isOptional>
-          {(field) => <TextArea {...field} rows={2} value={note} onChange={({ target }) => setNote(target.value)} />}
-        </Field>
-        <Owner investigation={investigation} />
-      </div>
+      <NoteFields investigation={investigation} note={note} onNote={setNote} />
       <div className="flex flex-wrap gap-2">
-        <Button isBusy={update.isPending} onClick={() => save("explained", "Saved the explanation")}>
+        <Button isBusy={isBusy} onClick={() => save("explained", "Saved the note")}>
           {state === "explained" ? "Save note" : "Mark as explained"}
         </Button>
-        <Button isBusy={update.isPending} onClick={() => setIsAccepting(true)}>
+        <Button isBusy={isBusy} onClick={() => setIsAccepting(true)}>
           Accept as reference…
         </Button>
-        <Button isBusy={update.isPending} onClick={() => save("closed", "Closed the investigation")}>
+        <Button isBusy={isBusy} onClick={() => save("closed", "Closed the investigation")}>
           Close
         </Button>
       </div>
-      {isAccepting && (
-        <ConfirmDialog
-          title="Accept the change as the reference?"
-          verb="Accept"
-          isBusy={update.isPending}
-          onConfirm={() => save("accepted", "The change is the next reference")}
-          close={() => setIsAccepting(false)}
-        >
-          The texts since {investigation.firstDay} become the next version of the reference. Later days are compared
-          with them.
-        </ConfirmDialog>
-      )}
+      {isAccepting && <AcceptDialog firstDay={firstDay} isBusy={isBusy} onConfirm={accept} close={hide} />}
     </>
   );
 }
+
+type NoteProps = { investigation: Investigation; note: string; onNote: (note: string) => void };
+
+const NoteFields = ({ investigation, note, onNote }: NoteProps) => (
+  <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,14rem)] gap-4 max-md:grid-cols-1">
+    <Field label="Note" isOptional>
+      {(field) => <TextArea {...field} rows={2} value={note} onChange={({ target }) => onNote(target.value)} />}
+    </Field>
+    <Owner investigation={investigation} />
+  </div>
+);
+
+type AcceptProps = { firstDay: string; isBusy: boolean; onConfirm: () => void; close: () => void };
+
+const AcceptDialog = ({ firstDay, ...rest }: AcceptProps) => (
+  <ConfirmDialog title="Accept the change as the reference?" verb="Accept" {...rest}>
+    The texts since {firstDay} become the next version of the reference. Later days are compared with them.
+  </ConfirmDialog>
+);
 
 function Owner({ investigation: { investigationId, owner } }: { investigation: Investigation }) {
   const members = useMemberChoices();

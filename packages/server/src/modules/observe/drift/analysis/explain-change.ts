@@ -89,7 +89,8 @@ function sentenceOf(found: Omit<DriftExplanation, "sentence">): string {
   const { dimension, value, referenceShare, currentShare, explained } = found;
   const start = `${percent(Math.min(1, explained))} of the change comes from ${nameOf(dimension, value)}`;
   const who = dimension === "user" ? "who" : "which";
-  if (referenceShare === 0) return `${start}, ${who} ${dimension === "language" ? "were" : "was"} not in the reference.`;
+  if (referenceShare === 0)
+    return `${start}, ${who} ${dimension === "language" ? "were" : "was"} not in the reference.`;
   const shares = `${percent(referenceShare)} of the reference and ${percent(currentShare)} of the day`;
   if (currentShare > referenceShare * GROWN) return `${start}, with ${shares}: its share grew.`;
   return `${start}, with ${shares}: its texts changed.`;

@@ -27,40 +27,33 @@ export const unitsOf = ({ reference, current }: Sides): Units => ({
   current: current.items.map(({ unit }) => unit),
 });
 
+type Read = (item: DriftItem) => number | null;
+const marksOf = ({ reference, current }: Sides, read: Read): Marks => ({
+  reference: reference.items.map(read),
+  current: current.items.map(read),
+});
+
 /** The signals that need no vectors. */
 export function measureSignals(sides: Sides): Finding[] {
   const units = unitsOf(sides);
-  const marksOf = (read: (item: DriftItem) => number | null): Marks => ({
-    reference: sides.reference.items.map(read),
-    current: sides.current.items.map(read),
-  });
+  const lengths = marksOf(sides, ({ length }) => length);
+  const scores = marksOf(sides, ({ retrievalScore }) => retrievalScore);
   const found = [
-    compareNumbers(
-      { signal: "length", label: "Length" },
-      marksOf(({ length }) => length),
-      units,
-    ),
-    compareNumbers(
-      { signal: "retrieval-score", label: "Retrieval score" },
-      marksOf(({ retrievalScore }) => retrievalScore),
-      units,
-    ),
+    compareNumbers({ signal: "length", label: "Length" }, lengths, units),
+    compareNumbers({ signal: "retrieval-score", label: "Retrieval score" }, scores, units),
+    compareShares({ signal: "duplicates", label: "Duplicates" }, duplicatesOf(sides), units),
     ...FLAGS.map((flag) => {
       const name = { signal: FLAG_SIGNALS[flag], label: FLAG_LABELS[flag] };
       return compareShares(
         name,
-        marksOf(({ flags }) => toMark(flags[flag])),
+        marksOf(sides, ({ flags }) => toMark(flags[flag])),
         units,
       );
     }),
-    compareShares({ signal: "duplicates", label: "Duplicates" }, duplicatesOf(sides), units),
     ...languagesOf(sides).map((language) => {
       const name = { signal: `language:${language}`, label: `Language: ${languageName(language)}` };
-      return compareShares(
-        name,
-        marksOf((item) => Number(item.language === language)),
-        units,
-      );
+      const marks = marksOf(sides, (item) => Number(item.language === language));
+      return compareShares(name, marks, units);
     }),
   ];
   return found.filter((one) => one !== null);

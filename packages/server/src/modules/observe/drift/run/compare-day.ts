@@ -35,7 +35,6 @@ type Given = {
 export async function compareDay(deps: DriftDeps, given: Given): Promise<DayResult> {
   const { watch, day, signal, report } = given;
   const startedAt = deps.clock.elapsed();
-  const took = () => Math.round(deps.clock.elapsed() - startedAt);
   let embedded = 0;
   const onTexts = (texts: number) => {
     embedded += texts;
@@ -45,40 +44,44 @@ export async function compareDay(deps: DriftDeps, given: Given): Promise<DayResu
   const reference = await loadReference(deps, given, { signal, onTexts });
   report({ message: `Reading the texts of ${day}` });
   const sample = await takeSample(deps, watch, { ...boundsOf(day, 1), signal });
-  const counts = { matching: sample.matching, currentTexts: sample.items.length };
   const missing = missingOf({ reference, sample, day });
-  if (missing !== null || !("side" in reference)) {
-    const texts = "side" in reference ? reference.side.items.length : reference.texts;
-    const summary = [missing ?? "The reference has no texts."];
-    const result = { ...EMPTY, ...counts, referenceTexts: texts, summary, embeddedTexts: embedded, durationMs: took() };
-    return { referenceVersion: reference.version, verdict: "not-enough-data", result };
-  }
+  const found =
+    missing === null && "side" in reference
+      ? await compareTexts(deps, given, { reference, sample, onTexts })
+      : { ...EMPTY, summary: [missing ?? "The reference has no texts."] };
+  const counts = { matching: sample.matching, currentTexts: sample.items.length, embeddedTexts: embedded };
+  const referenceTexts = "side" in reference ? reference.side.items.length : reference.texts;
+  const durationMs = Math.round(deps.clock.elapsed() - startedAt);
+  const verdict = missing === null ? verdictOf(found.signals) : "not-enough-data";
+  return { referenceVersion: reference.version, verdict, result: { ...found, ...counts, referenceTexts, durationMs } };
+}
+
+type Found = Omit<StoredResult, "matching" | "currentTexts" | "embeddedTexts" | "referenceTexts" | "durationMs">;
+type Read = {
+  readonly reference: Reference;
+  readonly sample: Sample;
+  readonly onTexts: (texts: number) => void;
+};
+
+async function compareTexts(deps: DriftDeps, given: Given, { reference, sample, onTexts }: Read): Promise<Found> {
+  const { signal, report } = given;
   report({ message: "Embedding the texts" });
   const current = await embedItems(deps, sample.items, { signal, onTexts });
   const week = await takeWeek(deps, given, onTexts);
   report({ message: "Comparing the texts" });
-  const compared = await deps.thread.ask("compare", {
-    reference: reference.side,
-    current,
-    model: reference.model,
-    week,
-  });
+  const { side, model } = reference;
+  const compared = await deps.thread.ask("compare", { reference: side, current, model, week });
   const signals = await confirmSignals(deps, given, { compared, reference });
-  const { explanations, clusters, words } = compared;
-  const result: StoredResult = {
-    ...counts,
-    referenceTexts: reference.side.items.length,
+  const explanations = [...compared.explanations];
+  return {
     signals,
-    explanations: [...explanations],
-    clusters: [...clusters],
-    words: [...words],
+    explanations,
+    clusters: [...compared.clusters],
+    words: [...compared.words],
     summary: describeChange({ signals, explanations }),
     currentExamples: toExamples(compared.currentExamples, sample.items),
-    referenceExamples: toExamples(compared.referenceExamples, reference.side.items),
-    embeddedTexts: embedded,
-    durationMs: took(),
+    referenceExamples: toExamples(compared.referenceExamples, side.items),
   };
-  return { referenceVersion: reference.version, verdict: verdictOf(signals), result };
 }
 
 const EMPTY = {
@@ -88,7 +91,7 @@ const EMPTY = {
   words: [],
   currentExamples: [],
   referenceExamples: [],
-} satisfies Partial<StoredResult>;
+} satisfies Partial<Found>;
 
 /** The `days` that end with a day. */
 export function boundsOf(day: string, days: number) {

@@ -4,7 +4,8 @@ import type { DriftDeps } from "../deps.ts";
 
 /** The start of a text tells its topic, and long texts take long. */
 const MOST_CHARACTERS = 1_000;
-const BATCH = 50;
+/** A request has a time limit, also on a busy machine. */
+const BATCH = 16;
 
 type Given = { readonly signal: AbortSignal; readonly onTexts?: (texts: number) => void };
 

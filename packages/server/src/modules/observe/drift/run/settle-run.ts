@@ -2,8 +2,10 @@ import type { DriftSignal } from "@treadle/contract";
 import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
+import type { Notice } from "../../../system/notifications/index.ts";
 import type { DriftDeps } from "../deps.ts";
-import { createRunStore, type InvestigationRow } from "../stores/run-store.ts";
+import type { InvestigationRow } from "../stores/investigation-store.ts";
+import { createRunStore } from "../stores/run-store.ts";
 import type { WatchRow } from "../stores/watch-store.ts";
 import type { DayResult } from "./compare-day.ts";
 import { shiftDay } from "./days.ts";
@@ -23,36 +25,42 @@ export async function settleRun(deps: DriftDeps, settled: Settled): Promise<void
 type Found = Settled & { readonly now: Date };
 
 async function investigate({ announce }: DriftDeps, tx: Postgres, found: Found): Promise<void> {
-  const { scope, watch, day, done, now } = found;
+  const { scope, watch, day, done } = found;
   const store = createRunStore(tx);
   const newest = await store.findNewest(watch.projectId, watch.id);
   const signals = done.result.signals.filter(({ isConfirmed }) => isConfirmed).map(({ signal }) => signal);
-  const { summary, explanations } = done.result;
   if (newest && isSameChange(newest, day, signals)) {
-    const isLater = day > newest.lastDay;
-    const lastDay = isLater ? day : newest.lastDay;
-    const shown = newest.closedAt === null && day >= newest.lastDay ? { summary, explanations } : {};
-    const all = [...new Set([...newest.signals, ...signals])];
-    await store.updateInvestigation(watch.projectId, newest.id, { lastDay, signals: all, ...shown });
+    const changes = continued(newest, found, signals);
+    await store.updateInvestigation(watch.projectId, newest.id, changes);
     return;
   }
   const row = toRow(found, signals);
   await store.createInvestigation(row);
-  const { id, title } = row;
-  await announce(tx, scope, {
-    subject: { kind: "drift", id },
-    event: "info",
-    key: id,
-    severity: "info",
-    labels: watch.labels,
-    group: watch.id,
-    title,
-    text: summary.join("\n"),
-    facts: factsOf(watch, day, done),
-    links: [{ label: "Drift", path: `/drift/${watch.id}` }],
-    at: now,
-  });
+  await announce(tx, scope, noticeOf(found, row));
 }
+
+/** What a further day of the same change adds to an investigation. */
+function continued(newest: InvestigationRow, { day, done }: Found, signals: readonly string[]) {
+  const isLater = day >= newest.lastDay;
+  const all = [...new Set([...newest.signals, ...signals])];
+  const { summary, explanations } = done.result;
+  const shown = newest.closedAt === null && isLater ? { summary, explanations } : {};
+  return { lastDay: isLater ? day : newest.lastDay, signals: all, ...shown };
+}
+
+const noticeOf = ({ watch, day, done, now }: Found, { id, title, summary }: InvestigationRow): Notice => ({
+  subject: { kind: "drift", id },
+  event: "info",
+  key: id,
+  severity: "info",
+  labels: watch.labels,
+  group: watch.id,
+  title,
+  text: summary.join("\n"),
+  facts: factsOf(watch, day, done),
+  links: [{ label: "Drift", path: `/drift/${watch.id}` }],
+  at: now,
+});
 
 /** An unfinished investigation takes every change. A finished one takes the same change while it continues. */
 function isSameChange({ closedAt, state, lastDay, signals }: InvestigationRow, day: string, now: readonly string[]) {

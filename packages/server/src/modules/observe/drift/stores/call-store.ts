@@ -90,16 +90,7 @@ const createReading = (columnar: Select) => ({
   async readCalls(projectId: string, query: CallQuery, keys: readonly Keys[]): Promise<StoredCall[]> {
     if (keys.length === 0) return [];
     const params = { projectId, ...boundsOf(query), ...keyParams(keys), tenantKey: query.tenantKey };
-    const rows = await columnar.select({
-      sql: `SELECT trace_id AS traceId, span_id AS spanId, input, output, parameters, user_id AS userId,
-          session_id AS sessionId, release,
-          if(prompt_name = '', '', concat(prompt_name, '@', prompt_version)) AS prompt,
-          if(response_model != '', response_model, request_model) AS model,
-          metadata[{tenantKey:String}] AS tenant, guard_policy AS guardPolicy, guard_action AS guardAction
-        FROM spans WHERE ${IS_WITHIN} AND span_id IN {spanIds:Array(String)}`,
-      params,
-      row: CallRow,
-    });
+    const rows = await columnar.select({ sql: CALLS, params, row: CallRow });
     const facts = await readFacts(columnar, params);
     const byKey = new Map(rows.map((row) => [`${row.traceId} ${row.spanId}`, row]));
     return keys.flatMap(({ traceId, spanId }) => {
@@ -110,20 +101,23 @@ const createReading = (columnar: Select) => ({
   },
 
   /** The payloads of example texts. Deleted spans have none. */
-  readTexts(projectId: string, keys: readonly Keys[], { from, to }: Pick<CallQuery, "from" | "to">) {
-    return keys.length === 0
-      ? Promise.resolve([])
-      : columnar.select({
-          sql: `SELECT trace_id AS traceId, span_id AS spanId, input, output FROM spans
-            WHERE ${IS_WITHIN} AND span_id IN {spanIds:Array(String)}`,
-          params: { projectId, ...boundsOf({ from, to }), ...keyParams(keys) },
-          row: TextRow,
-        });
+  async readTexts(projectId: string, keys: readonly Keys[], { from, to }: Pick<CallQuery, "from" | "to">) {
+    if (keys.length === 0) return [];
+    const params = { projectId, ...boundsOf({ from, to }), ...keyParams(keys) };
+    return columnar.select({ sql: TEXTS, params, row: TextRow });
   },
 });
 
 const IS_WITHIN = `project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)}
   AND start_time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')`;
+
+const CALLS = `SELECT trace_id AS traceId, span_id AS spanId, input, output, parameters, user_id AS userId,
+    session_id AS sessionId, release, if(prompt_name = '', '', concat(prompt_name, '@', prompt_version)) AS prompt,
+    if(response_model != '', response_model, request_model) AS model, metadata[{tenantKey:String}] AS tenant,
+    guard_policy AS guardPolicy, guard_action AS guardAction
+  FROM spans WHERE ${IS_WITHIN} AND span_id IN {spanIds:Array(String)}`;
+const TEXTS = `SELECT trace_id AS traceId, span_id AS spanId, input, output FROM spans
+  WHERE ${IS_WITHIN} AND span_id IN {spanIds:Array(String)}`;
 
 /** The times in which spans of the same traces lie. */
 const boundsOf = ({ from, to }: Pick<CallQuery, "from" | "to">) => ({

@@ -16,12 +16,18 @@ const {
   ...head
 } = getTableColumns(driftReferences);
 
-export const createWatchStore = (db: Postgres) => ({ ...createWatches(db), ...createReferences(db) });
+export const createWatchStore = (db: Postgres) => ({
+  ...createWatchReads(db),
+  ...createEnabled(db),
+  ...createWatchWrites(db),
+  ...createReferenceReads(db),
+  ...createReferenceWrites(db),
+});
 
 const isOne = (projectId: string, watchId: string) =>
   and(eq(driftWatches.projectId, projectId), eq(driftWatches.id, watchId));
 
-const createWatches = (db: Postgres) => ({
+const createWatchReads = (db: Postgres) => ({
   listWatches(projectId: string, { limit, before }: { limit: number; before: Before }): Promise<WatchRow[]> {
     const { createdAt, id } = driftWatches;
     const isBefore = before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
@@ -41,7 +47,9 @@ const createWatches = (db: Postgres) => ({
   async countWatches(projectId: string): Promise<number> {
     return db.$count(driftWatches, eq(driftWatches.projectId, projectId));
   },
+});
 
+const createEnabled = (db: Postgres) => ({
   listEnabled: (projectId: string): Promise<WatchRow[]> =>
     db
       .select()
@@ -57,7 +65,9 @@ const createWatches = (db: Postgres) => ({
       .where(eq(driftWatches.isEnabled, true));
     return rows.map(({ projectId }) => projectId);
   },
+});
 
+const createWatchWrites = (db: Postgres) => ({
   async createWatch(row: WatchRow): Promise<void> {
     await db.insert(driftWatches).values(row);
   },
@@ -73,7 +83,7 @@ const createWatches = (db: Postgres) => ({
   },
 });
 
-const createReferences = (db: Postgres) => ({
+const createReferenceReads = (db: Postgres) => ({
   listReferences(
     projectId: string,
     watchId: string,
@@ -98,7 +108,9 @@ const createReferences = (db: Postgres) => ({
       .limit(1);
     return row;
   },
+});
 
+const createReferenceWrites = (db: Postgres) => ({
   async createReference(row: ReferenceHead): Promise<void> {
     await db.insert(driftReferences).values({ ...row, items: null, model: null, vectors: null, vectorSize: null });
   },
