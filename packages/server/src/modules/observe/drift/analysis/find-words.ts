@@ -1,7 +1,11 @@
 import type { DriftWord } from "@treadle/contract";
 import { distinctiveWords } from "@treadle/metrics";
 
-const FEWEST_TEXTS = 3;
+const FEWEST_TEXTS = 5;
+/** Words of a smaller share of both sides' texts are not compared: each further word makes all others less significant. */
+const LEAST_SHARE = 0.01;
+/** The weight of the prior as a part of all counted words. With a small one, a word that is new can never be significant. */
+const PRIOR_SHARE = 0.2;
 const MOST_WORDS = 20_000;
 const MOST_SHOWN = 20;
 const ALPHA = 0.05;
@@ -24,22 +28,24 @@ export function countWords(texts: readonly string[]): Record<string, number> {
 
 type Counted = { readonly words: Readonly<Record<string, number>>; readonly texts: number };
 
-/** The significant words, the most increased first. Words of very few texts are not compared. */
+/** The significant words, the most increased first. Rare words are not compared. */
 export function findWords(current: Counted, reference: Counted): DriftWord[] {
-  const mapOf = ({ words }: Counted, other: Counted) =>
-    new Map(
-      Object.entries(words).filter(
-        ([word, count]) => count + (Object.hasOwn(other.words, word) ? (other.words[word] ?? 0) : 0) >= FEWEST_TEXTS,
-      ),
-    );
-  const [now, before] = [mapOf(current, reference), mapOf(reference, current)];
-  const found = distinctiveWords(now, before).filter(({ pValue }) => pValue < ALPHA);
+  const least = Math.max(FEWEST_TEXTS, LEAST_SHARE * (current.texts + reference.texts));
+  const countIn = ({ words }: Counted, word: string) => (Object.hasOwn(words, word) ? (words[word] ?? 0) : 0);
+  const all = [...new Set([...Object.keys(current.words), ...Object.keys(reference.words)])];
+  const compared = all.filter((word) => countIn(current, word) + countIn(reference, word) >= least);
+  const mapOf = (side: Counted) => new Map(compared.map((word) => [word, countIn(side, word)]));
+  const [now, before] = [mapOf(current), mapOf(reference)];
+  const counted = [...now.values(), ...before.values()].reduce((sum, count) => sum + count, 0);
+  if (counted === 0) return [];
+  const words = distinctiveWords(now, before, { priorWeight: counted * PRIOR_SHARE });
+  const found = words.filter(({ pValue }) => pValue < ALPHA);
   const [more, fewer] = [found.filter(({ z }) => z > 0), found.filter(({ z }) => z < 0)];
   return [...more.slice(0, MOST_SHOWN), ...fewer.slice(-MOST_SHOWN)].map(({ word, z, pValue }) => ({
     word,
     z,
     pValue,
-    referenceShare: (before.get(word) ?? 0) / reference.texts,
-    currentShare: (now.get(word) ?? 0) / current.texts,
+    referenceShare: countIn(reference, word) / reference.texts,
+    currentShare: countIn(current, word) / current.texts,
   }));
 }
