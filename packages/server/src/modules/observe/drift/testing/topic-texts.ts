@@ -18,7 +18,7 @@ export function topicText(topic: Topic, random: Random): string {
 
 const pick = (words: readonly string[], random: Random) => words[random.below(words.length)] ?? "";
 
-const SIZE = 64;
+const SIZE = 32;
 
 /** An embedding without a model: counts of hashed words. Texts of one topic are near each other. */
 export function hashedVector(text: string): Float32Array {
