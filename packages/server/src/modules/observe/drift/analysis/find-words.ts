@@ -1,11 +1,9 @@
 import type { DriftWord } from "@treadle/contract";
-import { distinctiveWords } from "@treadle/metrics";
+import { benjaminiHochberg, distinctiveWords, fisherExact } from "@treadle/metrics";
 
 const FEWEST_TEXTS = 5;
 /** Words of a smaller share of both sides' texts are not compared: each further word makes all others less significant. */
 const LEAST_SHARE = 0.01;
-/** The weight of the prior as a part of all counted words. With a small one, a word that is new can never be significant. */
-const PRIOR_SHARE = 0.2;
 const MOST_WORDS = 20_000;
 const MOST_SHOWN = 20;
 const ALPHA = 0.05;
@@ -28,7 +26,10 @@ export function countWords(texts: readonly string[]): Record<string, number> {
 
 type Counted = { readonly words: Readonly<Record<string, number>>; readonly texts: number };
 
-/** The significant words, the most increased first. Rare words are not compared. */
+/**
+ * The significant words, the most increased first: in the order of `distinctiveWords`, and significant by Fisher's exact test of the
+ * shares of texts, because the order's own z is small for every word that a side lacks. Rare words are not compared.
+ */
 export function findWords(current: Counted, reference: Counted): DriftWord[] {
   const least = Math.max(FEWEST_TEXTS, LEAST_SHARE * (current.texts + reference.texts));
   const countIn = ({ words }: Counted, word: string) => (Object.hasOwn(words, word) ? (words[word] ?? 0) : 0);
@@ -36,10 +37,14 @@ export function findWords(current: Counted, reference: Counted): DriftWord[] {
   const compared = all.filter((word) => countIn(current, word) + countIn(reference, word) >= least);
   const mapOf = (side: Counted) => new Map(compared.map((word) => [word, countIn(side, word)]));
   const [now, before] = [mapOf(current), mapOf(reference)];
-  const counted = [...now.values(), ...before.values()].reduce((sum, count) => sum + count, 0);
-  if (counted === 0) return [];
-  const words = distinctiveWords(now, before, { priorWeight: counted * PRIOR_SHARE });
-  const found = words.filter(({ pValue }) => pValue < ALPHA);
+  const sideOf = (side: Counted, word: string) => ({ successes: countIn(side, word), n: side.texts });
+  const words = distinctiveWords(now, before);
+  const pValues = benjaminiHochberg(
+    words.map(({ word }) => fisherExact(sideOf(current, word), sideOf(reference, word))),
+  );
+  const found = words
+    .map(({ word, z }, at) => ({ word, z, pValue: pValues[at] ?? 1 }))
+    .filter(({ pValue }) => pValue < ALPHA);
   const [more, fewer] = [found.filter(({ z }) => z > 0), found.filter(({ z }) => z < 0)];
   return [...more.slice(0, MOST_SHOWN), ...fewer.slice(-MOST_SHOWN)].map(({ word, z, pValue }) => ({
     word,
