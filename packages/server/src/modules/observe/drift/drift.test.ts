@@ -13,9 +13,9 @@ import { createAudit } from "../../system/audit/index.ts";
 import type { Notice } from "../../system/notifications/index.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
 import { openTestTraces } from "../traces/testing/open-test-traces.ts";
-import type { DriftDeps } from "./deps.ts";
 import { createDriftWork } from "./index.ts";
 import { createDrift } from "./service.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import { hashedVector, topicText } from "./testing/topic-texts.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,8 +1,8 @@
 import type { Module } from "../../../kernel/module.ts";
 import type { Thread } from "../../../platform/threads/port.ts";
-import type { DriftDeps } from "./deps.ts";
 import { driftRoutes } from "./routes.ts";
 import { createDrift, type Drift } from "./service.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import type { DriftOrders } from "./texts/drift-work.ts";
 
 type Opened = Omit<DriftDeps, "thread"> & { readonly thread: Thread<DriftOrders> };

@@ -2,9 +2,9 @@ import type { DriftDayReport, DriftReference, DriftWatch, driftApi, ParsedOf } f
 import { notFound } from "../../../kernel/errors.ts";
 import { fromCursor, fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { DriftDeps } from "./deps.ts";
 import { readExamples } from "./read-examples.ts";
 import { boundsOf } from "./run/compare-day.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import { createRunStore, type RunHead } from "./stores/run-store.ts";
 import { createWatchStore, type ReferenceHead, type WatchRow } from "./stores/watch-store.ts";
 import { toRun } from "./to-run.ts";

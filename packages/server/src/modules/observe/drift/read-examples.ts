@@ -1,7 +1,7 @@
 import type { DriftExample } from "@treadle/contract";
-import { inputText, outputText } from "../traces/index.ts";
-import type { DriftDeps } from "./deps.ts";
+import { inputText, outputText, whereSpans } from "../traces/index.ts";
 import { createCallStore } from "./stores/call-store.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import type { StoredExample } from "./stores/stored-result.ts";
 import type { WatchRow } from "./stores/watch-store.ts";
 
@@ -16,7 +16,7 @@ export async function readExamples(
   { watch, from, to }: Place,
 ): Promise<DriftExample[]> {
   const keys = examples.flatMap(({ traceId, spanId }) => (traceId && spanId ? [{ traceId, spanId }] : []));
-  const rows = await createCallStore(columnar).readTexts(watch.projectId, keys, { from, to });
+  const rows = await createCallStore(columnar, whereSpans).readTexts(watch.projectId, keys, { from, to });
   const texts = new Map(
     rows.map(({ traceId, spanId, input, output }) => [
       `${traceId} ${spanId}`,

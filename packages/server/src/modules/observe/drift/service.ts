@@ -1,8 +1,8 @@
 import { systemScope } from "../../../kernel/scope.ts";
-import type { DriftDeps } from "./deps.ts";
 import { createInvestigations } from "./investigations.ts";
 import { createDriftReads } from "./read-drift.ts";
 import { createDriftJobs } from "./run/drift-jobs.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import { createWatchStore } from "./stores/watch-store.ts";
 import { createWatchChanges } from "./watch-changes.ts";
 

@@ -1,7 +1,7 @@
 import type { DriftRun, JobStatus } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { DriftDeps } from "./deps.ts";
+import type { DriftDeps } from "./stores/deps.ts";
 import type { RunHead, RunRow } from "./stores/run-store.ts";
 
 type End = Pick<DriftRun, "state" | "error">;

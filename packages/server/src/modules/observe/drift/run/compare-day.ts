@@ -4,7 +4,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Comparison } from "../analysis/compare-sides.ts";
 import { describeChange } from "../analysis/describe-change.ts";
 import type { DriftItem } from "../analysis/drift-item.ts";
-import type { DriftDeps } from "../deps.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 import { createRunStore } from "../stores/run-store.ts";
 import type { StoredExample, StoredResult } from "../stores/stored-result.ts";
 import type { WatchRow } from "../stores/watch-store.ts";

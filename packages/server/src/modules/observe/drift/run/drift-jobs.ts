@@ -4,7 +4,7 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { JobKind, JobRun } from "../../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
-import type { DriftDeps } from "../deps.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 import { createRunStore } from "../stores/run-store.ts";
 import { createWatchStore, type WatchRow } from "../stores/watch-store.ts";
 import { compareDay } from "./compare-day.ts";

@@ -1,6 +1,6 @@
 import type { DriftItem, DriftSide } from "../analysis/drift-item.ts";
 import { packVectors } from "../analysis/pack-vectors.ts";
-import type { DriftDeps } from "../deps.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 
 /** The start of a text tells its topic, and long texts take long. */
 const MOST_CHARACTERS = 1_000;

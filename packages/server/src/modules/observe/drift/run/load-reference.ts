@@ -2,7 +2,7 @@ import { FEWEST_DRIFT_TEXTS } from "@treadle/contract";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { DriftItem, DriftSide, ReferenceModel } from "../analysis/drift-item.ts";
 import { fromBase64, toBase64 } from "../analysis/pack-vectors.ts";
-import type { DriftDeps } from "../deps.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 import { createWatchStore, type ReferenceRow, type WatchRow } from "../stores/watch-store.ts";
 import { embedItems } from "./embed-items.ts";
 import { takeSample } from "./take-sample.ts";

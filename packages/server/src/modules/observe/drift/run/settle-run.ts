@@ -3,7 +3,7 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Notice } from "../../../system/notifications/index.ts";
-import type { DriftDeps } from "../deps.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 import type { InvestigationRow } from "../stores/investigation-store.ts";
 import { createRunStore } from "../stores/run-store.ts";
 import type { WatchRow } from "../stores/watch-store.ts";

@@ -1,6 +1,7 @@
+import { whereSpans } from "../../traces/index.ts";
 import type { DriftItem } from "../analysis/drift-item.ts";
-import type { DriftDeps } from "../deps.ts";
 import { type CallQuery, createCallStore } from "../stores/call-store.ts";
+import type { DriftDeps } from "../stores/deps.ts";
 import type { WatchRow } from "../stores/watch-store.ts";
 
 type Deps = Pick<DriftDeps, "columnar" | "thread">;
@@ -22,7 +23,7 @@ export async function takeSample(
   watch: WatchRow,
   { from, to, signal }: Pick<CallQuery, "from" | "to"> & { readonly signal: AbortSignal },
 ): Promise<Sample> {
-  const calls = createCallStore(columnar);
+  const calls = createCallStore(columnar, whereSpans);
   const query = queryOf(watch, { from, to });
   const matching = await calls.countCalls(watch.projectId, query);
   const perGroup = Math.ceil(watch.sampleSize * GROUP_SHARE);

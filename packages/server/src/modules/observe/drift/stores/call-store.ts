@@ -1,7 +1,7 @@
+import type { SpanFilter } from "@treadle/contract";
 import { z } from "zod";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { whereSpans } from "../../traces/index.ts";
 import type { StoredCall } from "../texts/read-calls.ts";
 
 type Select = Pick<Columnar, "select">;
@@ -43,7 +43,10 @@ const GROUP = `multiIf(user_id != '', concat('u', user_id), session_id != '', co
 const MOST_BYTES = 2_000_000;
 const SCORES = `arrayMap(text -> toFloat64OrZero(text), extractAll(substring(output, 1, 100000), '"(?:score|relevance_score|similarity)":\\\\s*(-?[0-9.eE+-]+)'))`;
 
-const whereOf = (projectId: string, { endpoint, filter, side, from, to }: CallQuery): Where => {
+/** The spans of a project that match a filter. */
+export type WhereSpans = (projectId: string, filter: SpanFilter) => Where;
+
+const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, side, from, to }: CallQuery): Where => {
   const spans = whereSpans(projectId, { filter, from: from.toISOString(), to: to.toISOString() });
   // The column of the watch's side is chosen here, from two names.
   const payload = side === "inputs" ? "input" : "output";
@@ -55,15 +58,15 @@ const whereOf = (projectId: string, { endpoint, filter, side, from, to }: CallQu
 };
 
 /** Reads the calls of a watch. */
-export const createCallStore = (columnar: Select) => ({
-  ...createSampling(columnar),
+export const createCallStore = (columnar: Select, whereSpans: WhereSpans) => ({
+  ...createSampling(columnar, whereSpans),
   ...createReading(columnar),
 });
 export type CallStore = ReturnType<typeof createCallStore>;
 
-const createSampling = (columnar: Select) => ({
+const createSampling = (columnar: Select, whereSpans: WhereSpans) => ({
   async countCalls(projectId: string, query: CallQuery): Promise<number> {
-    const { sql, params } = whereOf(projectId, query);
+    const { sql, params } = whereOf(whereSpans, projectId, query);
     const text = `SELECT count() AS count FROM spans WHERE ${sql}`;
     const [row] = await columnar.select({ sql: text, params, row: z.object({ count }) });
     return row?.count ?? 0;
@@ -71,7 +74,7 @@ const createSampling = (columnar: Select) => ({
 
   /** A sample that is the same each time: the lowest hashes, with at most `perGroup` calls of one user. */
   listSample(projectId: string, query: CallQuery, { limit, perGroup }: { limit: number; perGroup: number }) {
-    const { sql, params } = whereOf(projectId, query);
+    const { sql, params } = whereOf(whereSpans, projectId, query);
     return columnar
       .select({
         sql: `SELECT trace_id, span_id, length(input) + length(output) AS bytes FROM spans
