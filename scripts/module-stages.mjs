@@ -76,6 +76,7 @@ export const MODULE_STAGES = {
   "evaluate/experiments": ["statistics", "stores", "run", "start", "results", "bisect", "gate", "pairwise", "reports"],
   "evaluate/prompt-optimisation": ["search", "stores", "run"],
   "evaluate/red-team": ["attacks/strategies", "attacks/plugins", "attacks", "stores", "run", "report"],
+  "observe/drift": ["analysis", "texts", "stores", "run"],
   "evaluate/scorers": [
     "scoring",
     "judging",

@@ -19,6 +19,7 @@ import { optimisationRoutes } from "./features/evaluate/prompt-optimisation/inde
 import { redTeamRoutes } from "./features/evaluate/red-team/index.ts";
 import { scorerRoutes } from "./features/evaluate/scorers/index.ts";
 import { dashboardRoutes } from "./features/observe/dashboards/index.ts";
+import { driftRoutes } from "./features/observe/drift/index.ts";
 import { explorePages, exploreRoute } from "./features/observe/explore/index.ts";
 import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
@@ -73,6 +74,7 @@ const router = createRouter({
       ...probeRoutes,
       ...topicRoutes,
       ...issueRoutes,
+      ...driftRoutes,
       exploreRoute.addChildren([...explorePages, sqlRoute]),
       ...sloRoutes,
       ...monitorRoutes,

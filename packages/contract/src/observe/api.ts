@@ -1,5 +1,6 @@
 import type { Tag } from "../route.ts";
 import { dashboardsApi } from "./dashboards.ts";
+import { driftApi } from "./drift-api.ts";
 import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
@@ -42,6 +43,7 @@ export const observeEndpoints = {
   ...probesApi,
   ...topicsApi,
   ...issuesApi,
+  ...driftApi,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -140,5 +142,10 @@ export const observeTags: readonly Tag[] = [
     name: "Issues",
     description: "Failures grouped by their cause, from the first occurrence to the fix.",
     endpoints: [issuesApi],
+  },
+  {
+    name: "Drift",
+    description: "Compares the texts of an endpoint with a frozen reference every day.",
+    endpoints: [driftApi],
   },
 ];

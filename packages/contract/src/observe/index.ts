@@ -1,4 +1,7 @@
 export * from "./dashboards.ts";
+export * from "./drift.ts";
+export * from "./drift-api.ts";
+export * from "./drift-investigations.ts";
 export * from "./explore.ts";
 export * from "./exports.ts";
 export * from "./feedback.ts";

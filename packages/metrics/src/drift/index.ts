@@ -1,4 +1,6 @@
+export { areaUnder } from "./area-under.ts";
 export { jensenShannonDistance } from "./divergence.ts";
+export { type DomainClassifier, type DomainOptions, domainClassifier } from "./domain-classifier.ts";
 export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov.ts";
 export { type Discrepancy, type MmdOptions, maximumMeanDiscrepancy, type VectorSamples } from "./mmd.ts";
 export { type PsiOptions, psi, psiOfCounts, psiOfShares, type Stability } from "./psi.ts";

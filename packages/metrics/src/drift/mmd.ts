@@ -17,6 +17,11 @@ export type MmdOptions = {
   readonly permutations?: number;
   /** Of a larger sample so many vectors are drawn: time and memory grow with the square. */
   readonly atMost?: number;
+  /**
+   * The group of each vector, such as a session. Vectors of a group in one sample stay together in a permutation, because they are
+   * alike. Then all vectors are used.
+   */
+  readonly groups?: { readonly reference: readonly string[]; readonly current: readonly string[] };
 };
 
 /** Two samples of vectors of one length, such as embeddings. */
@@ -31,8 +36,14 @@ export type VectorSamples = {
  * is (1 + c) / (1 + permutations), where c counts the permutations that are at least as far apart.
  */
 export function maximumMeanDiscrepancy(samples: VectorSamples, options: MmdOptions): Discrepancy {
-  const { random, permutations = 200, atMost = 500 } = options;
-  const signature = signatureOf("mmd2", { kernel: "gaussian", bandwidth: "median", permutations, at_most: atMost });
+  const { random, permutations = 200, groups } = options;
+  const atMost = groups ? Number.MAX_SAFE_INTEGER : (options.atMost ?? 500);
+  const signature = signatureOf("mmd2", {
+    kernel: "gaussian",
+    bandwidth: "median",
+    permutations,
+    ...(groups ? { groups: "given" } : { at_most: atMost }),
+  });
   const reference = drawn(samples.reference, atMost, random);
   const current = drawn(samples.current, atMost, random);
   if (reference.length < 2 || current.length < 2) return open("Both samples need at least two vectors.", signature);
@@ -42,9 +53,10 @@ export function maximumMeanDiscrepancy(samples: VectorSamples, options: MmdOptio
   const { kernel, bandwidth } = found;
   const isCurrent = Uint8Array.from(vectors, (_, at) => (at < reference.length ? 0 : 1));
   const value = discrepancy(kernel, isCurrent);
+  const permute = groups ? groupShuffle(isCurrent, groups, random) : () => shuffle(isCurrent, random);
   let asFar = 0;
   for (let round = 0; round < permutations; round += 1) {
-    shuffle(isCurrent, random);
+    permute();
     if (discrepancy(kernel, isCurrent) >= value) asFar += 1;
   }
   return { value, pValue: (1 + asFar) / (1 + permutations), bandwidth, signature, reason: null };
@@ -57,6 +69,20 @@ const open = (reason: string, signature: string): Discrepancy => ({
   signature,
   reason,
 });
+
+/** Gives each group of a sample a sample by chance, with as many groups of each sample as before. */
+function groupShuffle(isCurrent: Uint8Array, groups: NonNullable<MmdOptions["groups"]>, random: Random): () => void {
+  const names = [...groups.reference.map((name) => `0${name}`), ...groups.current.map((name) => `1${name}`)];
+  if (names.length !== isCurrent.length)
+    throw new RangeError(`There are ${isCurrent.length} vectors and ${names.length} groups: give one for each.`);
+  const places = new Map([...new Set(names)].map((name, place) => [name, place]));
+  const sides = Uint8Array.from(places.keys(), (name) => (name.startsWith("1") ? 1 : 0));
+  const placeOf = names.map((name) => places.get(name) ?? 0);
+  return () => {
+    shuffle(sides, random);
+    for (const [at, place] of placeOf.entries()) isCurrent[at] = sides[place] ?? 0;
+  };
+}
 
 /** The mean kernel within each sample, the diagonal left out, less twice that between them. */
 function discrepancy(kernel: Float64Array, isCurrent: Uint8Array): number {

@@ -10,6 +10,7 @@ export * from "./plan.ts";
 export * from "./power.ts";
 export * from "./sequences/index.ts";
 export type * from "./shared/comparison.ts";
+export { effectiveSize } from "./shared/effective-size.ts";
 export {
   type Count,
   clopperPearsonInterval,

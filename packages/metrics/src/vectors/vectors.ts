@@ -34,6 +34,13 @@ export function createVectors() {
   };
 }
 
+/** Vectors of one length as a whole. */
+export function vectorsOf(rows: readonly ArrayLike<number>[]): Vectors {
+  const vectors = createVectors();
+  for (const row of rows) vectors.add(row);
+  return vectors.get();
+}
+
 /** One vector as floats of length 1. */
 export function vectorAt({ size, numbers }: Vectors, row: number): Float32Array {
   return Float32Array.from(numbers.subarray(row * size, (row + 1) * size), (number) => number / SCALE);

@@ -9,7 +9,7 @@ import type { Rollouts } from "../modules/release/rollouts/index.ts";
 const MOST_RUNS = 200;
 const MOST_ROLLOUTS = 200;
 
-type Above = {
+export type IncidentSources = {
   readonly connections: Pick<Connections, "list">;
   readonly gateway: () => Pick<Gateway, "listOpenCircuits">;
   readonly rollouts: () => Pick<Rollouts, "list">;
@@ -17,7 +17,7 @@ type Above = {
 };
 
 /** What incidents read from modules that are opened later. */
-export const incidentMeans = ({ connections, gateway, rollouts, runs }: Above): EvidenceMeans => ({
+export const incidentMeans = ({ connections, gateway, rollouts, runs }: IncidentSources): EvidenceMeans => ({
   async listBreakers(scope) {
     const own = new Map((await connections.list(scope)).map(({ connectionId, slug }) => [connectionId, slug]));
     return gateway()

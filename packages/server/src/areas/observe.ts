@@ -10,8 +10,7 @@ import { openFeedback } from "../modules/observe/feedback/index.ts";
 import { openForwarding } from "../modules/observe/forwarding/index.ts";
 import { openPrivacy } from "../modules/observe/privacy/index.ts";
 import { openSearch } from "../modules/observe/search/index.ts";
-import { openSlos } from "../modules/observe/slos/index.ts";
-import { type Otlp, openOtlp, openSenders, openTraces, scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
+import { type Otlp, openOtlp, openSenders, openTraces } from "../modules/observe/traces/index.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
 import { guardRegistry } from "./guard-detectors.ts";
@@ -79,21 +78,6 @@ export function openObserve(
     exports: openExports({ db, objects, audit, files: explore.api.exports, jobs, clock, log }),
     feedback,
     forwarding: openForwarding({ db, secrets, audit, outbound, jobs, traces: traces.api, clock, log }),
-    slos: openSlos({
-      db,
-      columnar,
-      jobs,
-      audit,
-      // replaced when the modules meet
-      monitors: { create: async () => null, update: async () => false, delete: async () => undefined },
-      // replaced when the modules meet
-      openIncidents: async () => [],
-      isProjectActive: projects.isActive,
-      whereSpans,
-      scoresOf,
-      clock,
-      log,
-    }),
   };
 }
 export type Observe = ReturnType<typeof openObserve>;

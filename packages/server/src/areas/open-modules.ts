@@ -3,17 +3,17 @@ import type { Scope } from "../kernel/scope.ts";
 import type { RequestCount } from "../platform/http/traffic/request-count.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import type { Stores } from "../stores.ts";
-import { askForLabelBy } from "./ask-for-label.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
-import { incidentMeans } from "./incident-means.ts";
 import { openObserve } from "./observe.ts";
 import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
+import { openWatch } from "./watch.ts";
+import { watchMeans } from "./watch-means.ts";
 
 type Shared = { readonly metrics: Metrics; readonly requests: RequestCount };
 
@@ -23,18 +23,15 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
-<<<<<<< HEAD
-  const evidence = incidentMeans({
+  const observed = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
+  const means = watchMeans({
     connections: sources.connections.api,
     gateway: () => build.gateway.api,
+    datasets: () => data.datasets.api.whole,
+    runs: () => evaluated.experiments.api.runs,
     rollouts: () => released.rollouts.api,
-    runs: () => evaluate.experiments.api.runs,
   });
-  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown, evidence }) };
-=======
-  const askForLabel = askForLabelBy(() => build.gateway.api);
-  const observe = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown, askForLabel }) };
->>>>>>> watch-issues
+  const observe = { ...observed, ...openWatch(ground, stores, { ...observed, means }) };
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
   const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);

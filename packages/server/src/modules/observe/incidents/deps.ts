@@ -6,7 +6,7 @@ import type { Jobs } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
 import type { Comments } from "../../system/comments/index.ts";
-import type { Announce } from "../../system/notifications/notice.ts";
+import type { Announce } from "../../system/notifications/index.ts";
 
 /** The circuit breaker of a model of a connection. */
 export type BreakerState = {

@@ -1,4 +1,4 @@
-import type { Notice, NoticeEvent } from "../../system/notifications/notice.ts";
+import type { Notice, NoticeEvent } from "../../system/notifications/index.ts";
 import type { IncidentRow } from "./stores/incident-store.ts";
 
 type Told = {

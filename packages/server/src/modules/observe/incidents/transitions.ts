@@ -3,7 +3,7 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import type { NoticeEvent } from "../../system/notifications/notice.ts";
+import type { NoticeEvent } from "../../system/notifications/index.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import { toNotice } from "./notice-of.ts";
 import { createIncidentStore, type IncidentChanges, type IncidentRow } from "./stores/incident-store.ts";

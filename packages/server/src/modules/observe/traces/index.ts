@@ -10,4 +10,5 @@ export type { Pick as SpanPick, SpanKey } from "./reads/picked-store.ts";
 export type { TraceStep } from "./reads/trace-steps-store.ts";
 export { createCallRecords } from "./record-call.ts";
 export { fromMicros } from "./rows/micros.ts";
+export { inputText, outputText } from "./rows/preview.ts";
 export type { Traces } from "./service.ts";

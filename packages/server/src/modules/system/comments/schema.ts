@@ -3,11 +3,7 @@ import { index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
 /** What a comment can be about. */
-<<<<<<< HEAD
-export type SubjectKind = "trace" | "prompt" | "incident";
-=======
-export type SubjectKind = "trace" | "prompt" | "issue";
->>>>>>> watch-issues
+export type SubjectKind = "trace" | "prompt" | "incident" | "issue";
 
 export const comments = pgTable(
   "comments",

@@ -35,6 +35,7 @@ import {
   TriangleAlert,
   Users,
   Wallet,
+  Waves,
 } from "lucide-react";
 
 type Page = {
@@ -142,6 +143,13 @@ export const NAVIGATION = [
         icon: Radar,
         needs: "monitors:read",
         words: "model change silent drift provider version fingerprint quantization watch",
+      },
+      {
+        to: "/drift",
+        label: "Drift",
+        icon: Waves,
+        needs: "monitors:read",
+        words: "change topics words language distribution shift investigation reference",
       },
     ],
   },

@@ -7,7 +7,7 @@ import { openJobs } from "../../../../platform/jobs/open.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createAudit } from "../../../system/audit/index.ts";
 import { createComments } from "../../../system/comments/index.ts";
-import type { Notice } from "../../../system/notifications/notice.ts";
+import type { Notice } from "../../../system/notifications/index.ts";
 import { toRow } from "../../traces/rows/span-row.ts";
 import { makeSpan } from "../../traces/testing/make-span.ts";
 import type { EvidenceMeans } from "../deps.ts";

@@ -1,18 +1,24 @@
 const PREVIEW_CHARACTERS = 200;
 
 /** The preview in a list: the last user message, or the start of the value as JSON. */
-export const previewInput = (value: unknown) => preview(value, "user");
+export const previewInput = (value: unknown) => shorten(inputText(value));
 
 /** The same for the output: the assistant's text, or its tool calls. */
-export const previewOutput = (value: unknown) => preview(value, "assistant");
+export const previewOutput = (value: unknown) => shorten(outputText(value));
 
-function preview(value: unknown, role: string): string {
+/** The whole text of a preview of an input. */
+export const inputText = (value: unknown) => textOf(value, "user");
+
+/** The whole text of a preview of an output. */
+export const outputText = (value: unknown) => textOf(value, "assistant");
+
+function textOf(value: unknown, role: string): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "string") return shorten(value);
-  if (!Array.isArray(value)) return shorten(asText(value));
-  if (value.every((item) => typeof item === "string")) return shorten(value.slice(0, 20).join(" · "));
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) return asText(value);
+  if (value.every((item) => typeof item === "string")) return value.slice(0, 20).join(" · ");
   const message = value.findLast((item) => field(item, "role") === role) ?? value.findLast(isMessage);
-  return shorten(readMessage(message) || asText(value));
+  return readMessage(message) || asText(value);
 }
 
 const isMessage = (value: unknown) => typeof field(value, "role") === "string";

@@ -1,0 +1,95 @@
+import type { MonitorInput } from "@treadle/contract";
+import type { ServerBootstrap } from "../bootstrap.ts";
+import { systemClock as clock } from "../kernel/clock.ts";
+import { AppError } from "../kernel/errors.ts";
+import type { Module } from "../kernel/module.ts";
+import type { Scope } from "../kernel/scope.ts";
+import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index.ts";
+import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
+import { type Monitors, openMonitors } from "../modules/observe/monitors/index.ts";
+import { openSlos, type SloMonitors } from "../modules/observe/slos/index.ts";
+import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
+import { scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
+import { createThread } from "../platform/threads/port.ts";
+import type { Stores } from "../stores.ts";
+import { embedAs } from "./embed.ts";
+import type { Observe } from "./observe.ts";
+import { openIssues } from "../modules/observe/issues/index.ts";
+import type { System } from "./system.ts";
+
+/** What these modules read from modules that are opened later. */
+export type WatchMeans = {
+  readonly evidence: EvidenceMeans;
+  readonly askForLabel: AskForLabel;
+  readonly readDatasetTexts: ReadDatasetTexts;
+};
+type Below = System & Pick<Observe, "traces" | "explore">;
+
+/** What watches the traffic: monitors and SLOs, drift, topics and issues, and the incidents that they open. */
+export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...below }: Below & { means: WatchMeans }) {
+  const { columnar, spool, jobs } = stores;
+  const { namesOf, isMember, isActive } = below.projects.api;
+  const { announce } = below.notifications.api;
+  const comments = below.comments.api;
+  const shared = { db: stores.postgres.db, columnar, jobs, audit: below.audit.api, clock, log };
+  const drift = openDrift({
+    ...shared,
+    thread: createThread({ script: new URL("./drift-worker.ts", import.meta.url), name: "drift" }),
+    embed: embedAs(stores, "drift"),
+    readDatasetTexts: means.readDatasetTexts,
+    announce,
+    namesOf,
+  });
+  const evidence = { ...means.evidence, listDrift: driftFindings(drift.api) };
+  const incidents = openIncidents({ ...shared, comments, namesOf, isMember, announce, evidence });
+  const { sink, openSeveritiesOf } = incidents.api;
+  const monitors = openMonitors({ ...shared, spool, incidents: sink, announce, runSql: below.explore.api.runSql });
+  const embed = embedAs(stores, "issues");
+  return {
+    drift,
+    incidents,
+    monitors,
+    slos: openSlos({
+      ...shared,
+      monitors: monitorsOfSlos(monitors),
+      openIncidents: openSeveritiesOf,
+      isProjectActive: isActive,
+      whereSpans,
+      scoresOf,
+    }),
+    topics: openTopics({ ...shared, embed: embedAs(stores, "topics"), ask: means.askForLabel }),
+    issues: openIssues({ ...shared, traces: below.traces.api, comments, announce, embed, namesOf, isMember }),
+  };
+}
+export type Watch = ReturnType<typeof openWatch>;
+
+const driftFindings =
+  ({ recentDrift }: Pick<ReturnType<typeof openDrift>["api"], "recentDrift">): NonNullable<EvidenceMeans["listDrift"]> =>
+  async (scope, range) =>
+    (await recentDrift(scope, { endpoint: null, ...range })).map(({ driftWatchId, name, day, summary }) => ({
+      title: summary[0] ? `${name}: ${summary[0]}` : name,
+      at: `${day}T00:00:00.000Z`,
+      path: `/drift/${driftWatchId}`,
+    }));
+
+const NEVER = new AbortController().signal;
+const isMissing = (error: unknown) => error instanceof AppError && error.code === "not_found";
+
+/** The monitors that SLOs create. A person can delete one at any time. */
+const monitorsOfSlos = ({ api }: Module<Monitors>): SloMonitors => ({
+  create: async (scope: Scope, input: MonitorInput) => (await api.create(scope, input, NEVER)).monitorId,
+  async update(scope, monitorId, input) {
+    try {
+      await api.update(scope, monitorId, input, NEVER);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  },
+  async delete(scope, monitorId) {
+    await api.delete(scope, monitorId).catch((error) => {
+      if (!isMissing(error)) throw error;
+    });
+  },
+});

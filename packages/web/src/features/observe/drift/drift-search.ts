@@ -1,0 +1,1 @@
+export type DriftSearch = { day?: string | undefined };

@@ -1,0 +1,46 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Button } from "../../../components/form/button.tsx";
+import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
+import { useProject } from "../../system/session/index.ts";
+import { type DriftWatch, useDeleteWatch, useRunWatch, useUpdateWatch } from "./use-drift.ts";
+
+const route = getRouteApi("/shell/drift/$driftWatchId");
+
+/** What a person can do with a watch. */
+export function WatchActions({ watch }: { watch: DriftWatch }) {
+  const { driftWatchId, isEnabled, status } = watch;
+  const { day } = route.useSearch();
+  const run = useRunWatch(driftWatchId);
+  const update = useUpdateWatch(driftWatchId);
+  const [isAsking, setIsAsking] = useState(false);
+  if (!useProject().can("monitors:write")) return null;
+  return (
+    <>
+      <Button kind="primary" isBusy={run.isPending || status === "running"} onClick={() => run.mutate(day)}>
+        {day === undefined ? "Run now" : `Run ${day}`}
+      </Button>
+      <Button isBusy={update.isPending} onClick={() => update.mutate({ isEnabled: !isEnabled })}>
+        {isEnabled ? "Pause" : "Resume"}
+      </Button>
+      <Button onClick={() => setIsAsking(true)}>Delete…</Button>
+      {isAsking && <DeleteDialog watch={watch} close={() => setIsAsking(false)} />}
+    </>
+  );
+}
+
+function DeleteDialog({ watch: { driftWatchId, name }, close }: { watch: DriftWatch; close: () => void }) {
+  const remove = useDeleteWatch(driftWatchId);
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      verb="Delete drift watch"
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: "/drift" }) })}
+      close={close}
+    >
+      Its days, references and investigations are deleted too. The traces are not changed.
+    </ConfirmDialog>
+  );
+}
