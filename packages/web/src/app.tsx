@@ -24,9 +24,9 @@ import { explorePages, exploreRoute } from "./features/observe/explore/index.ts"
 import { exportsRoute } from "./features/observe/exports/index.ts";
 import { feedbackRoutes } from "./features/observe/feedback/index.ts";
 import { forwardingRoute } from "./features/observe/forwarding/index.ts";
-import { monitorRoutes } from "./features/observe/monitors/index.ts";
 import { incidentRoutes } from "./features/observe/incidents/index.ts";
 import { issueRoutes } from "./features/observe/issues/index.ts";
+import { monitorRoutes } from "./features/observe/monitors/index.ts";
 import { overviewRoute } from "./features/observe/overview/index.ts";
 import { privacyRoute } from "./features/observe/privacy/index.ts";
 import { probeRoutes } from "./features/observe/probes/index.ts";

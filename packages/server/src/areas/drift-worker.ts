@@ -1,4 +1,4 @@
-import { findCentres, vectorsOf } from "../modules/data/curation/index.ts";
+import { findCentres, vectorsOf } from "@treadle/metrics";
 import { createDriftWork, type DriftOrders } from "../modules/observe/drift/index.ts";
 import { answerOrders } from "../platform/threads/port.ts";
 import { languageOf } from "./language-of.ts";

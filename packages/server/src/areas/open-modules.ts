@@ -13,13 +13,17 @@ import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
 import { openWatch } from "./watch.ts";
-import { watchMeans } from "./watch-means.ts";
+import { acknowledgeBy, watchMeans } from "./watch-means.ts";
 
 type Shared = { readonly metrics: Metrics; readonly requests: RequestCount };
 
 /** Every module by its name, in the order of opening: each is handed the API of modules before it. */
 export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, requests }: Shared) {
-  const system = openSystem(ground, stores);
+  const system = openSystem(
+    ground,
+    stores,
+    acknowledgeBy(() => observe.incidents.api),
+  );
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);

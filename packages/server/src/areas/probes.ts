@@ -1,7 +1,6 @@
 import type { Experiment, ExperimentInput, ProbeEvaluation } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
-import { newId } from "../kernel/ids.ts";
 import { isRecord } from "../kernel/is-record.ts";
 import type { Scope } from "../kernel/scope.ts";
 import type { Completion } from "../modules/build/gateway/index.ts";
@@ -10,8 +9,9 @@ import type { Stores } from "../stores.ts";
 import type { Build } from "./build.ts";
 import type { Evaluate } from "./evaluate.ts";
 import type { System } from "./system.ts";
+import type { Watch } from "./watch.ts";
 
-type Below = System & Pick<Build, "gateway"> & Pick<Evaluate, "experiments">;
+type Below = System & Pick<Watch, "incidents"> & Pick<Build, "gateway"> & Pick<Evaluate, "experiments">;
 
 /** Probes of hosted models. They call the gateway and repeat experiments, so they are opened after both. */
 export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres }: Stores, below: Below) {
@@ -25,16 +25,8 @@ export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres
       ask: async (scope, request, signal) => toAnswer(await complete(scope, request, { signal, headers: PROBE })),
       priceOf,
       evaluations: evaluationsOf(below.experiments.api),
-      // replaced when the modules meet
-      incidents: {
-        async open(_tx, { projectId }, { title }) {
-          log.debug({ projectId, title }, "an incident was opened");
-          return newId("inc", clock.now());
-        },
-        recover: async (_tx, { projectId }, { text }) => log.debug({ projectId, text }, "an incident was resolved"),
-      },
-      // replaced when the modules meet
-      announce: async (_tx, { projectId }, { title }) => log.debug({ projectId, title }, "a notice was announced"),
+      incidents: below.incidents.api.sink,
+      announce: below.notifications.api.announce,
       clock,
       log,
     }),

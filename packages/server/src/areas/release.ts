@@ -25,6 +25,7 @@ import type { Evaluate } from "./evaluate.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { ModelRegistry } from "./train.ts";
+import type { Watch } from "./watch.ts";
 
 /** Limits and the ledger of what calls cost. Opened before the gateway, which reserves each call in them. */
 export function openSpending(
@@ -63,7 +64,8 @@ const storedAs =
 
 type Below = System &
   Pick<Build, "endpoints" | "gateway"> &
-  Pick<Observe, "traces" | "incidents"> &
+  Pick<Observe, "traces"> &
+  Pick<Watch, "incidents" | "monitors"> &
   Pick<Data, "datasets"> &
   Pick<Evaluate, "experiments"> &
   Pick<ModelRegistry, "registry">;
@@ -100,9 +102,8 @@ export function openRelease({ log }: ServerBootstrap, { postgres: { db }, column
   return { rollouts, deployments, shadows, abTests, frontiers, replays };
 }
 
-const rolloutMonitors = ({ incidents }: Pick<Below, "incidents">) => ({
-  // replaced when the modules meet
-  firingMonitors: async () => [],
+const rolloutMonitors = ({ incidents, monitors }: Pick<Below, "incidents" | "monitors">) => ({
+  firingMonitors: monitors.api.listFiring,
   noteOnIncident: incidents.api.noteRollout,
 });
 

@@ -8,11 +8,10 @@ import { type Acknowledge, openNotifications } from "../modules/system/notificat
 import { openProjects } from "../modules/system/projects/index.ts";
 import type { Stores } from "../stores.ts";
 
-// replaced when the modules meet
-const acknowledge: Acknowledge = async () => "not-found";
-
 /** The modules that all others build on. */
-export function openSystem({ config, log }: ServerBootstrap, { postgres: { db }, jobs, secrets, outbound }: Stores) {
+export function openSystem({ config, log }: ServerBootstrap, stores: Stores, acknowledge: Acknowledge) {
+  const { jobs, secrets, outbound } = stores;
+  const { db } = stores.postgres;
   const audit = openAudit({ db, clock });
   const publicUrl = config.TREADLE_PUBLIC_URL;
   const isHttps = publicUrl?.startsWith("https:") ?? false;

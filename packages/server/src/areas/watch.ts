@@ -6,6 +6,7 @@ import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index.ts";
 import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
+import { openIssues } from "../modules/observe/issues/index.ts";
 import { type Monitors, openMonitors } from "../modules/observe/monitors/index.ts";
 import { openSlos, type SloMonitors } from "../modules/observe/slos/index.ts";
 import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
@@ -14,7 +15,6 @@ import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { embedAs } from "./embed.ts";
 import type { Observe } from "./observe.ts";
-import { openIssues } from "../modules/observe/issues/index.ts";
 import type { System } from "./system.ts";
 
 /** What these modules read from modules that are opened later. */
@@ -26,7 +26,11 @@ export type WatchMeans = {
 type Below = System & Pick<Observe, "traces" | "explore">;
 
 /** What watches the traffic: monitors and SLOs, drift, topics and issues, and the incidents that they open. */
-export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...below }: Below & { means: WatchMeans }) {
+export function openWatch(
+  { log }: ServerBootstrap,
+  stores: Stores,
+  { means, ...below }: Below & { means: WatchMeans },
+) {
   const { columnar, spool, jobs } = stores;
   const { namesOf, isMember, isActive } = below.projects.api;
   const { announce } = below.notifications.api;
@@ -64,7 +68,9 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
 export type Watch = ReturnType<typeof openWatch>;
 
 const driftFindings =
-  ({ recentDrift }: Pick<ReturnType<typeof openDrift>["api"], "recentDrift">): NonNullable<EvidenceMeans["listDrift"]> =>
+  ({
+    recentDrift,
+  }: Pick<ReturnType<typeof openDrift>["api"], "recentDrift">): NonNullable<EvidenceMeans["listDrift"]> =>
   async (scope, range) =>
     (await recentDrift(scope, { endpoint: null, ...range })).map(({ driftWatchId, name, day, summary }) => ({
       title: summary[0] ? `${name}: ${summary[0]}` : name,
@@ -80,7 +86,7 @@ const monitorsOfSlos = ({ api }: Module<Monitors>): SloMonitors => ({
   create: async (scope: Scope, input: MonitorInput) => (await api.create(scope, input, NEVER)).monitorId,
   async update(scope, monitorId, input) {
     try {
-      await api.update(scope, monitorId, input, NEVER);
+      await api.update(scope, monitorId, { patch: input, signal: NEVER });
       return true;
     } catch (error) {
       if (isMissing(error)) return false;

@@ -5,6 +5,4 @@ export { maskItem } from "./items/mask-item.ts";
 export { openCuration, openDatasetMaps } from "./open.ts";
 export { detectLanguage } from "./rules/detect-language.ts";
 export type { Curation } from "./service.ts";
-export { findCentres } from "./sets/k-means.ts";
-export { vectorsOf } from "./sets/vectors.ts";
 export type { CuratedDatasets } from "./stores/curated-datasets.ts";

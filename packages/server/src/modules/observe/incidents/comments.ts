@@ -1,6 +1,6 @@
 import type { IncidentComment } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { CommentEntry } from "../../system/comments/index.ts";
+import type { About, CommentEntry } from "../../system/comments/index.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import type { IncidentRow } from "./stores/incident-store.ts";
 
@@ -17,14 +17,25 @@ export const createIncidentComments = ({ comments }: Pick<IncidentsDeps, "commen
   },
 
   async create(scope: Scope, incidentId: string, text: string): Promise<IncidentComment> {
-    const { id } = await find(scope, incidentId);
-    return toComment(await comments.create(scope, { kind: KIND, id }, text));
+    const { id, title } = await find(scope, incidentId);
+    return toComment(await comments.create(scope, { kind: KIND, id }, { text, about: aboutOf({ id, title }) }));
   },
 
   update: async (scope: Scope, commentId: string, text: string): Promise<IncidentComment> =>
-    toComment(await comments.update(scope, KIND, { commentId, text })),
+    toComment(
+      await comments.update(scope, KIND, {
+        commentId,
+        text,
+        aboutOf: async (incidentId) => aboutOf(await find(scope, incidentId)),
+      }),
+    ),
 
   delete: (scope: Scope, commentId: string) => comments.delete(scope, KIND, commentId),
+});
+
+const aboutOf = ({ id, title }: Pick<IncidentRow, "id" | "title">): About => ({
+  label: `the incident ${title}`,
+  path: `/incidents/${id}`,
 });
 
 const toComment = ({ subjectId: _, part: __, ...entry }: CommentEntry): IncidentComment => entry;

@@ -1,8 +1,16 @@
-import type { Incident, IncidentEvent, IncidentSnapshot, IncidentSnapshotHead, IncidentState } from "@treadle/contract";
+import {
+  type Incident,
+  type IncidentEvent,
+  type IncidentSnapshot,
+  type IncidentSnapshotHead,
+  parseFilter,
+  type Severity,
+} from "@treadle/contract";
 import { notFound } from "../../../kernel/errors.ts";
 import { fromCursor, fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import type { Acknowledgement } from "../../system/notifications/index.ts";
 import { createPersonChanges } from "./change-by-person.ts";
 import { createEvidenceJob } from "./collect-evidence.ts";
 import { createIncidentComments } from "./comments.ts";
@@ -122,13 +130,16 @@ function createCalls(deps: IncidentsDeps) {
   return {
     /**
      * Acknowledges for the person behind a signed link of a notification, who is not signed in. Acknowledging twice, or
-     * after the end, changes nothing. Gives the state afterwards.
+     * after the end, changes nothing.
      */
-    async acknowledgeBySubject(projectId: string, incidentId: string, by: string): Promise<IncidentState> {
+    async acknowledgeBySubject(projectId: string, incidentId: string, by: string): Promise<Acknowledgement> {
+      const existing = await createIncidentStore(db).find(projectId, incidentId);
+      if (!existing) return "not-found";
+      if (existing.state !== "open") return "already-acknowledged";
       const scope: Scope = { ...systemScope(projectId), actor: by };
       const person = { actor: by, by: await nameOf(deps, projectId, by) };
       const decide = decisions.acknowledge({ ...person, note: "", at: new Date(clock.now()) });
-      const row = await db.transaction((tx) =>
+      await db.transaction((tx) =>
         changeIncident(deps, tx, {
           scope,
           incidentId,
@@ -136,9 +147,29 @@ function createCalls(deps: IncidentsDeps) {
           action: "incident.acknowledge",
         }),
       );
-      return row.state;
+      return "acknowledged";
+    },
+
+    /** The severities of the unresolved incidents of one endpoint: by their filter, or by their label `endpoint`. */
+    async openSeveritiesOf(projectId: string, endpoint: string): Promise<Severity[]> {
+      const query = { state: "unresolved", limit: MOST_OPEN, before: null } as const;
+      const rows = await createIncidentStore(db).list(projectId, query);
+      return rows.filter((row) => concerns(row, endpoint)).map(({ severity }) => severity);
     },
   };
+}
+
+/** More open incidents than this are not read for a status page. */
+const MOST_OPEN = 500;
+
+function concerns({ filter, labels }: Pick<IncidentRow, "filter" | "labels">, endpoint: string): boolean {
+  if (labels.endpoint === endpoint) return true;
+  const tree = parseFilter(filter ?? "").filter;
+  const terms = tree?.type === "and" ? tree.nodes : tree ? [tree] : [];
+  return terms.some(
+    (term) =>
+      term.type === "field" && term.field === "endpoint" && term.operator === ":" && term.values[0] === endpoint,
+  );
 }
 
 const createRolloutNotes = (deps: IncidentsDeps) => ({

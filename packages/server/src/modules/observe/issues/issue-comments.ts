@@ -1,6 +1,6 @@
 import type { IssueComment } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { CommentEntry } from "../../system/comments/index.ts";
+import type { About, CommentEntry } from "../../system/comments/index.ts";
 import type { IssuesDeps } from "./deps.ts";
 import type { IssueRow } from "./issue-store.ts";
 
@@ -16,19 +16,24 @@ export const createIssueComments = ({ comments }: Pick<IssuesDeps, "comments">, 
   },
 
   async create(scope: Scope, issueId: string, text: string): Promise<IssueComment> {
-    const { id } = await find(scope, issueId);
-    return toComment(await comments.create(scope, { kind: KIND, id, part: "" }, text));
+    const about = aboutOf(await find(scope, issueId));
+    return toComment(await comments.create(scope, { kind: KIND, id: issueId, part: "" }, { text, about }));
   },
 
   async update(scope: Scope, issueId: string, change: { commentId: string; text: string }): Promise<IssueComment> {
-    await find(scope, issueId);
-    return toComment(await comments.update(scope, KIND, change));
+    const about = aboutOf(await find(scope, issueId));
+    return toComment(await comments.update(scope, KIND, { ...change, aboutOf: async () => about }));
   },
 
   async delete(scope: Scope, issueId: string, commentId: string): Promise<void> {
     await find(scope, issueId);
     await comments.delete(scope, KIND, commentId);
   },
+});
+
+const aboutOf = ({ id, title }: Pick<IssueRow, "id" | "title">): About => ({
+  label: `the issue ${title}`,
+  path: `/issues/${id}`,
 });
 
 const toComment = ({ commentId, text, author, isOwn, createdAt, editedAt }: CommentEntry): IssueComment => ({

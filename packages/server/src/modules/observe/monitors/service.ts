@@ -62,8 +62,7 @@ function summaryOf(all: readonly MonitorWithState[]): MonitorSummary {
   };
 }
 
-const isFiring = (series: MonitorWithState["state"]["series"]): boolean =>
-  Object.values(series).some(({ state }) => state === "firing");
+type FiringMonitor = { readonly monitorId: string; readonly name: string; readonly incidentId: string | null };
 
 function createReads(deps: MonitorDeps) {
   const { clock } = deps;
@@ -82,16 +81,14 @@ function createReads(deps: MonitorDeps) {
       return summaryOf(await store.list(projectId));
     },
 
-    /** The monitors of a list that fire now, with their names. For modules that stop while something is wrong. */
-    async listFiring(
-      { projectId }: Scope,
-      monitorIds: readonly string[],
-    ): Promise<{ monitorId: string; name: string }[]> {
+    /** The monitors of a list that fire now, with the incident of one series. For modules that stop while something is wrong. */
+    async listFiring({ projectId }: Scope, monitorIds: readonly string[]): Promise<FiringMonitor[]> {
       const wanted = new Set(monitorIds);
-      const all = await store.list(projectId);
-      return all
-        .filter(({ row, state }) => wanted.has(row.id) && row.isEnabled && isFiring(state.series))
-        .map(({ row }) => ({ monitorId: row.id, name: row.name }));
+      const enabled = (await store.list(projectId)).filter(({ row }) => wanted.has(row.id) && row.isEnabled);
+      return enabled.flatMap(({ row, state }) => {
+        const firing = Object.values(state.series).find((series) => series.state === "firing");
+        return firing ? [{ monitorId: row.id, name: row.name, incidentId: firing.incidentId }] : [];
+      });
     },
   };
 }

@@ -47,9 +47,6 @@ export function createProjects({ db, audit, clock, isHttps = false }: ProjectsDe
 
     peopleOf: createPeople(audit),
 
-    isMember: async (projectId: string, userId: string): Promise<boolean> =>
-      (await createMemberStore(db).find(projectId, userId)) !== undefined,
-
     /** The projects that the caller is in. */
     async list({ userId, projectId }: Scope): Promise<{ items: Project[] }> {
       const store = createProjectStore(db);

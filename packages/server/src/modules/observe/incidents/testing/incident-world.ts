@@ -46,7 +46,7 @@ export async function createIncidentWorld({ db, columnar }: Stores, evidence: Ev
       columnar,
       jobs,
       audit,
-      comments: createComments({ db, audit, clock, namesOf }),
+      comments: createComments({ db, audit, clock, namesOf, membersOf: async () => [], async mention() {} }),
       announce: async (_tx, _scope, notice) => void notices.push(notice),
       namesOf,
       isMember: async (_projectId, userId) => (await namesOf()).has(userId),

@@ -25,7 +25,7 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     jobs: { register() {}, send: async () => "job_1" },
     // Spans are received at the real time.
     traces: { completeTo: () => Date.now() },
-    comments: createComments({ db, audit, clock, namesOf }),
+    comments: createComments({ db, audit, clock, namesOf, membersOf: async () => [], async mention() {} }),
     audit,
     // As in the product, a notice with a known key is ignored.
     announce: async (_tx, _scope, notice) => {
