@@ -2,6 +2,7 @@ import { CommentThread } from "../../../components/content/comment-thread.tsx";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { TimeCell } from "../../../components/table/cells.tsx";
+import { useMemberChoices } from "../../system/choices/index.ts";
 import { useProject } from "../../system/session/index.ts";
 import { EVENT_WORDS } from "./incident-words.ts";
 import { PathLink } from "./path-link.tsx";
@@ -65,6 +66,7 @@ function Event({ event: { at, kind, text, actor, path } }: { event: IncidentEven
 function Comments({ incidentId }: { incidentId: string }) {
   const { can } = useProject();
   const list = useIncidentComments(incidentId);
+  const people = useMemberChoices().data ?? [];
   const { create, update, remove } = useIncidentCommentChanges(incidentId);
   if (list.error && !list.data)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The comments could not be loaded" />;
@@ -73,6 +75,7 @@ function Comments({ incidentId }: { incidentId: string }) {
     <CommentThread
       comments={list.data.items}
       label="Comment on this incident"
+      people={people}
       canWrite={can("incidents:write")}
       canRemoveAny={can("members:write")}
       create={(text) => create.mutateAsync(text)}

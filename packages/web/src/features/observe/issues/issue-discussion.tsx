@@ -1,12 +1,14 @@
 import { CommentThread } from "../../../components/content/comment-thread.tsx";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
+import { useMemberChoices } from "../../system/choices/index.ts";
 import { useProject } from "../../system/session/index.ts";
 import { useCommentChanges, useIssueComments } from "./use-issues.ts";
 
 /** What people say about the issue. */
 export function IssueDiscussion({ issueId, canWrite }: { issueId: string; canWrite: boolean }) {
   const list = useIssueComments(issueId);
+  const people = useMemberChoices().data ?? [];
   const { create, update, remove } = useCommentChanges(issueId);
   const canRemoveAny = useProject().can("members:write");
   return (
@@ -18,6 +20,7 @@ export function IssueDiscussion({ issueId, canWrite }: { issueId: string; canWri
           <CommentThread
             comments={list.data.items}
             label="New comment"
+            people={people}
             canWrite={canWrite}
             canRemoveAny={canRemoveAny}
             create={(text) => create.mutateAsync(text)}
