@@ -5,7 +5,8 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { useTheme } from "../../../components/browser/theme.ts";
 import { useProject } from "../session/index.ts";
-import { ALL_PAGES, SUBPAGES } from "./pages.ts";
+import { ALL_PAGES } from "./pages.ts";
+import { PAGE_WORDS, SUBPAGES } from "./palette-pages.ts";
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
@@ -56,7 +57,7 @@ export function CommandPalette({ close }: { close: () => void }) {
                 {pages.map((page) => (
                   <Item
                     key={page.label}
-                    value={`${page.label} ${page.words}`}
+                    value={`${page.label} ${PAGE_WORDS[page.to]}`}
                     icon={<page.icon size={16} />}
                     onSelect={run(() => navigate({ to: page.to }))}
                   >

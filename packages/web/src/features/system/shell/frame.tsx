@@ -8,12 +8,14 @@ import { IconButton } from "../../../components/form/button.tsx";
 import { Wheel } from "../../../components/layout/wordmark.tsx";
 import { useProject } from "../session/index.ts";
 import { Banners } from "./banners.tsx";
-import { DeletedProject } from "./deleted-project.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ALL_PAGES } from "./pages.ts";
 
 const loadPalette = () => import("./command-palette.tsx");
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
+const DeletedProject = lazy(() =>
+  import("./deleted-project.tsx").then((module) => ({ default: module.DeletedProject })),
+);
 const KeysDialog = lazy(() => import("./keys-dialog.tsx").then((module) => ({ default: module.KeysDialog })));
 
 /** What surrounds every page: navigation at the left, banners above, the page in the rest. */
@@ -56,7 +58,7 @@ export function Frame() {
       <div className="flex min-h-0 min-w-0 grow flex-col">
         <Banners />
         <main id="content" tabIndex={-1} className="relative min-h-0 grow overflow-y-auto outline-none">
-          {project.state === "deleted" ? <DeletedProject /> : <Outlet />}
+          <Suspense>{project.state === "deleted" ? <DeletedProject /> : <Outlet />}</Suspense>
         </main>
       </div>
       <Suspense>

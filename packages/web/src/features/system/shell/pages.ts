@@ -45,10 +45,9 @@ type Page = {
   /** The keys that open the page. All letters after `g` are in use, so newer pages have none. */
   keys?: string;
   needs?: Permission;
-  words: string;
 };
 
-/** All pages, grouped by area. `words` are extra search terms for the palette. */
+/** All pages, grouped by area. */
 export const NAVIGATION = [
   {
     job: "Observe",
@@ -59,7 +58,6 @@ export const NAVIGATION = [
         icon: Activity,
         keys: "g o",
         needs: "traces:read",
-        words: "dashboard traffic cost latency errors home",
       },
       {
         to: "/dashboards",
@@ -67,7 +65,6 @@ export const NAVIGATION = [
         icon: LayoutDashboard,
         keys: "g d",
         needs: "dashboards:read",
-        words: "charts boards cost quality latency",
       },
       {
         to: "/traces",
@@ -75,7 +72,6 @@ export const NAVIGATION = [
         icon: ListTree,
         keys: "g t",
         needs: "traces:read",
-        words: "spans calls requests generations logs live tail similar meaning semantic",
       },
       {
         to: "/sessions",
@@ -83,30 +79,20 @@ export const NAVIGATION = [
         icon: MessageCircle,
         keys: "g n",
         needs: "traces:read",
-        words: "conversations chats threads",
       },
-      { to: "/users", label: "Users", icon: Users, keys: "g u", needs: "traces:read", words: "people customers cost" },
+      {
+        to: "/users",
+        label: "Users",
+        icon: Users,
+        keys: "g u",
+        needs: "traces:read",
+      },
       {
         to: "/feedback",
         label: "Feedback",
         icon: ThumbsUp,
         keys: "g b",
         needs: "feedback:read",
-        words: "thumbs ratings comments corrections end users human scores",
-      },
-      {
-        to: "/issues",
-        label: "Issues",
-        icon: Bug,
-        needs: "incidents:read",
-        words: "errors failures bugs regressions resolved grouped exceptions",
-      },
-      {
-        to: "/topics",
-        label: "Topics",
-        icon: Shapes,
-        needs: "incidents:read",
-        words: "clusters themes intents trends embeddings questions",
       },
       {
         to: "/explore",
@@ -114,42 +100,53 @@ export const NAVIGATION = [
         icon: Telescope,
         keys: "g x",
         needs: "traces:read",
-        words: "group by pivot compare cohorts sql query",
       },
-      {
-        to: "/slos",
-        label: "SLOs",
-        icon: Goal,
-        needs: "monitors:read",
-        words: "objectives error budget burn rate availability reliability",
-      },
+    ],
+  },
+  {
+    job: "Watch",
+    pages: [
       {
         to: "/monitors",
         label: "Monitors",
         icon: BellRing,
         needs: "monitors:read",
-        words: "alerts alarms thresholds burn rate anomaly change incidents watch notify",
       },
       {
         to: "/incidents",
         label: "Incidents",
         icon: TriangleAlert,
         needs: "incidents:read",
-        words: "alerts problems outage evidence cause acknowledge resolve",
       },
       {
-        to: "/probes",
-        label: "Probes",
-        icon: Radar,
+        to: "/slos",
+        label: "SLOs",
+        icon: Goal,
         needs: "monitors:read",
-        words: "model change silent drift provider version fingerprint quantization watch",
+      },
+      {
+        to: "/issues",
+        label: "Issues",
+        icon: Bug,
+        needs: "incidents:read",
+      },
+      {
+        to: "/topics",
+        label: "Topics",
+        icon: Shapes,
+        needs: "incidents:read",
       },
       {
         to: "/drift",
         label: "Drift",
         icon: Waves,
         needs: "monitors:read",
-        words: "change topics words language distribution shift investigation reference",
+      },
+      {
+        to: "/probes",
+        label: "Probes",
+        icon: Radar,
+        needs: "monitors:read",
       },
     ],
   },
@@ -162,7 +159,6 @@ export const NAVIGATION = [
         icon: MessagesSquare,
         keys: "g p",
         needs: "gateway:use",
-        words: "chat prompt try compare",
       },
       {
         to: "/prompts",
@@ -170,7 +166,6 @@ export const NAVIGATION = [
         icon: ScrollText,
         keys: "g r",
         needs: "prompts:read",
-        words: "templates versions labels messages rollback",
       },
       {
         to: "/optimisations",
@@ -178,7 +173,6 @@ export const NAVIGATION = [
         icon: TrendingUp,
         keys: "g i",
         needs: "experiments:read",
-        words: "optimise optimize prompt gepa few-shot search better improve",
       },
       {
         to: "/endpoints",
@@ -186,14 +180,12 @@ export const NAVIGATION = [
         icon: Route,
         keys: "g e",
         needs: "endpoints:read",
-        words: "fallbacks weights routing",
       },
       {
         to: "/guards",
         label: "Guards",
         icon: ShieldCheck,
         needs: "guards:read",
-        words: "guardrails policies privacy personal data secrets injection jailbreak mask redact block moderation",
       },
     ],
   },
@@ -206,7 +198,6 @@ export const NAVIGATION = [
         icon: Database,
         keys: "g a",
         needs: "datasets:read",
-        words: "items examples import curate versions test set training data",
       },
       {
         to: "/experiments",
@@ -214,7 +205,6 @@ export const NAVIGATION = [
         icon: FlaskConical,
         keys: "g f",
         needs: "experiments:read",
-        words: "evaluation evals runs compare baseline regression scores significance",
       },
       {
         to: "/red-team",
@@ -222,7 +212,6 @@ export const NAVIGATION = [
         icon: ShieldAlert,
         keys: "g 2",
         needs: "experiments:read",
-        words: "attacks jailbreak injection guards safety security owasp",
       },
       {
         to: "/scorers",
@@ -230,7 +219,6 @@ export const NAVIGATION = [
         icon: Gauge,
         keys: "g c",
         needs: "scorers:read",
-        words: "metrics judges bleu rouge rubric exact match evaluators checks",
       },
       {
         to: "/annotation",
@@ -238,7 +226,6 @@ export const NAVIGATION = [
         icon: ListChecks,
         keys: "g h",
         needs: "annotation:read",
-        words: "queues labels label people review agreement adjudication human feedback annotate",
       },
       {
         to: "/preferences",
@@ -246,7 +233,6 @@ export const NAVIGATION = [
         icon: Scale,
         keys: "g k",
         needs: "annotation:read",
-        words: "pairs pairwise leaderboard bradley terry elo dpo reward kto rlhf alignment",
       },
     ],
   },
@@ -259,7 +245,6 @@ export const NAVIGATION = [
         icon: GraduationCap,
         keys: "g y",
         needs: "training:read",
-        words: "fine-tune finetune tuning lora sft dpo kto reward runs loss curves adapters",
       },
       {
         to: "/models",
@@ -267,7 +252,6 @@ export const NAVIGATION = [
         icon: Boxes,
         keys: "g m",
         needs: "models:read",
-        words: "local providers connections keys prices pull",
       },
     ],
   },
@@ -280,7 +264,6 @@ export const NAVIGATION = [
         icon: Rocket,
         keys: "g j",
         needs: "endpoints:read",
-        words: "canary candidate stages promote roll back experiment traffic",
       },
       {
         to: "/ab-tests",
@@ -288,7 +271,6 @@ export const NAVIGATION = [
         icon: Split,
         keys: "g v",
         needs: "endpoints:read",
-        words: "experiment split variants winner significance segments compare",
       },
       {
         to: "/frontier",
@@ -296,7 +278,6 @@ export const NAVIGATION = [
         icon: ChartScatter,
         keys: "g q",
         needs: "endpoints:read",
-        words: "frontier pareto cheapest variant price score",
       },
       {
         to: "/shadows",
@@ -304,7 +285,6 @@ export const NAVIGATION = [
         icon: Copy,
         keys: "g g",
         needs: "endpoints:read",
-        words: "shadow traffic mirror copy candidate compare pairs dark launch",
       },
       {
         to: "/replays",
@@ -312,7 +292,6 @@ export const NAVIGATION = [
         icon: History,
         keys: "g z",
         needs: "experiments:read",
-        words: "recorded traffic replay backtest off-policy counterfactual candidate",
       },
       {
         to: "/limits",
@@ -320,7 +299,6 @@ export const NAVIGATION = [
         icon: CircleGauge,
         keys: "g l",
         needs: "limits:read",
-        words: "budget budgets rate limit quota tokens requests concurrency",
       },
       {
         to: "/spend",
@@ -328,7 +306,6 @@ export const NAVIGATION = [
         icon: Wallet,
         keys: "g w",
         needs: "limits:read",
-        words: "cost money ledger billing chargeback usage",
       },
     ],
   },
@@ -339,7 +316,6 @@ export const SETTINGS = {
   label: "Settings",
   icon: Settings,
   keys: "g s",
-  words: "api keys members account audit system storage",
 } as const satisfies Page;
 
 /** All pages of the navigation in a flat list. */
@@ -349,112 +325,6 @@ export const ALL_PAGES = [
   ...NAVIGATION[2].pages,
   ...NAVIGATION[3].pages,
   ...NAVIGATION[4].pages,
+  ...NAVIGATION[5].pages,
   SETTINGS,
 ] as const;
-
-/** Pages inside pages that the palette also opens. */
-export const SUBPAGES = [
-  {
-    to: "/monitors/new",
-    label: "New monitor",
-    needs: "monitors:write",
-    words: "create alert alarm threshold",
-  },
-  {
-    to: "/models/providers",
-    label: "Providers",
-    needs: "connections:read",
-    words: "connections openai anthropic keys",
-  },
-  {
-    to: "/experiments/compare",
-    label: "Compare runs",
-    needs: "experiments:read",
-    words: "difference baseline regression test significance",
-  },
-  {
-    to: "/experiments/leaderboard",
-    label: "Leaderboard",
-    needs: "experiments:read",
-    words: "ranking best bradley terry",
-  },
-  {
-    to: "/experiments/plan",
-    label: "Power planner",
-    needs: "experiments:read",
-    words: "sample size power detectable effect",
-  },
-  {
-    to: "/scorers/live",
-    label: "Live scoring",
-    needs: "scorers:read",
-    words: "online evaluation rules production sampling",
-  },
-  {
-    to: "/feedback/scores",
-    label: "Feedback scores",
-    needs: "feedback:read",
-    words: "score configurations categories strict consent",
-  },
-  { to: "/models/prices", label: "Prices", needs: "models:read", words: "cost tokens" },
-  { to: "/settings", label: "API keys", needs: "keys:read", words: "token secret" },
-  { to: "/settings/members", label: "Members", needs: "members:read", words: "invite users team roles" },
-  {
-    to: "/settings/project",
-    label: "Project",
-    needs: "projects:read",
-    words: "rename archive restore delete base url id",
-  },
-  {
-    to: "/settings/privacy",
-    label: "Privacy",
-    needs: "projects:read",
-    words: "redaction personal data secrets gdpr hash sampling content",
-  },
-  {
-    to: "/settings/status",
-    label: "Status page",
-    needs: "projects:read",
-    words: "public uptime incidents notes components",
-  },
-  {
-    to: "/settings/compute",
-    label: "Compute",
-    needs: "compute:read",
-    words: "clusters ray training remote gpu targets launcher",
-  },
-  {
-    to: "/settings/evaluations",
-    label: "Required evaluations",
-    needs: "experiments:read",
-    words: "models trained verdict regression base margin",
-  },
-  {
-    to: "/settings/notifications",
-    label: "Notifications",
-    needs: "notifications:read",
-    words: "channels routes slack teams e-mail pagerduty webhook quiet escalation",
-  },
-  { to: "/inbox", label: "Inbox", words: "mentions unread notices bell" },
-  {
-    to: "/settings/forwarding",
-    label: "Forwarding",
-    needs: "forwarding:read",
-    words: "otlp opentelemetry export collector send",
-  },
-  {
-    to: "/settings/exports",
-    label: "Scheduled exports",
-    needs: "exports:read",
-    words: "parquet files archive warehouse hourly daily",
-  },
-  { to: "/settings/jobs", label: "Jobs", needs: "jobs:read", words: "progress queue background running cancel import" },
-  { to: "/settings/audit", label: "Audit log", needs: "audit:read", words: "history changes" },
-  {
-    to: "/settings/system",
-    label: "System",
-    needs: "system:read",
-    words: "storage disk memory spool health undeliverable",
-  },
-  { to: "/settings/account", label: "Account", words: "password email profile" },
-] as const satisfies readonly { to: string; label: string; needs?: Permission; words: string }[];
