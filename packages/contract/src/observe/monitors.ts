@@ -104,6 +104,9 @@ export const MonitorCondition = z.discriminatedUnion("kind", [
         .default(30)
         .describe("The mean time between false alarms of a series that does not change, at least."),
       isSeasonal: z.boolean().default(true).describe("Compares with the same hour of the week."),
+      learnSince: StoredTime.nullable()
+        .default(null)
+        .describe("Earlier windows are not learned. Set it after a release that changes the values for good."),
       severity: Severity.default("warning"),
     })
     .describe("A change against the series' past."),
@@ -158,6 +161,12 @@ export const MonitorPoint = z.object({
   state: SeriesState,
 });
 export type MonitorPoint = z.output<typeof MonitorPoint>;
+
+/** A stored evaluation, with the series that it belongs to. */
+export const MonitorSeriesPoint = MonitorPoint.extend({
+  series: z.string().describe("The group's value. Empty if the monitor has one series."),
+});
+export type MonitorSeriesPoint = z.output<typeof MonitorSeriesPoint>;
 
 export const MonitorSeries = z.object({
   series: z.string().describe("The group's value. Empty if the monitor has one series."),

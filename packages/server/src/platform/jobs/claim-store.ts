@@ -6,9 +6,12 @@ import type { JobRow } from "./store.ts";
 
 type Claim = { readonly kind: string; readonly owner: string; readonly limit: number; readonly leaseMs: number };
 
+/** A recurring job that is due later than this was scheduled by a clock that was ahead. */
+const FAR_AHEAD = sql`run_at > now() + (2 * every_seconds + 600) * interval '1 second'`;
+
 /** Queued and due, or left behind by a process that is not heard of any more. */
 const dueFor = (owner: string, isPaused: SQL) => sql`(
-  (status = 'queued' AND run_at <= now()
+  (status = 'queued' AND (run_at <= now() OR ${FAR_AHEAD})
   OR status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NULL) AND NOT ${isPaused})`;
 
 /** Due jobs, their owners, and abandoned jobs. A job whose row matches `isPaused` waits. */

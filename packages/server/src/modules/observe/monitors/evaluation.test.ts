@@ -87,7 +87,13 @@ describe("a monitor", () => {
     ]);
     expect(await told()).toEqual(["open Error rate: endpoint search (critical)"]);
     const points = await monitors.listPoints(scope, monitorId, { limit: 10, series: "search" });
-    expect(points.items).toMatchObject([{ n: 60, state: "firing" }]);
+    expect(points.items).toMatchObject([{ series: "search", n: 60, state: "firing" }]);
+    const all = await monitors.listPoints(scope, monitorId, { limit: 10 });
+    expect(all.items.map(({ series, n }) => [series, n])).toEqual([
+      ["chat", 90],
+      ["other", 40],
+      ["search", 60],
+    ]);
   });
 
   test("that is muted opens incidents without notices, and a disabled one does nothing", async () => {
@@ -189,6 +195,28 @@ describe("windows", () => {
     move(10 * MINUTE);
     await evaluate();
     expect((await monitors.listPoints(scope, monitorId, { limit: 100 })).items).toHaveLength(2);
+  });
+
+  test("that a clock evaluated far ahead do not silence a monitor when the clock is set back", async () => {
+    const { monitors, scope, create, send, evaluate, move, told, history, now } = await world();
+    const { monitorId } = await create({ noData: "keep" });
+    await send(minuteOf(50, 40));
+    move(MINUTE);
+    await evaluate();
+    move(5 * 60 * MINUTE);
+    await evaluate();
+    move(-5 * 60 * MINUTE);
+    await evaluate();
+    const back = await monitors.get(scope, monitorId);
+    expect(Date.parse(back.evaluatedAt ?? "")).toBeLessThanOrEqual(now());
+    expect(back).toMatchObject({ state: "firing", lastError: "" });
+    for (let minute = 0; minute < 8; minute++) {
+      move(MINUTE);
+      await send(minuteOf(200, 0));
+      await evaluate();
+    }
+    expect(await history(monitorId)).toEqual(["ok to firing", "firing to recovering", "recovering to ok"]);
+    expect(await told()).toEqual([OPENED, "recover "]);
   });
 
   test("that are over are not judged again for late spans, which later windows count", async () => {

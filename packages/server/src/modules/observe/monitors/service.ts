@@ -140,7 +140,7 @@ async function listPoints(
   const last = shown.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
   return {
-    items: shown.map(({ point }) => point),
-    nextCursor: hasMore ? toCursor([Date.parse(last.point.at), last.series]) : null,
+    items: shown,
+    nextCursor: hasMore ? toCursor([Date.parse(last.at), last.series]) : null,
   };
 }

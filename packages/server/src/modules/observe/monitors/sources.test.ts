@@ -90,6 +90,29 @@ describe("measures", () => {
     expect(await lastOf(one, b.monitorId)).toMatchObject({ value: 0, n: 30, state: "ok" });
   });
 
+  test("leave out calls of probes, unless the monitor is about environments", async () => {
+    const one = await world();
+    await one.send([
+      ...minuteOf(30, 30, { environment: "probe", endpoint: "probed" }),
+      ...minuteOf(20, 0, { environment: "production", endpoint: "chat" }),
+    ]);
+    const create = async (more: object) => (await one.create({ source: measure("errorRate", more) })).monitorId;
+    const [all, groups, named, environments] = [
+      await create({}),
+      await create({ groupBy: "endpoint" }),
+      await create({ filter: "environment:probe" }),
+      await create({ groupBy: "environment" }),
+    ];
+    one.move(MINUTE);
+    await one.evaluate();
+    const seriesOf = async (monitorId: string) =>
+      (await one.monitors.listSeries(one.scope, monitorId, { limit: 5 })).items.map(({ series, last }) => [series, last?.n]);
+    expect(await seriesOf(all)).toEqual([["", 20]]);
+    expect(await seriesOf(groups)).toEqual([["chat", 20]]);
+    expect(await seriesOf(named)).toEqual([["", 30]]);
+    expect(await seriesOf(environments)).toEqual([["probe", 30], ["production", 20]]);
+  });
+
   test("of scores use the time of the score, also of spans that are older than the window", async () => {
     const one = await world();
     const { projectId } = one.scope;

@@ -4,6 +4,7 @@ import { chooseInterval, startOfStep } from "../../../../kernel/time-steps.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import { emptyValueOf, isNatural, labelOf, unitOf } from "./metrics-expressions.ts";
 import type { createMetricsStore, GroupKey, MeasuredRow, Question, Where } from "./metrics-store.ts";
+import { asksAboutEnvironments, WITHOUT_PROBES } from "./without-probes.ts";
 
 type Deps = {
   readonly store: ReturnType<typeof createMetricsStore>;
@@ -96,9 +97,7 @@ function questionOf(deps: Deps, { projectId, query, signal, intervalSeconds, lea
 
 /** Calls of probes are no traffic. They are measured only if the query asks about environments. */
 const withoutProbes = ({ where, cohorts, dimensions }: SpanMetricsQuery): Where[] =>
-  dimensions.includes("environment") || /environment/.test(JSON.stringify([where, cohorts]))
-    ? []
-    : [{ sql: "environment != 'probe'", params: {} }];
+  asksAboutEnvironments([where, cohorts, dimensions]) ? [] : [{ sql: WITHOUT_PROBES, params: {} }];
 
 const allOf = (conditions: readonly Where[]): Where => ({
   sql: conditions.map(({ sql }) => sql).join(" AND "),

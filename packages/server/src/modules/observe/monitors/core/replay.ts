@@ -2,7 +2,7 @@ import type { MonitorPoint, Severity } from "@treadle/contract";
 import { baselineOf, type SeriesBaseline } from "./baseline.ts";
 import { evaluateSeries, type Plan } from "./evaluate-series.ts";
 import type { Readings } from "./judge-burn.ts";
-import type { PastWindow } from "./past-window.ts";
+import { learnedFrom, type PastWindow } from "./past-window.ts";
 import { isEmpty } from "./reading.ts";
 import { newSeries } from "./series-state.ts";
 
@@ -72,7 +72,9 @@ function noteAlarm(alarms: ReplayAlarm[], { memory, effect, end, plan }: Note): 
 }
 
 /** The baseline of a series that is learned on the way, from windows in which it did not fire. */
-function createLearner({ condition, windowSeconds }: Plan, { learnEveryMs, isCount }: Options) {
+function createLearner(plan: Plan, { learnEveryMs, isCount }: Options) {
+  const { condition, windowSeconds } = plan;
+  const since = learnedFrom(plan);
   const past: PastWindow[] = [];
   let baseline: SeriesBaseline | null = null;
   let learnedAt = Number.NEGATIVE_INFINITY;
@@ -87,7 +89,8 @@ function createLearner({ condition, windowSeconds }: Plan, { learnEveryMs, isCou
     },
     learn({ end, readings }: ReplayWindow, isFiring: boolean): void {
       const reading = readings?.get(windowSeconds);
-      if (condition.kind === "change" && reading && !isEmpty(reading) && !isFiring) past.push({ end, reading });
+      if (end >= since && condition.kind === "change" && reading && !isEmpty(reading) && !isFiring)
+        past.push({ end, reading });
     },
   };
 }

@@ -33,7 +33,9 @@ export function createCoarseSums(store: SumsStore) {
       projectId: string,
       { needs, signal }: { readonly needs: readonly WindowNeed[]; readonly signal: AbortSignal },
     ): Promise<ReadonlyMap<WindowNeed, WindowRead>> {
-      const ranges = new Map(groupsOf(stored, projectId, needs).map((group) => [group, missingOf(group)]));
+      const groups = groupsOf(stored, projectId, needs);
+      groups.forEach(dropEarly);
+      const ranges = new Map(groups.map((group) => [group, missingOf(group)]));
       const read = await readRanges(store, projectId, { ranges: [...ranges.values()], signal });
       const results = new Map<WindowNeed, WindowRead>();
       for (const [group, range] of ranges)
@@ -76,6 +78,12 @@ function groupsOf(store: Store, projectId: string, needs: readonly WindowNeed[])
 
 const endOf = ({ needs }: Group): number => needs[0]?.end ?? 0;
 const closedOf = (group: Group): number => floorTo(endOf(group) - LATE_MS, group.partMs);
+
+/** A clock that was ahead has read parts before they were complete. */
+function dropEarly(group: Group): void {
+  const { parts } = group.stored;
+  for (const at of parts.keys()) if (at >= closedOf(group)) parts.delete(at);
+}
 
 /** From the first part that is not stored to the end. */
 function missingOf(group: Group): Range {

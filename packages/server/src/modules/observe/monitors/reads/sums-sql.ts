@@ -1,4 +1,4 @@
-import { dimensionExpression, listElements } from "../../explore/index.ts";
+import { asksAboutEnvironments, dimensionExpression, listElements, WITHOUT_PROBES } from "../../explore/index.ts";
 import { scoresOf, whereSpans } from "../../traces/index.ts";
 import { type Column, type HistogramName, histogramSql } from "./meters.ts";
 
@@ -72,6 +72,9 @@ export function sumsStatement(projectId: string, query: SumsQuery): Part {
   };
 }
 
+const withoutProbes = ({ filter, groupBy }: Pick<SpanSource, "filter" | "groupBy">): string =>
+  asksAboutEnvironments([filter, groupBy]) ? "" : ` AND ${WITHOUT_PROBES}`;
+
 const timesOf = ({ from, to }: Pick<SumsQuery, "from" | "to">) => ({
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),
@@ -116,7 +119,7 @@ function partsOf(
     source.score === null && filter !== ""
       ? whereSpans(projectId, { filter, ...timesOf(query) })
       : { sql: "1", params: {} };
-  const condition = renameParams(where, `filter${place}_`);
+  const condition = renameParams({ ...where, sql: `${where.sql}${withoutProbes(source)}` }, `filter${place}_`);
   if (groupBy === null) return { condition, name: { sql: "''", params: {} } };
   const value = groupSql(groupBy, place);
   return {
@@ -147,7 +150,7 @@ export function groupsStatement(projectId: string, { filter, groupBy, limit, ...
   const value = groupSql(groupBy);
   const elements = listElements([groupBy]).map((element) => `, ${element}`);
   return {
-    sql: `SELECT ${value.sql} AS name FROM (SELECT *${elements.join("")} FROM spans WHERE ${where.sql})
+    sql: `SELECT ${value.sql} AS name FROM (SELECT *${elements.join("")} FROM spans WHERE ${where.sql}${withoutProbes({ filter, groupBy })})
       GROUP BY name ORDER BY count() DESC, name LIMIT {groups:UInt32}`,
     params: { ...where.params, ...value.params, groups: limit },
   };

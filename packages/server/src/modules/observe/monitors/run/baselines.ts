@@ -1,5 +1,6 @@
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { baselineOf, type SeriesBaseline } from "../core/baseline.ts";
+import { learnedFrom } from "../core/past-window.ts";
 import { isEmpty } from "../core/reading.ts";
 import { readPast } from "../reads/read-past.ts";
 import type { SumsStore } from "../reads/sums-store.ts";
@@ -64,11 +65,15 @@ async function learn(
     signal,
   });
   const changes = await transitions.listSince(row.projectId, row.id, new Date(until - PAST_MS));
-  const options = { isSeasonal: plan.condition.isSeasonal, isCount: meter.isCount };
+  const { isSeasonal } = plan.condition;
+  const since = learnedFrom(plan);
+  const options = { isSeasonal, isCount: meter.isCount };
   return new Map(
     [...past].map(([series, windows]) => {
       const fired = firedOf(changes, series);
-      const learned = windows.filter(({ end: at, reading }) => !isEmpty(reading) && !fired.some(isInside(at)));
+      const learned = windows.filter(
+        ({ end: at, reading }) => at >= since && !isEmpty(reading) && !fired.some(isInside(at)),
+      );
       return [series, baselineOf(learned, options)];
     }),
   );

@@ -10,6 +10,7 @@ import { completeUntil, describeDelay } from "./completeness.ts";
 import type { MonitorDeps } from "./deps.ts";
 import { createEstimates } from "./estimates.ts";
 import { createRound } from "./evaluate-round.ts";
+import { followClock } from "./follow-clock.ts";
 import type { Subject } from "./subject.ts";
 
 export const EVALUATE_KIND: JobKind<object, null> = { name: "monitors", payload: z.object({}), state: z.null() };
@@ -52,7 +53,9 @@ function createEvaluation(deps: MonitorDeps) {
   return async function evaluateDue(projectId: string, signal: AbortSignal): Promise<void> {
     const status = deps.spool.status();
     const delay = describeDelay(status);
-    const enabled = await store.listEnabled(projectId);
+    const before = await store.listEnabled(projectId);
+    const isSetBack = await followClock(db, projectId, { enabled: before, now: clock.now() });
+    const enabled = isSetBack ? await store.listEnabled(projectId) : before;
     await noteDelay(store, projectId, { enabled, delay });
     const subjects = await listDue(store, enabled, completeUntil(clock.now(), status));
     await round(projectId, subjects, signal);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { SeriesMap } from "../core/series-state.ts";
+import type { StateRow } from "./monitor-store.ts";
 
 /** The result of one evaluation of a monitor. */
 export type EvaluatedState = {
@@ -40,4 +41,21 @@ export async function saveStates(
       RETURNING state.monitor_id`,
   );
   return new Set(saved.rows.map(({ monitor_id }) => monitor_id));
+}
+
+/** Times are milliseconds since 1970. */
+type Rewound = { readonly series: SeriesMap; readonly now: number; readonly limit: number };
+
+/** Sets the last window of a monitor back to now, unless another process has done so or the monitor was changed in between. */
+export async function rewindState(
+  db: Postgres,
+  { projectId, monitorId, revision }: StateRow,
+  { series, now, limit }: Rewound,
+): Promise<void> {
+  const at = new Date(now).toISOString();
+  await db.execute(
+    sql`UPDATE monitor_states SET window_end = ${at}, evaluated_at = ${at}, series = ${JSON.stringify(series)}::jsonb
+      WHERE project_id = ${projectId} AND monitor_id = ${monitorId} AND revision = ${revision}
+        AND window_end > ${new Date(limit).toISOString()}`,
+  );
 }

@@ -1,4 +1,4 @@
-import { MonitorPoint } from "@treadle/contract";
+import { MonitorPoint, type MonitorSeriesPoint } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 
@@ -52,7 +52,7 @@ async function listPoints(
   columnar: Pick<Columnar, "select">,
   projectId: string,
   { after, ...listing }: Listing,
-): Promise<{ series: string; point: MonitorPoint }[]> {
+): Promise<MonitorSeriesPoint[]> {
   const rows = await columnar.select({
     sql: `SELECT toUnixTimestamp64Milli(at) AS at_ms, series, value, n, lower, upper, expected, evidence, state FROM ${TABLE}
         WHERE project_id = {projectId:String} AND monitor_id = {monitorId:String}
@@ -69,8 +69,5 @@ async function listPoints(
     },
     row: Row,
   });
-  return rows.map(({ at_ms, series, ...point }) => ({
-    series,
-    point: { at: new Date(at_ms).toISOString(), ...point },
-  }));
+  return rows.map(({ at_ms, ...point }) => ({ at: new Date(at_ms).toISOString(), ...point }));
 }

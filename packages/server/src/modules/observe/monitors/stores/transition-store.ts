@@ -1,5 +1,5 @@
 import type { MonitorTransition } from "@treadle/contract";
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { monitorTransitions } from "./schema.ts";
 
@@ -40,6 +40,20 @@ export const createTransitionStore = (db: Postgres) => ({
       .from(monitorTransitions)
       .where(and(isOf(projectId, monitorId), gte(monitorTransitions.at, since)))
       .orderBy(asc(monitorTransitions.at), asc(monitorTransitions.id)),
+
+  /** No change of a state is later than now. */
+  async moveBack(projectId: string, monitorIds: readonly string[], now: Date): Promise<void> {
+    await db
+      .update(monitorTransitions)
+      .set({ at: now })
+      .where(
+        and(
+          eq(monitorTransitions.projectId, projectId),
+          inArray(monitorTransitions.monitorId, [...monitorIds]),
+          gt(monitorTransitions.at, now),
+        ),
+      );
+  },
 
   async deleteBefore(projectId: string, before: Date): Promise<void> {
     await db

@@ -59,6 +59,11 @@ function SettingRows({ monitor }: { monitor: Monitor }) {
       ) : (
         <Row label="Window">{durationWords(windowSeconds)}</Row>
       )}
+      {condition.kind === "change" && condition.learnSince && (
+        <Row label="Learns">
+          from values since <AgoCell iso={condition.learnSince} />
+        </Row>
+      )}
       <Row label="Evaluated">
         every {durationWords(everySeconds)}, last <AgoCell iso={monitor.evaluatedAt} />
       </Row>

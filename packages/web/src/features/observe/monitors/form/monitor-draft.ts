@@ -30,6 +30,7 @@ export type MonitorDraft = {
   changeDirection: "up" | "down" | "both";
   daysBetweenFalseAlarms: NumberValue;
   isSeasonal: boolean;
+  learnSince: string | null;
   severity: Severity;
   windowSeconds: NumberValue;
   everySeconds: NumberValue;
@@ -67,6 +68,7 @@ export const NEW_DRAFT: MonitorDraft = {
   changeDirection: "up",
   daysBetweenFalseAlarms: 30,
   isSeasonal: true,
+  learnSince: null,
   severity: "warning",
   windowSeconds: 300,
   everySeconds: 60,
@@ -117,8 +119,8 @@ function conditionFields(condition: MonitorInput["condition"]): Partial<MonitorD
     case "burn":
       return { conditionKind: "burn", objective: condition.objective, windows: condition.windows };
     case "change": {
-      const { direction: changeDirection, daysBetweenFalseAlarms, isSeasonal, severity } = condition;
-      return { conditionKind: "change", changeDirection, daysBetweenFalseAlarms, isSeasonal, severity };
+      const { kind: conditionKind, direction: changeDirection, ...rest } = condition;
+      return { conditionKind, changeDirection, ...rest };
     }
     default:
       return condition satisfies never;
@@ -166,6 +168,7 @@ function conditionOf(draft: MonitorDraft) {
         direction: draft.changeDirection,
         daysBetweenFalseAlarms: draft.daysBetweenFalseAlarms ?? undefined,
         isSeasonal,
+        learnSince: draft.learnSince,
         severity,
       };
     default:

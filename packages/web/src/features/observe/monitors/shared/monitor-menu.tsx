@@ -1,11 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
-import { BellOff, BellRing, Copy, Ellipsis, Pause, Pencil, Play, Trash2 } from "lucide-react";
+import { BellOff, BellRing, Copy, Ellipsis, Pause, Pencil, Play, RotateCcw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { IconButton } from "../../../../components/form/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../../components/overlay/menu.tsx";
 import { DeleteMonitor } from "./delete-monitor.tsx";
 import { MuteDialog } from "./mute-dialog.tsx";
 import { useEnabling } from "./use-enabling.ts";
+import { useLearning } from "./use-learning.ts";
 import type { Monitor } from "./use-monitors.ts";
 import { isMuted, useMuting } from "./use-muting.ts";
 
@@ -33,6 +34,7 @@ export function MonitorMenu({ monitor, size = "small", onDeleted }: MenuProps) {
         <EditItems monitor={monitor} />
         <MenuLine />
         <MuteItems monitor={monitor} onUntil={() => setOpened("mute")} />
+        <LearnItem monitor={monitor} />
         <EnableItem monitor={monitor} />
         <MenuLine />
         <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => setOpened("delete")}>
@@ -86,6 +88,18 @@ export function MuteItems({ monitor, onUntil }: { monitor: Monitor; onUntil: () 
         Mute until…
       </MenuItem>
     </>
+  );
+}
+
+/** After a release that changes the values for good, the past is no measure for them. */
+function LearnItem({ monitor }: { monitor: Monitor }) {
+  const learn = useLearning(monitor);
+  return (
+    learn && (
+      <MenuItem icon={<RotateCcw size={14} />} onSelect={learn}>
+        Learn again from now
+      </MenuItem>
+    )
   );
 }
 
