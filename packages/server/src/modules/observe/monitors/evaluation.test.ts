@@ -41,7 +41,9 @@ describe("a monitor", () => {
       incidentId: "inc_one",
       last: { n: 100, value: 0.4 },
     });
-    expect(await monitors.listFiring(scope, [monitorId, "mon_other"])).toEqual([{ monitorId, name: "Error rate" }]);
+    expect(await monitors.listFiring(scope, [monitorId, "mon_other"])).toEqual([
+      { monitorId, name: "Error rate", incidentId: "inc_one" },
+    ]);
     for (let minute = 0; minute < 8; minute++) {
       await send(minuteOf(50, 0));
       move(MINUTE);
