@@ -277,6 +277,20 @@ describe.each(engines)("$name", ({ open }) => {
     expect(runs).toBe(3);
   });
 
+  test("a job of a schedule does not wait for a time that a clock ahead has set", async () => {
+    let runs = 0;
+    const run = async () => ({ runs: ++runs });
+    const jobs = world.process({ run });
+    const jobId = await world.send(jobs, 1, { everySeconds: 30 });
+    await expect.poll(() => runs, { timeout: 10_000 }).toBe(1);
+    await world.until(jobs, jobId, "queued");
+    await world.db.execute(sql`UPDATE jobs SET run_at = now() + interval '5 minutes' WHERE id = ${jobId}`);
+    await delay(300);
+    expect(runs).toBe(1);
+    await world.db.execute(sql`UPDATE jobs SET run_at = now() + interval '1 day' WHERE id = ${jobId}`);
+    await expect.poll(() => runs, { timeout: 10_000 }).toBe(2);
+  });
+
   test("a project with much to do does not keep another waiting", async () => {
     const order: string[] = [];
     const release: (() => void)[] = [];

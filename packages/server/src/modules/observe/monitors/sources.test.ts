@@ -106,11 +106,17 @@ describe("measures", () => {
     one.move(MINUTE);
     await one.evaluate();
     const seriesOf = async (monitorId: string) =>
-      (await one.monitors.listSeries(one.scope, monitorId, { limit: 5 })).items.map(({ series, last }) => [series, last?.n]);
+      (await one.monitors.listSeries(one.scope, monitorId, { limit: 5 })).items.map(({ series, last }) => [
+        series,
+        last?.n,
+      ]);
     expect(await seriesOf(all)).toEqual([["", 20]]);
     expect(await seriesOf(groups)).toEqual([["chat", 20]]);
     expect(await seriesOf(named)).toEqual([["", 30]]);
-    expect(await seriesOf(environments)).toEqual([["probe", 30], ["production", 20]]);
+    expect(await seriesOf(environments)).toEqual([
+      ["probe", 30],
+      ["production", 20],
+    ]);
   });
 
   test("of scores use the time of the score, also of spans that are older than the window", async () => {
@@ -251,6 +257,25 @@ describe("a change", () => {
       await one.evaluate(one.open());
     }
     expect((await lastOf(one, monitorId))?.expected).toBeLessThan(0.08);
+  });
+
+  test("learns only since a release if a person says so", async () => {
+    const one = await world();
+    const windowsOf = (windows: number, failed: number, before = 0) =>
+      Array.from({ length: windows * 20 }, (_, place) => ({
+        ago: before + Math.floor(place / 20) * 300 + 150,
+        span: { status: place % 20 < failed ? ("error" as const) : ("ok" as const) },
+      }));
+    await one.send([...windowsOf(48, 10), ...windowsOf(200, 1, 48 * 300)]);
+    const change = { kind: "change", isSeasonal: false } as const;
+    const create = async (condition: object) =>
+      (await one.create({ condition: { ...change, ...condition }, everySeconds: 300, windowSeconds: 300 })).monitorId;
+    const learnSince = new Date(one.now() - 47 * 300_000).toISOString();
+    const [all, since] = [await create({}), await create({ learnSince })];
+    one.move(5 * MINUTE);
+    await one.evaluate();
+    expect((await lastOf(one, all))?.expected).toBeLessThan(0.2);
+    expect((await lastOf(one, since))?.expected).toBeCloseTo(0.5, 1);
   });
 });
 

@@ -5,7 +5,12 @@ export const rewind = (series: SeriesMap, now: number): SeriesMap =>
   Object.fromEntries(Object.entries(series).map(([name, memory]) => [name, rewindOne(memory, now)]));
 
 function rewindOne(memory: SeriesMemory, now: number): SeriesMemory {
-  const fresh = { ...newSeries(now), end: now, storedAt: Math.min(memory.storedAt, now), dataAt: Math.min(memory.dataAt, now) };
+  const fresh = {
+    ...newSeries(now),
+    end: now,
+    storedAt: Math.min(memory.storedAt, now),
+    dataAt: Math.min(memory.dataAt, now),
+  };
   if (!memory.isOpen) return fresh;
   const { state, severity, incidentId, openedAt, since } = memory;
   return {

@@ -30,7 +30,9 @@ export function createEstimates({ db, columnar, clock }: Deps) {
     /** Stores new estimates of monitors whose estimate is a day old. */
     async refresh(projectId: string, enabled: Enabled, signal: AbortSignal): Promise<void> {
       const now = clock.now();
-      const old = enabled.filter(({ row }) => Math.abs(now - (estimatedAt.get(row.id) ?? row.updatedAt.getTime())) >= REFRESH_MS);
+      const old = enabled.filter(
+        ({ row }) => Math.abs(now - (estimatedAt.get(row.id) ?? row.updatedAt.getTime())) >= REFRESH_MS,
+      );
       for (const { row } of old.slice(0, MOST_PER_ROUND)) {
         estimatedAt.set(row.id, now);
         const alarms = await estimate(projectId, row.config, signal);
