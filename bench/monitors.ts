@@ -128,7 +128,7 @@ try {
   };
   for (let at = 0; at < WARM_UP; at++)
     console.log(`warm-up ${at + 1}: ${(await round()).cpuMs.toFixed(0)} ms of CPU time`);
-  const measured = [];
+  const measured: Awaited<ReturnType<typeof round>>[] = [];
   for (let at = 0; at < minutes; at++) measured.push(await round());
   const shareOf = (name: "cpuMs" | "ownMs") =>
     measured.reduce((sum, round) => sum + round[name], 0) / (minutes * MINUTE);
