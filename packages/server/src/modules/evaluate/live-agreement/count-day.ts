@@ -1,0 +1,53 @@
+import { type Estimate, RECENT_DAYS } from "@treadle/contract";
+import { makePair } from "../calibration/index.ts";
+import { dayPlus, startOf } from "./days.ts";
+import type { LiveAgreementDeps } from "./deps.ts";
+import { measureKappa } from "./measure-kappa.ts";
+import type { AgreementRow } from "./stores/agreement-store.ts";
+import { type CountedPair, createDayStore } from "./stores/day-store.ts";
+import { createLabelStore, type LabelledSpan } from "./stores/label-store.ts";
+
+/** Pairs that are found later than this after they became complete do not count. */
+const LATE_DAYS = 7;
+
+export type Counted = { readonly day: string; readonly added: readonly CountedPair[]; readonly kappa: Estimate };
+
+/** Reads the pairs of a day that were not counted yet, and κ of the recent days. Holds no transaction. */
+export function createCounting({ db, columnar, ask }: Pick<LiveAgreementDeps, "db" | "columnar" | "ask">) {
+  const labels = createLabelStore(columnar);
+  const days = createDayStore(db);
+  return async function count(projectId: string, row: AgreementRow, day: string): Promise<Counted> {
+    const late = dayPlus(day, -LATE_DAYS);
+    const from = startOf(late < row.firstDay ? row.firstDay : late);
+    const { score, label } = row;
+    const spans = await labels.list(projectId, { score, label, from, to: startOf(dayPlus(day, 1)) });
+    const known = await days.listKnown(row.id, [...new Set(spans.map(({ trace_id }) => trace_id))]);
+    const added = spans.filter((span) => !known.has(keyOf(span))).flatMap((span) => pairOf(row, span, day));
+    const earlier = await days.listPairs(row.id, dayPlus(day, 1 - RECENT_DAYS), dayPlus(day, -1));
+    return { day, added, kappa: await measureKappa({ ask }, row.scale, [...earlier, ...added]) };
+  };
+}
+
+const keyOf = ({ trace_id, span_id }: LabelledSpan) => `${trace_id}:${span_id}`;
+
+/** Nothing where one side cannot be read on the scale. */
+function pairOf(row: AgreementRow, span: LabelledSpan, day: string): CountedPair[] {
+  const [traceId, spanId] = [span.trace_id, span.span_id];
+  const raw = {
+    key: keyOf(span),
+    traceId,
+    spanId,
+    human: span.human_value ?? span.human_label,
+    judge: { value: span.judge_value, label: span.judge_label || null },
+    reason: "",
+    facets: {},
+  };
+  const { distance, human, judge, humanValue, judgeValue } = makePair(row.id, raw, row);
+  if (distance === null) return [];
+  const disagrees = isApart(row, distance);
+  return [{ agreementId: row.id, traceId, spanId, day, human, judge, humanValue, judgeValue, disagrees }];
+}
+
+/** Pass or fail and labels disagree when they differ, numbers when they are further apart than the tolerance. */
+export const isApart = ({ scale, tolerance }: Pick<AgreementRow, "scale" | "tolerance">, distance: number) =>
+  scale === "number" ? distance > tolerance : distance !== 0;
