@@ -5,26 +5,38 @@ import type { LiveAgreementDeps } from "./deps.ts";
 import { measureKappa } from "./measure-kappa.ts";
 import type { AgreementRow } from "./stores/agreement-store.ts";
 import { type CountedPair, createDayStore } from "./stores/day-store.ts";
-import { createLabelStore, type LabelledSpan } from "./stores/label-store.ts";
+import { createLabelStore, type LabelledSpan, MOST_PAIRS } from "./stores/label-store.ts";
 
 /** Pairs that are found later than this after they became complete do not count. */
 const LATE_DAYS = 7;
 
 export type Counted = { readonly day: string; readonly added: readonly CountedPair[]; readonly kappa: Estimate };
+type Days = { readonly first: string; readonly last: string };
 
-/** Reads the pairs of a day that were not counted yet, and κ of the recent days. Holds no transaction. */
+/** Reads the pairs of days that were not counted yet. Holds no transaction. */
 export function createCounting({ db, columnar, ask }: Pick<LiveAgreementDeps, "db" | "columnar" | "ask">) {
   const labels = createLabelStore(columnar);
   const days = createDayStore(db);
-  return async function count(projectId: string, row: AgreementRow, day: string): Promise<Counted> {
-    const late = dayPlus(day, -LATE_DAYS);
-    const from = startOf(late < row.firstDay ? row.firstDay : late);
-    const { score, label } = row;
-    const spans = await labels.list(projectId, { score, label, from, to: startOf(dayPlus(day, 1)) });
-    const known = await days.listKnown(row.id, [...new Set(spans.map(({ trace_id }) => trace_id))]);
-    const added = spans.filter((span) => !known.has(keyOf(span))).flatMap((span) => pairOf(row, span, day));
-    const earlier = await days.listPairs(row.id, dayPlus(day, 1 - RECENT_DAYS), dayPlus(day, -1));
-    return { day, added, kappa: await measureKappa({ ask }, row.scale, [...earlier, ...added]) };
+  return {
+    /** The new pairs, by day, and the last day that was read. Pairs that are late belong to the first day. */
+    async read(projectId: string, row: AgreementRow, { first, last }: Days) {
+      const from = new Date(Math.max(startOf(dayPlus(first, -LATE_DAYS)).getTime(), startOf(row.firstDay).getTime()));
+      const { score, label } = row;
+      const spans = await labels.list(projectId, { score, label, from, to: startOf(dayPlus(last, 1)) });
+      const known = await days.listKnown(row.id, [...new Set(spans.map(({ trace_id }) => trace_id))]);
+      const added = spans
+        .filter((span) => !known.has(keyOf(span)))
+        .flatMap((span) => pairOf(row, span, span.day < first ? first : span.day));
+      // What was cut off is late on the next day.
+      const end = spans.length < MOST_PAIRS ? last : (added.at(-1)?.day ?? first);
+      return { last: end, pairs: Map.groupBy(added, ({ day }) => day) };
+    },
+
+    /** A day with κ of the recent days. */
+    async count(row: AgreementRow, day: string, added: readonly CountedPair[]): Promise<Counted> {
+      const earlier = await days.listPairs(row.id, dayPlus(day, 1 - RECENT_DAYS), dayPlus(day, -1));
+      return { day, added, kappa: await measureKappa({ ask }, row.scale, [...earlier, ...added]) };
+    },
   };
 }
 

@@ -25,16 +25,20 @@ export function createFollowing(deps: LiveAgreementDeps): JobHandler<Payload, nu
   const { db, clock } = deps;
   const store = createAgreementStore(db);
   const renew = createRenewal(deps);
-  const count = createCounting(deps);
+  const counting = createCounting(deps);
 
   async function follow(scope: Scope, row: AgreementRow, signal: AbortSignal): Promise<void> {
     const ruleName = (await deps.rules.get(scope, row.ruleId)).name;
     await renew(scope, row, ruleName);
     const last = dayOf(clock.now() - DELAY_MS - DAY_MS);
-    for (let day = dayPlus(row.lastDay, 1); day <= last; day = dayPlus(day, 1)) {
-      signal.throwIfAborted();
-      const counted = await count(scope.projectId, row, day);
-      if (!(await storeDay(deps, scope, { row, ruleName, counted }))) return;
+    for (let first = dayPlus(row.lastDay, 1); first <= last; ) {
+      const read = await counting.read(scope.projectId, row, { first, last });
+      for (let day = first; day <= read.last; day = dayPlus(day, 1)) {
+        signal.throwIfAborted();
+        const counted = await counting.count(row, day, read.pairs.get(day) ?? []);
+        if (!(await storeDay(deps, scope, { row, ruleName, counted }))) return;
+      }
+      first = dayPlus(read.last, 1);
     }
     await createDayStore(db).deletePairsBefore(row.id, dayPlus(last, -KEPT_DAYS));
     if (row.lastError !== "") await store.update(scope.projectId, row.id, { lastError: "" });

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { scoresOf } from "../../../observe/traces/index.ts";
 
-/** More pairs would not change the result of a day. */
-const MOST_PAIRS = 20_000;
+/** One read gives the first pairs of its time. */
+export const MOST_PAIRS = 20_000;
 /** A person can give a score this long after the judge. */
 const DAYS_APART = 90;
 
@@ -14,6 +14,8 @@ const PairRow = z.object({
   judge_label: z.string(),
   human_value: z.number().nullable(),
   human_label: z.string(),
+  /** The day (UTC) on which the second score arrived. */
+  day: z.string(),
 });
 export type LabelledSpan = z.output<typeof PairRow>;
 
@@ -28,7 +30,7 @@ const toTime = (date: Date) => date.toISOString().replace("T", " ").replace("Z",
  * belongs to the span that the judge scored, if there is one such span.
  */
 export const createLabelStore = (columnar: Pick<Columnar, "select">) => ({
-  /** The pairs that became complete within a time. */
+  /** The pairs that became complete within a time, in this order; at most 20,000. */
   list: (projectId: string, { score, label, from, to }: Wanted): Promise<LabelledSpan[]> =>
     columnar.select({
       sql: `WITH scored AS (
@@ -43,11 +45,13 @@ export const createLabelStore = (columnar: Pick<Columnar, "select">) => ({
         people AS (
           SELECT trace_id, span_id, min(time) AS first, ${NEWEST} FROM scored WHERE is_human GROUP BY trace_id, span_id)
         SELECT judges.trace_id AS trace_id, judges.span_id AS span_id,
-          judges.value AS judge_value, judges.label AS judge_label, people.value AS human_value, people.label AS human_label
+          judges.value AS judge_value, judges.label AS judge_label, people.value AS human_value, people.label AS human_label,
+          toString(toDate(greatest(judges.first, people.first), 'UTC')) AS day
         FROM judges INNER JOIN people ON judges.trace_id = people.trace_id
         WHERE (people.span_id = judges.span_id OR (people.span_id = '' AND judges.spans = 1))
           AND greatest(judges.first, people.first) >= {from:${TIME}}
-        ORDER BY trace_id, span_id, people.span_id != '' DESC LIMIT 1 BY trace_id, span_id LIMIT ${MOST_PAIRS}`,
+        ORDER BY greatest(judges.first, people.first), trace_id, span_id, people.span_id != '' DESC
+        LIMIT 1 BY trace_id, span_id LIMIT ${MOST_PAIRS}`,
       params: { projectId, score, label, from: toTime(from), to: toTime(to) },
       row: PairRow,
     }),

@@ -1,7 +1,7 @@
 import type { MonitorInput, MonitorPreview } from "@treadle/contract";
 import { DAY_MS } from "../../../../kernel/day.ts";
-import { type ReplayWindow, replay } from "../core/replay.ts";
 import type { Reading } from "../core/reading.ts";
+import { type ReplayWindow, replay } from "../core/replay.ts";
 import { stepSecondsOf, windowLengthsOf } from "../core/windows.ts";
 import { readable, readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
 import type { MonitorDeps } from "./deps.ts";
