@@ -1,3 +1,4 @@
+import { PublicStatus } from "@treadle/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
@@ -19,7 +20,7 @@ const get = (path: string) => fetch(`${treadle.url}${path}`, { redirect: "manual
 /** The state that everyone reads. Storing the page again empties its cache. */
 async function readState() {
   await publish();
-  const { state, components } = await (await get(`/api/v1/public/status/${SLUG}`)).json();
+  const { state, components } = PublicStatus.parse(await (await get(`/api/v1/public/status/${SLUG}`)).json());
   return [state, components[0]?.state];
 }
 let sloId = "";

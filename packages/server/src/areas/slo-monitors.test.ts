@@ -1,6 +1,6 @@
 import { type SloIndicator, SloInput } from "@treadle/contract";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../kernel/ids.ts";
 import type { Scope } from "../kernel/scope.ts";
 import { createExploreServices } from "../modules/observe/explore/index.ts";
@@ -15,6 +15,7 @@ import type { PostgresStore } from "../platform/postgres/port.ts";
 import { openTestPostgres } from "../platform/postgres/testing/open-test-postgres.ts";
 import { monitorsOfSlos } from "./slo-monitors.ts";
 
+vi.setConfig({ testTimeout: 240_000 });
 const NOW = Date.parse("2026-11-20T12:00:30.000Z");
 const MINUTE = 60_000;
 const SIGNAL = new AbortController().signal;
@@ -143,11 +144,14 @@ test("calls of probes do not count, and an objective that is met stays calm", as
 });
 
 test("no requests are missing data, not an error", async () => {
-  for (const indicator of INDICATORS) await create(indicator);
+  await create({ kind: "availability" });
+  await create({ kind: "latency", thresholdMs: 1_000 });
   await evaluate();
-  expect((await statesOf()).map(([, state, error]) => [state, error])).toEqual(
-    INDICATORS.map(() => [expect.stringMatching(/^(noData|no-data|ok)$/), ""]),
-  );
+  const states = (await statesOf()).map(([, state, error]) => [state, error]);
+  expect(states).toEqual([
+    ["no-data", ""],
+    ["no-data", ""],
+  ]);
 });
 
 test("a changed indicator changes the monitor's source, and a deleted SLO takes its monitor away", async () => {

@@ -1,4 +1,5 @@
 import { type Estimate, RECENT_DAYS } from "@treadle/contract";
+import { scoresOf } from "../../observe/traces/index.ts";
 import { makePair } from "../calibration/index.ts";
 import { dayPlus, startOf } from "./days.ts";
 import type { LiveAgreementDeps } from "./deps.ts";
@@ -15,7 +16,7 @@ type Days = { readonly first: string; readonly last: string };
 
 /** Reads the pairs of days that were not counted yet. Holds no transaction. */
 export function createCounting({ db, columnar, ask }: Pick<LiveAgreementDeps, "db" | "columnar" | "ask">) {
-  const labels = createLabelStore(columnar);
+  const labels = createLabelStore(columnar, scoresOf);
   const days = createDayStore(db);
   return {
     /** The new pairs, by day, and the last day that was read. Pairs that are late belong to the first day. */

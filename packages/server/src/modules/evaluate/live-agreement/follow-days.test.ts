@@ -2,7 +2,7 @@ import type { LiveRule } from "@treadle/contract";
 import { LiveAgreementInput } from "@treadle/contract";
 import { createRandom } from "@treadle/metrics";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../../kernel/day.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -16,6 +16,7 @@ import { createAudit } from "../../system/audit/index.ts";
 import type { LiveAgreementDeps } from "./deps.ts";
 import { createLiveAgreement } from "./service.ts";
 
+vi.setConfig({ testTimeout: 240_000 });
 const START = Date.parse("2026-03-01T12:00:00Z");
 const SIGNAL = new AbortController().signal;
 type Calibrated = Awaited<ReturnType<LiveAgreementDeps["newestCalibration"]>>;
@@ -91,10 +92,10 @@ const days = async (agreementId: string) =>
   (await agreements.listDays(scope, { ruleId: ruleId(), agreementId }, { limit: 100 })).items;
 
 let spans = 0;
-type Sent = { readonly judge: number; readonly human: number; readonly isWhole?: boolean; readonly humanAt?: number };
+type Sent = { readonly judge: number; readonly human: number; readonly isWhole?: boolean; readonly at?: number; readonly humanAt?: number };
 /** Scores of a judge and of people at a time. */
 async function send(at: number, pairs: readonly Sent[]) {
-  const rows = pairs.flatMap(({ judge, human, isWhole = false, humanAt = at }) => {
+  const rows = pairs.flatMap(({ judge, human, isWhole = false, at: judgeAt = at, humanAt = judgeAt }) => {
     spans += 1;
     const traceId = `${spans}`.padStart(32, "0");
     const row = (name: string, value: number, more: { span_id: string; source: string; ms: number }) => ({
@@ -109,7 +110,7 @@ async function send(at: number, pairs: readonly Sent[]) {
       source: more.source,
     });
     return [
-      row("helpful", judge, { span_id: "a".repeat(16), source: "scorer", ms: at }),
+      row("helpful", judge, { span_id: "a".repeat(16), source: "scorer", ms: judgeAt }),
       row("thumbs", human, { span_id: isWhole ? "" : "a".repeat(16), source: "api", ms: humanAt }),
     ];
   });
@@ -163,18 +164,20 @@ test("late pairs count on the day on which they are found, also after a restart,
 test("a judge that gets worse opens one incident, and an accepted rate resolves it", async () => {
   const { agreementId } = await create();
   const random = createRandom(5);
-  const day = async (rate: number) => {
-    await send(
-      time,
-      Array.from({ length: 15 }, () => ({ judge: 0.9, human: random.next() < rate ? 0 : 1 })),
-    );
-    time += DAY_MS;
+  /** Days that are evaluated together, in order, as after a time without the server. */
+  const live = async (count: number, rate: number) => {
+    const pairs = Array.from({ length: 15 * count }, (_, place) => {
+      const at = time + Math.floor(place / 15) * DAY_MS;
+      return { judge: 0.9, human: random.next() < rate ? 0 : 1, at };
+    });
+    await send(time, pairs);
+    time += count * DAY_MS;
     await run();
   };
-  for (let at = 0; at < 30; at++) await day(0.1);
+  await live(30, 0.1);
   expect(opened).toEqual([]);
   expect(await get()).toMatchObject({ state: "watching", note: "", recent: { kappa: { value: 0.8 } } });
-  for (let at = 0; at < 12; at++) await day(0.5);
+  await live(12, 0.5);
   expect(opened).toHaveLength(1);
   expect(opened[0]).toMatchObject({
     source: { kind: "live-rule", id: ruleId(), name: "Helpful", series: "helpful" },
@@ -186,7 +189,7 @@ test("a judge that gets worse opens one incident, and an accepted rate resolves 
   expect(accepted).toMatchObject({ state: "watching", evidence: 0, reference: { kind: "accepted" } });
   expect(accepted.reference?.rate.value).toBeGreaterThan(0.35);
   expect(recovered).toEqual(["A person accepted the new rate as the reference."]);
-  for (let at = 0; at < 10; at++) await day(0.5);
+  await live(10, 0.5);
   expect(opened).toHaveLength(1);
 });
 

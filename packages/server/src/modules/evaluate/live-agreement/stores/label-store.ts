@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { scoresOf } from "../../../observe/traces/index.ts";
 
 /** One read gives the first pairs of its time. */
-export const MOST_PAIRS = 20_000;
+export const MOST_PAIRS = 100_000;
 /** A person can give a score this long after the judge. */
 const DAYS_APART = 90;
 
@@ -25,12 +24,15 @@ const TIME = "DateTime64(6, 'UTC')";
 const NEWEST = "tupleElement(argMax(tuple(value), time), 1) AS value, argMax(label, time) AS label";
 const toTime = (date: Date) => date.toISOString().replace("T", " ").replace("Z", "");
 
+/** All judgements of a project as a table to stand after FROM, as the module of traces writes it. */
+type ScoresOf = (condition: { readonly where: string }) => string;
+
 /**
  * Spans with scores by a judge and by people. A pair is complete when its second score arrives. A human score of a whole trace
  * belongs to the span that the judge scored, if there is one such span.
  */
-export const createLabelStore = (columnar: Pick<Columnar, "select">) => ({
-  /** The pairs that became complete within a time, in this order; at most 20,000. */
+export const createLabelStore = (columnar: Pick<Columnar, "select">, scoresOf: ScoresOf) => ({
+  /** The pairs that became complete within a time, in this order; at most 100,000. */
   list: (projectId: string, { score, label, from, to }: Wanted): Promise<LabelledSpan[]> =>
     columnar.select({
       sql: `WITH scored AS (
