@@ -92,7 +92,13 @@ const days = async (agreementId: string) =>
   (await agreements.listDays(scope, { ruleId: ruleId(), agreementId }, { limit: 100 })).items;
 
 let spans = 0;
-type Sent = { readonly judge: number; readonly human: number; readonly isWhole?: boolean; readonly at?: number; readonly humanAt?: number };
+type Sent = {
+  readonly judge: number;
+  readonly human: number;
+  readonly isWhole?: boolean;
+  readonly at?: number;
+  readonly humanAt?: number;
+};
 /** Scores of a judge and of people at a time. */
 async function send(at: number, pairs: readonly Sent[]) {
   const rows = pairs.flatMap(({ judge, human, isWhole = false, at: judgeAt = at, humanAt = judgeAt }) => {

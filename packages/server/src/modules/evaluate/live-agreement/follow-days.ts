@@ -22,28 +22,8 @@ const KEPT_DAYS = 60;
 
 /** Evaluates the days that ended, in order, each exactly once. */
 export function createFollowing(deps: LiveAgreementDeps): JobHandler<Payload, null> {
-  const { db, clock } = deps;
-  const store = createAgreementStore(db);
-  const renew = createRenewal(deps);
-  const counting = createCounting(deps);
-
-  async function follow(scope: Scope, row: AgreementRow, signal: AbortSignal): Promise<void> {
-    const ruleName = (await deps.rules.get(scope, row.ruleId)).name;
-    await renew(scope, row, ruleName);
-    const last = dayOf(clock.now() - DELAY_MS - DAY_MS);
-    for (let first = dayPlus(row.lastDay, 1); first <= last; ) {
-      const read = await counting.read(scope.projectId, row, { first, last });
-      for (let day = first; day <= read.last; day = dayPlus(day, 1)) {
-        signal.throwIfAborted();
-        const counted = await counting.count(row, day, read.pairs.get(day) ?? []);
-        if (!(await storeDay(deps, scope, { row, ruleName, counted }))) return;
-      }
-      first = dayPlus(read.last, 1);
-    }
-    await createDayStore(db).deletePairsBefore(row.id, dayPlus(last, -KEPT_DAYS));
-    if (row.lastError !== "") await store.update(scope.projectId, row.id, { lastError: "" });
-  }
-
+  const store = createAgreementStore(deps.db);
+  const follow = createSteps(deps);
   return {
     async run({ scope, payload, signal }) {
       for (const row of await store.list(scope.projectId)) {
@@ -58,5 +38,27 @@ export function createFollowing(deps: LiveAgreementDeps): JobHandler<Payload, nu
       }
       return null;
     },
+  };
+}
+
+function createSteps(deps: LiveAgreementDeps) {
+  const { db, clock } = deps;
+  const renew = createRenewal(deps);
+  const counting = createCounting(deps);
+  return async function follow(scope: Scope, row: AgreementRow, signal: AbortSignal): Promise<void> {
+    const ruleName = (await deps.rules.get(scope, row.ruleId)).name;
+    await renew(scope, row, ruleName);
+    const last = dayOf(clock.now() - DELAY_MS - DAY_MS);
+    for (let first = dayPlus(row.lastDay, 1); first <= last; ) {
+      const read = await counting.read(scope.projectId, row, { first, last });
+      for (let day = first; day <= read.last; day = dayPlus(day, 1)) {
+        signal.throwIfAborted();
+        const counted = await counting.count(row, day, read.pairs.get(day) ?? []);
+        if (!(await storeDay(deps, scope, { row, ruleName, counted }))) return;
+      }
+      first = dayPlus(read.last, 1);
+    }
+    await createDayStore(db).deletePairsBefore(row.id, dayPlus(last, -KEPT_DAYS));
+    if (row.lastError !== "") await createAgreementStore(db).update(scope.projectId, row.id, { lastError: "" });
   };
 }

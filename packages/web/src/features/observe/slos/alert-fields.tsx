@@ -76,25 +76,29 @@ function LabelsField({ form }: { form: SloFormState }) {
         removeLabel={(_, place) => `Remove label ${place + 1}`}
         note={<p className="text-xs text-muted">Notifications are routed by the labels of the monitor.</p>}
       >
-        {(label, onChange, place) => (
-          <>
-            <TextInput
-              aria-label={`Label ${place + 1}`}
-              placeholder="team"
-              maxLength={60}
-              value={label.name}
-              onChange={({ target }) => onChange({ ...label, name: target.value })}
-            />
-            <TextInput
-              aria-label={`Value of label ${place + 1}`}
-              placeholder="search"
-              maxLength={200}
-              value={label.value}
-              onChange={({ target }) => onChange({ ...label, value: target.value })}
-            />
-          </>
-        )}
+        {(label, onChange, place) => <LabelInputs label={label} onChange={onChange} place={place} />}
       </RowEditor>
     </fieldset>
   );
 }
+
+type InputProps = { label: LabelRow; onChange: (label: LabelRow) => void; place: number };
+
+const LabelInputs = ({ label, onChange, place }: InputProps) => (
+  <>
+    <TextInput
+      aria-label={`Label ${place + 1}`}
+      placeholder="team"
+      maxLength={60}
+      value={label.name}
+      onChange={({ target }) => onChange({ ...label, name: target.value })}
+    />
+    <TextInput
+      aria-label={`Value of label ${place + 1}`}
+      placeholder="search"
+      maxLength={200}
+      value={label.value}
+      onChange={({ target }) => onChange({ ...label, value: target.value })}
+    />
+  </>
+);

@@ -7,7 +7,9 @@ type Changes = Partial<Omit<AgreementRow, "id" | "projectId" | "ruleId">>;
 
 const one = (projectId: string, id: string) => and(eq(liveAgreements.projectId, projectId), eq(liveAgreements.id, id));
 
-export const createAgreementStore = (db: Postgres) => ({
+export const createAgreementStore = (db: Postgres) => ({ ...readsOf(db), ...writesOf(db) });
+
+const readsOf = (db: Postgres) => ({
   /** Of a rule, or of all rules of the project. */
   list: (projectId: string, ruleId?: string): Promise<AgreementRow[]> =>
     db
@@ -31,7 +33,9 @@ export const createAgreementStore = (db: Postgres) => ({
     const [row] = await db.select().from(liveAgreements).where(one(projectId, id)).for("update");
     return row;
   },
+});
 
+const writesOf = (db: Postgres) => ({
   /** False if the score is already watched. */
   async create(row: AgreementRow): Promise<boolean> {
     const rows = await db.insert(liveAgreements).values(row).onConflictDoNothing().returning({ id: liveAgreements.id });

@@ -7,7 +7,9 @@ export type CountedPair = typeof pairs.$inferSelect;
 const BATCH = 500;
 
 /** The counted pairs of an agreement and its days. */
-export const createDayStore = (db: Postgres) => ({
+export const createDayStore = (db: Postgres) => ({ ...daysOf(db), ...pairsOf(db) });
+
+const daysOf = (db: Postgres) => ({
   /** The days from a day on, oldest first. */
   listFrom: (agreementId: string, from: string): Promise<DayRow[]> =>
     db
@@ -28,7 +30,9 @@ export const createDayStore = (db: Postgres) => ({
   async add(row: DayRow): Promise<void> {
     await db.insert(days).values(row);
   },
+});
 
+const pairsOf = (db: Postgres) => ({
   /** The pairs that were counted from a day to another, both included. */
   listPairs: (agreementId: string, from: string, to: string): Promise<CountedPair[]> =>
     db

@@ -14,10 +14,7 @@ type DialogProps = { rule: LiveRule; close: () => void };
 /** How well the judges of a rule agree with people, over time. */
 export function AgreementDialog({ rule, close }: DialogProps) {
   const agreements = useAgreements(rule.ruleId);
-  const canWrite = useProject().can("scorers:write");
-  const [deleted, setDeleted] = useState<Agreement>();
   const items = agreements.data?.items;
-  const free = rule.scoreNames.filter((name) => items?.every(({ score }) => score !== name));
   return (
     <Dialog
       title={`Agreement of ${rule.name} with people`}
@@ -33,22 +30,30 @@ export function AgreementDialog({ rule, close }: DialogProps) {
         />
       )}
       {!agreements.error && !items && <Skeleton className="h-52 rounded-card" />}
-      <div className="flex flex-col gap-8">
-        {items?.map((agreement) => (
-          <AgreementPanel
-            key={agreement.agreementId}
-            agreement={agreement}
-            canWrite={canWrite}
-            onDelete={() => setDeleted(agreement)}
-          />
-        ))}
-        {items && free.length > 0 && canWrite && <AgreementForm rule={rule} scores={free} />}
-        {items?.length === 0 && !canWrite && (
-          <p className="text-muted">No score of this rule is compared with people.</p>
-        )}
-      </div>
-      {deleted && <Deletion agreement={deleted} close={() => setDeleted(undefined)} />}
+      {items && <Agreements rule={rule} items={items} />}
     </Dialog>
+  );
+}
+
+/** The compared scores, and the form for another one. */
+function Agreements({ rule, items }: { rule: LiveRule; items: readonly Agreement[] }) {
+  const canWrite = useProject().can("scorers:write");
+  const [deleted, setDeleted] = useState<Agreement>();
+  const free = rule.scoreNames.filter((name) => items.every(({ score }) => score !== name));
+  return (
+    <div className="flex flex-col gap-8">
+      {items.map((agreement) => (
+        <AgreementPanel
+          key={agreement.agreementId}
+          agreement={agreement}
+          canWrite={canWrite}
+          onDelete={() => setDeleted(agreement)}
+        />
+      ))}
+      {free.length > 0 && canWrite && <AgreementForm key={free[0]} rule={rule} scores={free} />}
+      {items.length === 0 && !canWrite && <p className="text-muted">No score of this rule is compared with people.</p>}
+      {deleted && <Deletion agreement={deleted} close={() => setDeleted(undefined)} />}
+    </div>
   );
 }
 
