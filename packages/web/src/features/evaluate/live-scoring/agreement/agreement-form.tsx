@@ -37,11 +37,9 @@ export function AgreementForm({ rule, scores }: { rule: LiveRule; scores: readon
         <SeverityField form={form} />
       </div>
       <Failure text={form.failure} />
-      <div>
-        <Button type="submit" kind="primary" isBusy={form.isBusy}>
-          Compare
-        </Button>
-      </div>
+      <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
+        Compare
+      </Button>
     </form>
   );
 }
