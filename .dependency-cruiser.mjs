@@ -44,6 +44,7 @@ export const MODULE_ORDER = [
   "evaluate/annotation",
   "evaluate/live-scoring",
   "evaluate/calibration",
+  "evaluate/live-agreement",
   "evaluate/prompt-optimisation",
   "evaluate/test-sets",
   "evaluate/red-team",

@@ -74,6 +74,7 @@ export const MODULE_STAGES = {
     "rules",
   ],
   "evaluate/experiments": ["statistics", "stores", "run", "start", "results", "bisect", "gate", "pairwise", "reports"],
+  "evaluate/live-agreement": ["stores"],
   "evaluate/prompt-optimisation": ["search", "stores", "run"],
   "evaluate/red-team": ["attacks/strategies", "attacks/plugins", "attacks", "stores", "run", "report"],
   "observe/drift": ["analysis", "texts", "stores", "run"],

@@ -9,6 +9,7 @@ import { bisectsApi } from "./bisects.ts";
 import { calibrationApi } from "./calibration.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { gatesApi } from "./gates.ts";
+import { liveAgreementApi } from "./live-agreement.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
@@ -26,6 +27,7 @@ export const evaluateEndpoints = {
   ...analysisApi,
   ...gatesApi,
   ...liveScoringApi,
+  ...liveAgreementApi,
   ...calibrationApi,
   ...bisectsApi,
   ...pairwiseApi,
@@ -75,7 +77,7 @@ export const evaluateTags: readonly Tag[] = [
   {
     name: "Live scoring",
     description: "Rules that score spans as they arrive.",
-    endpoints: [liveScoringApi],
+    endpoints: [liveScoringApi, liveAgreementApi],
   },
   {
     name: "Calibration",

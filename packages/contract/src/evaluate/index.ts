@@ -13,6 +13,7 @@ export * from "./bisects.ts";
 export * from "./calibration.ts";
 export * from "./experiments-api.ts";
 export * from "./gates.ts";
+export * from "./live-agreement.ts";
 export * from "./live-scoring.ts";
 export * from "./pairwise.ts";
 export * from "./preferences.ts";

@@ -7,7 +7,8 @@ import { detectLanguage } from "../modules/data/curation/index.ts";
 import { openAnnotation, openHarvest } from "../modules/evaluate/annotation/index.ts";
 import { openCalibration } from "../modules/evaluate/calibration/index.ts";
 import { fromDatasets, fromPrompts, openExperiments } from "../modules/evaluate/experiments/index.ts";
-import { openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
+import { openLiveAgreement } from "../modules/evaluate/live-agreement/index.ts";
+import { type LiveScoring, openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
 import { openPromptOptimisation, optimisedPrompts } from "../modules/evaluate/prompt-optimisation/index.ts";
 import { openRedTeam } from "../modules/evaluate/red-team/index.ts";
 import { type OpenScorersDeps, openScorers } from "../modules/evaluate/scorers/index.ts";
@@ -19,10 +20,12 @@ import type { Data } from "./data.ts";
 import { embedAs } from "./embed.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
+import type { Watch } from "./watch.ts";
 
 type Below = System &
   Pick<Observe, "traces" | "feedback"> &
   Pick<Build, "prompts" | "gateway" | "guards" | "guardPreviews" | "guardDetectors"> &
+  Pick<Watch, "incidents"> &
   Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels> };
 
 /** Scorers, and what scores with them: experiments, people, and rules for live traces. */
@@ -75,7 +78,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     }),
     promptOptimisation: openPromptOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask }),
     liveScoring,
-    calibration: openCalibration({
+    ...openJudgeChecks({
       ...shared,
       columnar,
       scorers: scorers.api,
@@ -83,10 +86,20 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
       judged,
       ask,
       live: liveScoring.api,
+      incidents: below.incidents.api.sink,
     }),
     testSets: openTestSets({ datasets }),
     redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),
   };
+}
+type JudgeChecks = Parameters<typeof openCalibration>[0] &
+  Pick<Parameters<typeof openLiveAgreement>[0], "incidents"> & { readonly live: LiveScoring };
+
+/** What compares judges with people: once, and day by day on live traffic. */
+function openJudgeChecks(deps: JudgeChecks) {
+  const calibration = openCalibration(deps);
+  const { newestForScore: newestCalibration } = calibration.api;
+  return { calibration, liveAgreement: openLiveAgreement({ ...deps, rules: deps.live, newestCalibration }) };
 }
 export type Evaluate = ReturnType<typeof openEvaluate>;
 

@@ -1,20 +1,17 @@
-import type { MonitorInput } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
-import { AppError } from "../kernel/errors.ts";
-import type { Module } from "../kernel/module.ts";
-import type { Scope } from "../kernel/scope.ts";
 import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index.ts";
 import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
 import { openIssues } from "../modules/observe/issues/index.ts";
-import { type Monitors, openMonitors } from "../modules/observe/monitors/index.ts";
-import { openSlos, type SloMonitors } from "../modules/observe/slos/index.ts";
+import { openMonitors } from "../modules/observe/monitors/index.ts";
+import { openSlos } from "../modules/observe/slos/index.ts";
 import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
 import { scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { embedAs } from "./embed.ts";
 import type { Observe } from "./observe.ts";
+import { monitorsOfSlos } from "./slo-monitors.ts";
 import type { System } from "./system.ts";
 
 /** What these modules read from modules that are opened later. */
@@ -55,7 +52,7 @@ export function openWatch(
     monitors,
     slos: openSlos({
       ...shared,
-      monitors: monitorsOfSlos(monitors),
+      monitors: monitorsOfSlos(monitors.api),
       openIncidents: openSeveritiesOf,
       isProjectActive: isActive,
       whereSpans,
@@ -77,25 +74,3 @@ const driftFindings =
       at: `${day}T00:00:00.000Z`,
       path: `/drift/${driftWatchId}`,
     }));
-
-const NEVER = new AbortController().signal;
-const isMissing = (error: unknown) => error instanceof AppError && error.code === "not_found";
-
-/** The monitors that SLOs create. A person can delete one at any time. */
-const monitorsOfSlos = ({ api }: Module<Monitors>): SloMonitors => ({
-  create: async (scope: Scope, input: MonitorInput) => (await api.create(scope, input, NEVER)).monitorId,
-  async update(scope, monitorId, input) {
-    try {
-      await api.update(scope, monitorId, { patch: input, signal: NEVER });
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
-  },
-  async delete(scope, monitorId) {
-    await api.delete(scope, monitorId).catch((error) => {
-      if (!isMissing(error)) throw error;
-    });
-  },
-});

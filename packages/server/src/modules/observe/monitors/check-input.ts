@@ -12,10 +12,10 @@ export function checkInput(input: Pick<MonitorInput, "source" | "condition" | "w
 
 function checkSource({ source, condition }: Pick<MonitorInput, "source" | "condition">): void {
   if (source.kind === "sql") {
-    if (condition.kind === "threshold") return;
+    if (condition.kind !== "change") return;
     throw invalid(
       "source.kind",
-      "A monitor with SQL has a condition of the kind `threshold`. Use a measure for others.",
+      "A monitor with SQL has a condition of the kind `threshold` or `burn`. Use a measure for a change.",
     );
   }
   if (source.groupBy !== null && isNatural(source.groupBy))
@@ -28,7 +28,7 @@ function checkSource({ source, condition }: Pick<MonitorInput, "source" | "condi
 function checkCondition({ source, condition }: Pick<MonitorInput, "source" | "condition">): void {
   if (condition.kind === "threshold") checkThreshold(condition);
   if (condition.kind !== "burn") return;
-  if (source.kind !== "measure" || !isRate(source.measure) || source.measure === "cacheHitRate")
+  if (source.kind === "measure" && (!isRate(source.measure) || source.measure === "cacheHitRate"))
     throw invalid("source.measure", `A burn rate needs a rate of bad requests: ${BAD_RATES}.`);
   for (const { longMinutes, shortMinutes } of condition.windows)
     if (shortMinutes >= longMinutes)

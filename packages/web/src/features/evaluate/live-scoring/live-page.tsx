@@ -3,6 +3,7 @@ import { PageHeader, Section } from "../../../components/layout/page.tsx";
 import { Collection } from "../../../components/layout/settings-collection.tsx";
 import { useProject } from "../../system/session/index.ts";
 import { ScorerSubpages } from "../scorers/index.ts";
+import { AgreementDialog } from "./agreement/agreement-dialog.tsx";
 import { BackfillDialog } from "./backfill-dialog.tsx";
 import { LiveForm } from "./live-form.tsx";
 import { LiveScores } from "./live-scores.tsx";
@@ -15,7 +16,7 @@ export function LivePage() {
   const { remove } = useRuleChanges();
   const canWrite = useProject().can("scorers:write");
   return (
-    <Collection<LiveRule, "scores" | "backfill">
+    <Collection<LiveRule, "scores" | "agreement" | "backfill">
       query={rules}
       items={rules.data?.items}
       failure="The rules could not be loaded"
@@ -46,6 +47,7 @@ export function LivePage() {
       form={(rule, close) => <LiveForm rule={rule} close={close} />}
       dialogs={{
         scores: (rule, close) => <LiveScores rule={rule} close={close} />,
+        agreement: (rule, close) => <AgreementDialog rule={rule} close={close} />,
         backfill: (rule, close) => <BackfillDialog rule={rule} close={close} />,
       }}
       remove={{ mutation: remove, ask: removalOf }}

@@ -1,4 +1,4 @@
-import { Checkbox, Field, NumberInput, Select } from "../../../components/form/field.tsx";
+import { Field, NumberInput, Select } from "../../../components/form/field.tsx";
 import type { SloFormState } from "./use-slo-form.ts";
 
 const WINDOWS = [7, 28, 30] as const;
@@ -47,20 +47,5 @@ function ObjectiveField({ form }: { form: SloFormState }) {
         />
       )}
     </Field>
-  );
-}
-
-/** Whether the SLO has a monitor. */
-export function AlertFields({ form }: { form: SloFormState }) {
-  const { isEnabled = true, ...rest } = form.values.alerts ?? {};
-  return (
-    <div className="flex flex-col gap-1">
-      <Checkbox
-        label="Alert when the budget burns too fast"
-        checked={isEnabled}
-        onChange={({ target }) => form.set({ alerts: { ...rest, isEnabled: target.checked } })}
-      />
-      <p className="text-xs text-muted">Creates a monitor with four pairs of windows.</p>
-    </div>
   );
 }

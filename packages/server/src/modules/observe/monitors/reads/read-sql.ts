@@ -1,4 +1,4 @@
-import type { SqlAnswer } from "@treadle/contract";
+import type { MonitorCondition, SqlAnswer } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import { type Scope, systemScope } from "../../../../kernel/scope.ts";
 import type { Reading } from "../core/reading.ts";
@@ -72,6 +72,18 @@ function toReadings({ columns, rows }: SqlAnswer): ReadonlyMap<string, Reading> 
     if (number === null) continue;
     readings.set(name, toReading(toNumber("value", number), n === undefined ? null : toNumber("n", row[n])));
   }
+  return readings;
+}
+
+/** The readings themselves. Throws if a burn rate has a series without a share of events: it could never fire. */
+export function readable(
+  { kind }: Pick<MonitorCondition, "kind">,
+  readings: ReadonlyMap<string, Reading>,
+): ReadonlyMap<string, Reading> {
+  if (kind === "burn" && [...readings.values()].some((reading) => reading.kind !== "rate"))
+    throw invalid(
+      "A burn rate needs a statement with the columns `value`, a share from 0 to 1, and `n`, the number of events.",
+    );
   return readings;
 }
 

@@ -1,8 +1,9 @@
 import type { MonitorInput, MonitorPreview } from "@treadle/contract";
 import { DAY_MS } from "../../../../kernel/day.ts";
+import type { Reading } from "../core/reading.ts";
 import { type ReplayWindow, replay } from "../core/replay.ts";
-import { stepSecondsOf } from "../core/windows.ts";
-import { readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
+import { stepSecondsOf, windowLengthsOf } from "../core/windows.ts";
+import { readable, readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
 import type { MonitorDeps } from "./deps.ts";
 import { type SeriesReplay, toPreview } from "./to-preview.ts";
 
@@ -39,16 +40,26 @@ async function readWindows(
 ): Promise<{ windows: Map<string, ReplayWindow[]>; from: number }> {
   const startedAt = deps.clock.elapsed();
   const windows = new Map<string, ReplayWindow[]>();
-  const sql = input.source.kind === "sql" ? input.source.sql : "";
   let from = to;
   while (to - from < SQL_WINDOWS * stepMs && deps.clock.elapsed() - startedAt < SQL_BUDGET_MS) {
-    const window = { sql, from: from - input.windowSeconds * 1_000, to: from, timeoutMs: SQL_TIMEOUT_MS, signal };
-    for (const [series, reading] of await readSql(deps.runSql, projectId, window)) {
+    for (const [series, readings] of await readAt(deps, { projectId, input, signal }, from)) {
       const own = windows.get(series) ?? [];
       windows.set(series, own);
-      own.unshift({ end: from, readings: new Map([[input.windowSeconds, reading]]) });
+      own.unshift({ end: from, readings });
     }
     from -= stepMs;
   }
   return { windows, from };
+}
+
+/** The readings of each series at a time, by the length of the window. */
+async function readAt({ runSql }: Deps, { projectId, input, signal }: Ask, end: number) {
+  const sql = input.source.kind === "sql" ? input.source.sql : "";
+  const series = new Map<string, Map<number, Reading>>();
+  for (const seconds of windowLengthsOf(input)) {
+    const window = { sql, from: end - seconds * 1_000, to: end, timeoutMs: SQL_TIMEOUT_MS, signal };
+    const readings = readable(input.condition, await readSql(runSql, projectId, window));
+    for (const [name, reading] of readings) series.set(name, (series.get(name) ?? new Map()).set(seconds, reading));
+  }
+  return series;
 }

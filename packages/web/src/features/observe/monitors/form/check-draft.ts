@@ -42,8 +42,8 @@ function sourceErrors({ sourceKind, sql }: MonitorDraft): FieldErrors {
 
 function conditionErrors(draft: MonitorDraft): FieldErrors {
   const kind = draft.conditionKind;
-  if (draft.sourceKind === "sql" && kind !== "threshold")
-    return { conditionKind: "A query can only have a threshold." };
+  if (draft.sourceKind === "sql" && kind === "change")
+    return { conditionKind: "A query has a threshold or a burn rate." };
   if (kind === "threshold") return thresholdErrors(draft);
   return kind === "burn" ? burnErrors(draft) : {};
 }

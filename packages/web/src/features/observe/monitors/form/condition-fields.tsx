@@ -23,7 +23,9 @@ export function ConditionFields({ form }: { form: MonitorForm }) {
   const { draft, errors, set } = form;
   return (
     <>
-      {draft.sourceKind === "sql" ? (
+      {draft.sourceKind === "sql" && draft.conditionKind === "burn" ? (
+        <p className="text-sm text-muted">The query must return `value` and `n`. It runs once for each window.</p>
+      ) : draft.sourceKind === "sql" ? (
         <p className="text-sm text-muted">A query has a threshold. Use a measure for a burn rate or a change.</p>
       ) : (
         <KindChoice kind={draft.conditionKind} onChange={(conditionKind) => set({ conditionKind })} />

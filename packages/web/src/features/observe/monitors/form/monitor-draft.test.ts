@@ -94,7 +94,7 @@ test("a query must read one window", () => {
   });
   expect(checkDraft({ ...complete, sourceKind: "sql" }).errors).toEqual({});
   expect(checkDraft({ ...complete, sourceKind: "sql", conditionKind: "change" }).errors).toEqual({
-    conditionKind: "A query can only have a threshold.",
+    conditionKind: "A query has a threshold or a burn rate.",
   });
 });
 

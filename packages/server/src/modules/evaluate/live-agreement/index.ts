@@ -1,0 +1,1 @@
+export { openLiveAgreement } from "./open.ts";

@@ -1,0 +1,126 @@
+import { LiveAgreementInput } from "@treadle/contract";
+import { Failure } from "../../../../components/feedback/failure.tsx";
+import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { Button } from "../../../../components/form/button.tsx";
+import { Field, NumberInput, Select, TextInput } from "../../../../components/form/field.tsx";
+import { useFormState } from "../../../../components/form/form-state.ts";
+import type { LiveRule } from "../use-live-rules.ts";
+import { useAgreementChanges } from "./use-agreements.ts";
+
+const SEVERITIES = { info: "Info", warning: "Warning", critical: "Critical" } as const;
+
+const useAgreementForm = (scores: readonly string[]) =>
+  useFormState({ schema: LiveAgreementInput, initial: { score: scores[0], passAt: null, tolerance: 0.25 } });
+type FormProps = { form: ReturnType<typeof useAgreementForm> };
+
+/** Chooses the human scores that a judge of a rule is compared with. */
+export function AgreementForm({ rule, scores }: { rule: LiveRule; scores: readonly string[] }) {
+  const form = useAgreementForm(scores);
+  const { create } = useAgreementChanges(rule.ruleId);
+  const submit = async () => {
+    if (await form.submit((body) => create.mutateAsync(body)))
+      toastDone(`${form.values.score} is compared with people`);
+  };
+  return (
+    <form
+      aria-label="Compare a score"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+      className="flex flex-col gap-4 text-base"
+    >
+      <h3 className="font-medium">Compare a score with people</h3>
+      <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+        <NameFields form={form} scores={scores} />
+        <ScaleFields form={form} />
+        <SeverityField form={form} />
+      </div>
+      <Failure text={form.failure} />
+      <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
+        Compare
+      </Button>
+    </form>
+  );
+}
+
+const NameFields = ({ form, scores }: FormProps & { scores: readonly string[] }) => (
+  <>
+    <Field label="Score" error={form.errors.score}>
+      {(field) => (
+        <Select {...field} value={form.values.score} onChange={({ target }) => form.set({ score: target.value })}>
+          {scores.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      )}
+    </Field>
+    <Field
+      label="Human score"
+      help="The name of the feedback or annotation"
+      error={form.errors.label && "Enter the name of the human scores."}
+    >
+      {(field) => <TextInput {...field} {...form.text("label")} required placeholder="thumbs" />}
+    </Field>
+  </>
+);
+
+function ScaleFields({ form }: FormProps) {
+  const passAt = form.values.passAt ?? null;
+  return (
+    <>
+      <NumberField
+        label="Pass from"
+        help="Compares pass with fail. Leave empty to compare the values"
+        value={passAt}
+        onChange={(value) => form.set({ passAt: value })}
+      />
+      {passAt === null && (
+        <NumberField
+          label="Tolerance"
+          help="Numbers that are further apart disagree"
+          value={form.values.tolerance ?? null}
+          onChange={(value) => form.set({ tolerance: value ?? undefined })}
+        />
+      )}
+    </>
+  );
+}
+
+const SeverityField = ({ form }: FormProps) => (
+  <Field label="Severity" help="Of the incident, if the judge gets worse">
+    {(field) => (
+      <Select
+        {...field}
+        value={form.values.severity ?? "warning"}
+        onChange={({ target }) => form.set({ severity: target.value as keyof typeof SEVERITIES })}
+      >
+        {Object.entries(SEVERITIES).map(([name, label]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
+
+type NumberProps = {
+  label: string;
+  help: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+};
+
+const NumberField = ({ label, help, value, onChange }: NumberProps) => (
+  <Field label={label} help={help} isOptional>
+    {(field) => (
+      <NumberInput
+        {...field}
+        step="any"
+        value={value ?? ""}
+        onChange={({ target }) => onChange(Number.isNaN(target.valueAsNumber) ? null : target.valueAsNumber)}
+      />
+    )}
+  </Field>
+);
