@@ -36,7 +36,10 @@ export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres
 /** Calls of probes have this environment, so that measures of traffic leave them out. */
 const PROBE = { "x-treadle-environment": "probe", "x-treadle-tags": "probe" };
 
-function toAnswer({ response, cost }: Completion): Awaited<ReturnType<AskModel>> {
+type Answered = Pick<Completion, "response"> & { readonly cost: Pick<Completion["cost"], "costUsd"> };
+
+/** What a probe reads of an answer. */
+export function toAnswer({ response, cost }: Answered): Awaited<ReturnType<AskModel>> {
   const [choice] = response.choices;
   const content = choice?.message.content;
   const reasoning = response.usage?.completion_tokens_details?.reasoning_tokens ?? 0;

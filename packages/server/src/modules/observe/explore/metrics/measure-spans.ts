@@ -1,6 +1,7 @@
 import type { MetricsColumn, MetricsRow, SpanFilter, SpanMetrics, SpanMetricsQuery } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import { chooseInterval, startOfStep } from "../../../../kernel/time-steps.ts";
+import { canShowProbes } from "../../traces/index.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import { emptyValueOf, isNatural, labelOf, unitOf } from "./metrics-expressions.ts";
 import type { createMetricsStore, GroupKey, MeasuredRow, Question, Where } from "./metrics-store.ts";
@@ -96,7 +97,7 @@ function questionOf(deps: Deps, { projectId, query, signal, intervalSeconds, lea
 
 /** Calls of probes are no traffic. They are measured only if the query asks about environments. */
 const withoutProbes = ({ where, cohorts, dimensions }: SpanMetricsQuery): Where[] =>
-  dimensions.includes("environment") || /environment/.test(JSON.stringify([where, cohorts]))
+  dimensions.includes("environment") || [where, ...(cohorts ?? []).map((cohort) => cohort.where)].some(canShowProbes)
     ? []
     : [{ sql: "environment != 'probe'", params: {} }];
 
