@@ -2,8 +2,11 @@
 // The probe's own code runs against the built-in engine with a simulated clock: the set-up, the two references, the unchanged days,
 // and then the second file under the same name until the change is confirmed. At temperature 0, each file generates `--fresh` answers
 // to a prompt, and further answers are drawn from these. `--fresh 0` generates all of them. Samples are always generated.
+// On a busy machine, `--short N` replaces the choice among 200 short prompts by N of them, and goes on with the longer prompts alone if
+// the model gives each of the N the same answers; `--tokens N` cuts the longer answers.
 // Goals: no suspicion before the change, and a confirmed change within 10 runs.
 // Usage: node bench/probes.ts BEFORE.gguf AFTER.gguf [--days 60] [--after 20] [--parallel 4] [--fresh 5]
+//   [--short 200] [--tokens 40]
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
 import { type ChatRequest, ProbeInput } from "../packages/contract/src/index.ts";
@@ -15,8 +18,15 @@ import {
   createLocalAnswer,
   localChatRequest,
 } from "../packages/server/src/modules/build/gateway/providers/local/local.ts";
+import {
+  FULL_PROMPTS,
+  LOGPROB_PROMPTS,
+  SHORT_PROMPTS,
+} from "../packages/server/src/modules/observe/probes/prompts/built-in.ts";
+import { requestOf } from "../packages/server/src/modules/observe/probes/run/plan-calls.ts";
 import { createProbes } from "../packages/server/src/modules/observe/probes/service.ts";
 import type { ProbeDeps } from "../packages/server/src/modules/observe/probes/stores/deps.ts";
+import { createProbeStore } from "../packages/server/src/modules/observe/probes/stores/probe-store.ts";
 import { createInference } from "../packages/server/src/platform/inference/open.ts";
 import type { JobHandler } from "../packages/server/src/platform/jobs/port.ts";
 import { openTestPostgres } from "../packages/server/src/platform/postgres/testing/open-test-postgres.ts";
@@ -29,6 +39,8 @@ const { values, positionals } = parseArgs({
     after: { type: "string", default: "20" },
     parallel: { type: "string", default: "4" },
     fresh: { type: "string", default: "5" },
+    short: { type: "string", default: "200" },
+    tokens: { type: "string", default: "40" },
   },
 });
 const [before = "", after = ""] = positionals;
@@ -53,8 +65,9 @@ const fresh = Number(values.fresh);
 const pools = new Map<string, ReturnType<typeof toAnswer>[]>();
 let served = "before";
 let [calls, generated] = [0, 0];
-async function ask(_scope: Scope, request: ChatRequest, signal: AbortSignal) {
+async function ask(_scope: Scope, whole: ChatRequest, signal: AbortSignal) {
   calls++;
+  const request = { ...whole, max_tokens: Math.min(Number(values.tokens), whole.max_tokens ?? 1) };
   const key = JSON.stringify([served, request]);
   const pool = pools.get(key) ?? [];
   pools.set(key, pool);
@@ -91,12 +104,17 @@ const deps: ProbeDeps = {
   audit: { record: async () => undefined },
   ask,
   priceOf: async () => 0,
+  isEndpoint: async () => false,
   evaluations: {
     check: async () => undefined,
     start: async () => Promise.reject(new Error("no experiment is pinned")),
     follow: async (_scope, evaluation) => evaluation,
   },
-  incidents: { open: async (_tx, _scope, { title }) => `inc_${incidents.push(title)}`, recover: async () => undefined },
+  incidents: {
+    open: async (_tx, _scope, { title }) => `inc_${incidents.push(title)}`,
+    recover: async () => undefined,
+    note: async () => undefined,
+  },
   announce: async () => undefined,
   clock,
   log,
@@ -107,8 +125,11 @@ const scope: Scope = { projectId, actor: "bench", userId: null, permissions: new
 const probes = createProbes(deps);
 const { probeId } = await probes.create(scope, ProbeInput.parse({ name: "Bench", model: "bench/model" }));
 
+let reportedAt = 0;
 function report({ done, total }: { done: number; total: number }) {
-  if (total > 500 && done % 250 === 0) console.error(`${done} of ${total} calls, ${seconds()} s`);
+  if (performance.now() - reportedAt < 10_000) return;
+  reportedAt = performance.now();
+  console.error(`${done} of ${total} calls, ${generated} generated, ${seconds()} s`);
 }
 async function tick() {
   const signal = new AbortController().signal;
@@ -129,6 +150,24 @@ async function runNext(name: string) {
 const start = performance.now();
 const seconds = () => Math.round((performance.now() - start) / 1_000);
 
+/** Asks some short prompts. If none of them has two answers, the probe compares what it would compare then. */
+async function skipSelection() {
+  const signal = new AbortController().signal;
+  for (const prompt of SHORT_PROMPTS.slice(0, Number(values.short)))
+    for (let repeat = 0; repeat < fresh; repeat++) {
+      const settings = ProbeInput.parse({ name: "Bench", model: "bench/model" });
+      await ask(scope, requestOf({ settings }, "selection", prompt), signal);
+    }
+  if (variedTexts() > 0) throw new Error("Some of the short prompts have several answers. Leave out --short.");
+  await createProbeStore(db).update(projectId, probeId, {
+    prompts: [...LOGPROB_PROMPTS, ...FULL_PROMPTS],
+    stage: "samples",
+  });
+}
+const variedTexts = () => [...pools.values()].filter((pool) => new Set(pool.map(({ text }) => text)).size > 1).length;
+
+if (Number(values.short) < SHORT_PROMPTS.length) await skipSelection();
+console.error(`selection: ${generated} generated, ${variedTexts()} prompts with several answers, ${seconds()} s`);
 const ready = await tick();
 console.error(`set-up: ${ready.state}, ${JSON.stringify(ready.prompts)}, ${calls} calls, ${seconds()} s`);
 await runNext("reference 1");
@@ -152,6 +191,7 @@ console.log(
   JSON.stringify({
     quantizations,
     prompts: ready.prompts,
+    longestAnswerTokens: Number(values.tokens),
     calls,
     generated,
     variedShare: Number(variedShare().toPrecision(3)),

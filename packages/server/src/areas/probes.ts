@@ -15,7 +15,7 @@ type Below = System & Pick<Watch, "incidents"> & Pick<Build, "gateway"> & Pick<E
 
 /** Probes of hosted models. They call the gateway and repeat experiments, so they are opened after both. */
 export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres }: Stores, below: Below) {
-  const { complete, priceOf } = below.gateway.api;
+  const { complete, priceOf, isEndpoint } = below.gateway.api;
   return {
     probes: openProbes({
       db: postgres.db,
@@ -24,6 +24,7 @@ export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres
       audit: below.audit.api,
       ask: async (scope, request, signal) => toAnswer(await complete(scope, request, { signal, headers: PROBE })),
       priceOf,
+      isEndpoint,
       evaluations: evaluationsOf(below.experiments.api),
       incidents: below.incidents.api.sink,
       announce: below.notifications.api.announce,
@@ -67,7 +68,10 @@ function firstTokenOf(logprobs: unknown): Record<string, number> | null {
 type Experiments = Evaluate["experiments"]["api"];
 
 /** Repeats an experiment with the same items, and compares the run of its first variant. */
-const evaluationsOf = ({ experiments, analysis }: Pick<Experiments, "experiments" | "analysis">): Evaluations => ({
+export const evaluationsOf = ({
+  experiments,
+  analysis,
+}: Pick<Experiments, "experiments" | "analysis">): Evaluations => ({
   async check(scope, experimentId) {
     await experiments.get(scope, experimentId);
   },
