@@ -3,10 +3,11 @@
 // and then the second file under the same name until the change is confirmed. At temperature 0, each file generates `--fresh` answers
 // to a prompt, and further answers are drawn from these. `--fresh 0` generates all of them. Samples are always generated.
 // On a busy machine, `--short N` replaces the choice among 200 short prompts by N of them, and goes on with the longer prompts alone if
-// the model gives each of the N the same answers; `--tokens N` cuts the longer answers.
+// the model gives each of the N the same answers; `--tokens N` cuts the longer answers; `--only-daily` leaves out the second test, so
+// that a change is only suspected.
 // Goals: no suspicion before the change, and a confirmed change within 10 runs.
 // Usage: node bench/probes.ts BEFORE.gguf AFTER.gguf [--days 60] [--after 20] [--parallel 4] [--fresh 5]
-//   [--short 200] [--tokens 40]
+//   [--short 200] [--tokens 40] [--only-daily]
 import { parseArgs } from "node:util";
 import { sql } from "drizzle-orm";
 import { type ChatRequest, ProbeInput } from "../packages/contract/src/index.ts";
@@ -24,6 +25,7 @@ import {
   SHORT_PROMPTS,
 } from "../packages/server/src/modules/observe/probes/prompts/built-in.ts";
 import { requestOf } from "../packages/server/src/modules/observe/probes/run/plan-calls.ts";
+import { nextRunAfter } from "../packages/server/src/modules/observe/probes/run/schedule.ts";
 import { createProbes } from "../packages/server/src/modules/observe/probes/service.ts";
 import type { ProbeDeps } from "../packages/server/src/modules/observe/probes/stores/deps.ts";
 import { createProbeStore } from "../packages/server/src/modules/observe/probes/stores/probe-store.ts";
@@ -41,6 +43,7 @@ const { values, positionals } = parseArgs({
     fresh: { type: "string", default: "5" },
     short: { type: "string", default: "200" },
     tokens: { type: "string", default: "40" },
+    "only-daily": { type: "boolean", default: false },
   },
 });
 const [before = "", after = ""] = positionals;
@@ -121,7 +124,12 @@ const deps: ProbeDeps = {
 };
 const projectId = newId("proj");
 await db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Bench', now())`);
-const scope: Scope = { projectId, actor: "bench", userId: null, permissions: new Set(["monitors:write"]) };
+const scope: Scope = {
+  projectId,
+  actor: "bench",
+  userId: null,
+  permissions: new Set(["monitors:write", "gateway:use"]),
+};
 const probes = createProbes(deps);
 const { probeId } = await probes.create(scope, ProbeInput.parse({ name: "Bench", model: "bench/model" }));
 
@@ -161,14 +169,16 @@ async function skipSelection() {
   if (variedTexts() > 0) throw new Error("Some of the short prompts have several answers. Leave out --short.");
   await createProbeStore(db).update(projectId, probeId, {
     prompts: [...LOGPROB_PROMPTS, ...FULL_PROMPTS],
-    stage: "samples",
+    ...(values["only-daily"]
+      ? { stage: "daily", state: "watching", nextRunAt: nextRunAfter(probeId, time) }
+      : { stage: "samples" }),
   });
 }
 const variedTexts = () => [...pools.values()].filter((pool) => new Set(pool.map(({ text }) => text)).size > 1).length;
 
 if (Number(values.short) < SHORT_PROMPTS.length) await skipSelection();
 console.error(`selection: ${generated} generated, ${variedTexts()} prompts with several answers, ${seconds()} s`);
-const ready = await tick();
+const ready = values["only-daily"] ? await probes.get(scope, probeId) : await tick();
 console.error(`set-up: ${ready.state}, ${JSON.stringify(ready.prompts)}, ${calls} calls, ${seconds()} s`);
 await runNext("reference 1");
 await runNext("reference 2");
@@ -183,10 +193,12 @@ served = "after";
 let [suspectedAfter, confirmedAfter]: (number | null)[] = [null, null];
 let probe = ready;
 for (let run = 1; run <= Number(values.after) && confirmedAfter === null; run++) {
+  if (values["only-daily"] && suspectedAfter !== null) break;
   probe = await runNext(`changed ${run}`);
   if (probe.state !== "watching") suspectedAfter ??= run;
   if (probe.state === "changed") confirmedAfter = run;
 }
+const isFound = (run: number | null) => run !== null && run <= GOALS.runs;
 console.log(
   JSON.stringify({
     quantizations,
@@ -205,7 +217,7 @@ console.log(
     incidents,
     seconds: seconds(),
     isQuiet: suspicions === 0,
-    isFound: confirmedAfter !== null && confirmedAfter <= GOALS.runs,
+    isFound: isFound(values["only-daily"] ? suspectedAfter : confirmedAfter),
   }),
 );
 await inference.close();

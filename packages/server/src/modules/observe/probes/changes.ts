@@ -33,6 +33,11 @@ const checkExperiment = async ({ evaluations }: ProbeDeps, scope: Scope, experim
   if (experimentId) await evaluations.check(scope, experimentId);
 };
 
+function checkMayCall({ permissions }: Scope): void {
+  if (permissions.has("gateway:use")) return;
+  throw new AppError("forbidden", { message: "A probe calls a model, which needs the permission `gateway:use`." });
+}
+
 /** A probe of an endpoint would report each change of its variants. */
 async function refuseEndpoint({ isEndpoint }: ProbeDeps, { projectId }: Scope, model: string): Promise<void> {
   if (!(await isEndpoint(projectId, model))) return;
@@ -50,6 +55,7 @@ const createCreation =
   async (scope: Scope, input: ProbeInput): Promise<Probe> => {
     const { db, audit, clock } = deps;
     const { name, model, experimentId } = input;
+    checkMayCall(scope);
     await checkExperiment(deps, scope, experimentId);
     await refuseEndpoint(deps, scope, model);
     // An unknown connection or model is rejected here, and not by the first call.

@@ -39,7 +39,7 @@ beforeEach(async () => {
   time = Date.UTC(2026, 11, 1);
   const projectId = newId("proj");
   await postgres.db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
-  scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set(["monitors:write"]) };
+  scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set(["monitors:write", "gateway:use"]) };
   model = createScriptedModel(7);
   [opened, notices, recovered, repeated, noted] = [[], [], 0, [], []];
   probes = createProbes(deps());
@@ -316,6 +316,8 @@ test("an unknown model, an endpoint or an unknown experiment is rejected before 
   await expect(probes.create(scope, input({ model: "gone/model" }))).rejects.toMatchObject({ code: "not_found" });
   await expect(probes.create(scope, input({ experimentId: "exp_9" }))).rejects.toMatchObject({ code: "not_found" });
   expect((await probes.list(scope, { limit: 5 })).items).toEqual([]);
+  const reader = { ...scope, permissions: new Set(["monitors:write"] as const) };
+  await expect(probes.create(reader, input())).rejects.toMatchObject({ code: "forbidden" });
   const endpoint = probes.create(scope, input({ model: "support-endpoint" }));
   await expect(endpoint).rejects.toMatchObject({
     code: "unprocessable",
