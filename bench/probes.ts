@@ -13,6 +13,7 @@ import { sql } from "drizzle-orm";
 import { type ChatRequest, ProbeInput } from "../packages/contract/src/index.ts";
 import { createRandom } from "../packages/metrics/src/index.ts";
 import { toAnswer } from "../packages/server/src/areas/probes.ts";
+import { AppError } from "../packages/server/src/kernel/errors.ts";
 import { newId } from "../packages/server/src/kernel/ids.ts";
 import type { Scope } from "../packages/server/src/kernel/scope.ts";
 import {
@@ -69,6 +70,8 @@ const pools = new Map<string, ReturnType<typeof toAnswer>[]>();
 let served = "before";
 let [calls, generated] = [0, 0];
 async function ask(_scope: Scope, whole: ChatRequest, signal: AbortSignal) {
+  if (values["only-daily"] && whole.temperature !== 0)
+    throw new AppError("provider_failed", { message: "The second test is left out." });
   calls++;
   const request = { ...whole, max_tokens: Math.min(Number(values.tokens), whole.max_tokens ?? 1) };
   const key = JSON.stringify([served, request]);

@@ -30,11 +30,7 @@ export function createSink(deps: Deps): IncidentSink & IncidentNotes {
   }
   return {
     open,
-    async note(tx, scope, { source, at, text, path }) {
-      const row = await createIncidentStore(tx).lockUnresolved(scope.projectId, source);
-      const step = { kind: "evidence", text, actor: SYSTEM, at, path } as const;
-      if (row) await recordStep(deps, tx, { scope, row, step });
-    },
+    note: createNoting(deps),
     async recover(tx, scope, { source, at, text, isMuted }) {
       const store = createIncidentStore(tx);
       const row = await store.lockUnresolved(scope.projectId, source);
@@ -46,6 +42,14 @@ export function createSink(deps: Deps): IncidentSink & IncidentNotes {
     },
   };
 }
+
+const createNoting =
+  (deps: Deps): IncidentNotes["note"] =>
+  async (tx, scope, { source, at, text, path }) => {
+    const row = await createIncidentStore(tx).lockUnresolved(scope.projectId, source);
+    const step = { kind: "evidence", text, actor: SYSTEM, at, path } as const;
+    if (row) await recordStep(deps, tx, { scope, row, step });
+  };
 
 /** Who opened an incident by hand. */
 type Person = { readonly actor: string; readonly by: string };
