@@ -193,7 +193,8 @@ for (let day = 1; day <= Number(values.days); day++) {
 }
 
 served = "after";
-let [suspectedAfter, confirmedAfter]: (number | null)[] = [null, null];
+let suspectedAfter: number | null = null;
+let confirmedAfter: number | null = null;
 let probe = ready;
 for (let run = 1; run <= Number(values.after) && confirmedAfter === null; run++) {
   if (values["only-daily"] && suspectedAfter !== null) break;

@@ -125,7 +125,11 @@ test("a confirmed change repeats the pinned experiment, and its verdict is on th
   const started = changed.suspicion?.evaluation;
   expect(started).toMatchObject({ status: "running", message: "The pinned experiment is running again." });
   const after = await world.ended(started?.experimentId ?? "");
-  expect(after).toMatchObject({ status: "done", dataset: before.dataset, name: "openai/m after a change" });
+  expect(after).toMatchObject({
+    status: "done",
+    dataset: { root: before.dataset.root },
+    name: "openai/m after a change",
+  });
   await tick(probeId);
   const { suspicion, incidentId } = await probes.get(scope, probeId);
   const message = "right: worse than before, over 40 items.";

@@ -29,7 +29,7 @@ const keep = ({ projectId }: Scope, calls: readonly Call[]) =>
 /** A call that another connection failed first. */
 function attempted(target: string): Pick<Span, "attempts"> {
   const [connection = "", model = ""] = target.split("/");
-  const attempt = { connection, provider: "openai", model, status: "ok", durationMs: 5 } as Span["attempts"][number];
+  const attempt = { connection, provider: "openai", model, status: 200, error: "", durationMs: 5 };
   return { attempts: [{ ...attempt, connection: "first" }, attempt] };
 }
 const wire = (print: string) => ({ "treadle.wire": "chat", "openai.response.system_fingerprint": print });
