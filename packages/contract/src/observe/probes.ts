@@ -27,9 +27,11 @@ export const ProbeInput = z.strictObject({
   model: z
     .string()
     .trim()
-    .regex(/^[^/\s]+\/\S/, "must be a connection and a model, such as `openai/gpt-4.1-mini`")
+    .min(1, "must name a model, such as `openai/gpt-4.1-mini`")
     .max(300)
-    .describe("The connection and the model, such as `openai/gpt-4.1-mini`."),
+    .describe(
+      "The connection and the model, such as `openai/gpt-4.1-mini`, or a model that this server runs. An endpoint is rejected, because it can send calls to several models.",
+    ),
   region: z.string().trim().max(100).default("").describe("A label for the region that the connection uses."),
   parameters: z
     .record(z.string().min(1).max(100), z.unknown())

@@ -15,7 +15,7 @@ type Below = System & Pick<Watch, "incidents"> & Pick<Build, "gateway"> & Pick<E
 
 /** Probes of hosted models. They call the gateway and repeat experiments, so they are opened after both. */
 export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres }: Stores, below: Below) {
-  const { complete, priceOf } = below.gateway.api;
+  const { complete, priceOf, isEndpoint } = below.gateway.api;
   return {
     probes: openProbes({
       db: postgres.db,
@@ -24,6 +24,7 @@ export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres
       audit: below.audit.api,
       ask: async (scope, request, signal) => toAnswer(await complete(scope, request, { signal, headers: PROBE })),
       priceOf,
+      isEndpoint,
       evaluations: evaluationsOf(below.experiments.api),
       incidents: below.incidents.api.sink,
       announce: below.notifications.api.announce,
@@ -36,7 +37,10 @@ export function openProbing({ log }: ServerBootstrap, { columnar, jobs, postgres
 /** Calls of probes have this environment, so that measures of traffic leave them out. */
 const PROBE = { "x-treadle-environment": "probe", "x-treadle-tags": "probe" };
 
-function toAnswer({ response, cost }: Completion): Awaited<ReturnType<AskModel>> {
+type Answered = Pick<Completion, "response"> & { readonly cost: Pick<Completion["cost"], "costUsd"> };
+
+/** What a probe reads of an answer. */
+export function toAnswer({ response, cost }: Answered): Awaited<ReturnType<AskModel>> {
   const [choice] = response.choices;
   const content = choice?.message.content;
   const reasoning = response.usage?.completion_tokens_details?.reasoning_tokens ?? 0;
@@ -64,13 +68,16 @@ function firstTokenOf(logprobs: unknown): Record<string, number> | null {
 type Experiments = Evaluate["experiments"]["api"];
 
 /** Repeats an experiment with the same items, and compares the run of its first variant. */
-const evaluationsOf = ({ experiments, analysis }: Pick<Experiments, "experiments" | "analysis">): Evaluations => ({
+export const evaluationsOf = ({
+  experiments,
+  analysis,
+}: Pick<Experiments, "experiments" | "analysis">): Evaluations => ({
   async check(scope, experimentId) {
     await experiments.get(scope, experimentId);
   },
   async start(scope, { experimentId, name }) {
     const before = await experiments.get(scope, experimentId);
-    const after = await experiments.start(scope, repeatOf(before, name));
+    const after = await experiments.start(repeating(scope), repeatOf(before, name));
     return {
       status: "running",
       experimentId: after.experimentId,
@@ -80,6 +87,12 @@ const evaluationsOf = ({ experiments, analysis }: Pick<Experiments, "experiments
     };
   },
   follow: (scope, evaluation) => follow({ experiments, analysis }, scope, evaluation),
+});
+
+/** The creator of a probe may call models, so its pinned experiment may too. */
+const repeating = (scope: Scope): Scope => ({
+  ...scope,
+  permissions: new Set([...scope.permissions, "gateway:use", "experiments:write"]),
 });
 
 function repeatOf(experiment: Experiment, name: string): ExperimentInput {

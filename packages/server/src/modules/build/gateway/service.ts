@@ -117,6 +117,7 @@ const modelFactsOf = (
   /** The circuit breakers that are not closed, by connection and model. */
   listOpenCircuits: () => breakers.list().map(({ name, state }) => ({ ...placeOf(name), state })),
   hasModel: createHasModel(resolver),
+  isEndpoint: resolver.isEndpoint,
   priceOf: createPricing({ resolver, ...models }),
 });
 

@@ -6,6 +6,5 @@ export {
   measureExpression,
   unitOf,
 } from "./metrics/metrics-expressions.ts";
-export { asksAboutEnvironments, WITHOUT_PROBES } from "./metrics/without-probes.ts";
 export { openExplore } from "./open.ts";
 export { createExploreServices, type Insights } from "./service.ts";

@@ -48,3 +48,13 @@ export type IncidentSink = {
     recovery: { readonly source: IncidentSource; readonly at: Date; readonly text: string; readonly isMuted: boolean },
   ): Promise<void>;
 };
+
+/** What a source learns about its open incident later. */
+export type IncidentNotes = {
+  /** Adds evidence to the timeline of the open incident of the source and series. Does nothing if there is none. */
+  note(
+    tx: Postgres,
+    scope: Scope,
+    note: { readonly source: IncidentSource; readonly at: Date; readonly text: string; readonly path: string },
+  ): Promise<void>;
+};

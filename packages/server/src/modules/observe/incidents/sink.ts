@@ -3,7 +3,7 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { IncidentsDeps } from "./deps.ts";
-import type { IncidentOpening, IncidentSink } from "./opening.ts";
+import type { IncidentNotes, IncidentOpening, IncidentSink } from "./opening.ts";
 import { beginSnapshot } from "./snapshots.ts";
 import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
 import { recordStep, reopened } from "./transitions.ts";
@@ -13,7 +13,7 @@ type Opening = { readonly scope: Scope; readonly opening: IncidentOpening };
 const SYSTEM = "system";
 
 /** Opens and resolves incidents for monitors, probes and live rules, in their transactions. */
-export function createSink(deps: Deps): IncidentSink {
+export function createSink(deps: Deps): IncidentSink & IncidentNotes {
   async function open(tx: Postgres, scope: Scope, opening: IncidentOpening): Promise<string> {
     const store = createIncidentStore(tx);
     const { projectId } = scope;
@@ -30,6 +30,7 @@ export function createSink(deps: Deps): IncidentSink {
   }
   return {
     open,
+    note: createNoting(deps),
     async recover(tx, scope, { source, at, text, isMuted }) {
       const store = createIncidentStore(tx);
       const row = await store.lockUnresolved(scope.projectId, source);
@@ -41,6 +42,14 @@ export function createSink(deps: Deps): IncidentSink {
     },
   };
 }
+
+const createNoting =
+  (deps: Deps): IncidentNotes["note"] =>
+  async (tx, scope, { source, at, text, path }) => {
+    const row = await createIncidentStore(tx).lockUnresolved(scope.projectId, source);
+    const step = { kind: "evidence", text, actor: SYSTEM, at, path } as const;
+    if (row) await recordStep(deps, tx, { scope, row, step });
+  };
 
 /** Who opened an incident by hand. */
 type Person = { readonly actor: string; readonly by: string };

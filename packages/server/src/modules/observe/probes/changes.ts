@@ -33,6 +33,18 @@ const checkExperiment = async ({ evaluations }: ProbeDeps, scope: Scope, experim
   if (experimentId) await evaluations.check(scope, experimentId);
 };
 
+function checkMayCall({ permissions }: Scope): void {
+  if (permissions.has("gateway:use")) return;
+  throw new AppError("forbidden", { message: "A probe calls a model, which needs the permission `gateway:use`." });
+}
+
+/** A probe of an endpoint would report each change of its variants. */
+async function refuseEndpoint({ isEndpoint }: ProbeDeps, { projectId }: Scope, model: string): Promise<void> {
+  if (!(await isEndpoint(projectId, model))) return;
+  const message = `"${model}" is an endpoint, which can send calls to several models. Name one model, such as \`openai/gpt-4.1-mini\`.`;
+  throw new AppError("unprocessable", { message, details: { field: "model" } });
+}
+
 async function refuseOneMore(tx: Postgres, { projectId }: Scope): Promise<void> {
   if ((await createProbeStore(tx).count(projectId)) < MOST_PROBES) return;
   throw new AppError("unprocessable", { message: `A project has at most ${MOST_PROBES} probes. Delete one first.` });
@@ -43,7 +55,9 @@ const createCreation =
   async (scope: Scope, input: ProbeInput): Promise<Probe> => {
     const { db, audit, clock } = deps;
     const { name, model, experimentId } = input;
+    checkMayCall(scope);
     await checkExperiment(deps, scope, experimentId);
+    await refuseEndpoint(deps, scope, model);
     // An unknown connection or model is rejected here, and not by the first call.
     const { dailyUsd } = await estimateProbe(deps, scope.projectId, { settings: input });
     const now = new Date(clock.now());

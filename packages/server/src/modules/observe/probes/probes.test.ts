@@ -29,6 +29,7 @@ let opened: IncidentOpening[];
 let notices: Notice[];
 let recovered: number;
 let repeated: string[];
+let noted: string[];
 
 beforeAll(async () => {
   postgres = await openTestPostgres();
@@ -38,9 +39,9 @@ beforeEach(async () => {
   time = Date.UTC(2026, 11, 1);
   const projectId = newId("proj");
   await postgres.db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
-  scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set(["monitors:write"]) };
+  scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set(["monitors:write", "gateway:use"]) };
   model = createScriptedModel(7);
-  [opened, notices, recovered, repeated] = [[], [], 0, []];
+  [opened, notices, recovered, repeated, noted] = [[], [], 0, [], []];
   probes = createProbes(deps());
 });
 
@@ -60,13 +61,20 @@ const deps = (): ProbeDeps => ({
     if (name.startsWith("gone/")) throw notFound("connection", "gone");
     return name === "openai/unpriced" ? null : (inputTokens + 4 * outputTokens) / 1e6;
   },
+  isEndpoint: async (_projectId, name) => name === "support-endpoint",
   evaluations: {
     check: async (_scope, experimentId) => {
       if (experimentId !== "exp_1") throw notFound("experiment", experimentId);
     },
     start: async (_scope, { experimentId }) => {
       repeated.push(experimentId);
-      return { status: "running", experimentId: "exp_2", baseRunId: "run_1", runId: "run_2", message: "" };
+      return {
+        status: "running",
+        experimentId: "exp_2",
+        baseRunId: "run_1",
+        runId: "run_2",
+        message: "It runs again.",
+      };
     },
     follow: async (_scope, evaluation) => ({
       ...evaluation,
@@ -81,6 +89,9 @@ const deps = (): ProbeDeps => ({
     },
     recover: async () => {
       recovered++;
+    },
+    note: async (_tx, _scope, { text }) => {
+      noted.push(text);
     },
   },
   announce: async (_tx, _scope, notice) => {
@@ -150,6 +161,7 @@ test("a changed model is suspected, confirmed, evaluated again and accepted by a
   await tick(probeId);
   expect((await get(probeId)).suspicion?.evaluation).toMatchObject({ status: "done", runId: "run_2" });
   expect(repeated).toEqual(["exp_1"]);
+  expect(noted).toEqual(["Evaluation: It runs again.", "Evaluation: exact-match: worse than before"]);
   const [prompt] = await probes.listPrompts(scope, probeId);
   expect(prompt?.factor).toBeGreaterThan(1);
   expect(prompt?.now.length).toBeGreaterThan(0);
@@ -300,12 +312,25 @@ test("an estimate names calls, costs and what exceeds a budget", async () => {
   expect(unpriced.notices).toEqual([expect.stringContaining("budgets do not apply")]);
 });
 
-test("an unknown model or experiment is rejected before anything is stored", async () => {
+test("an unknown model, an endpoint or an unknown experiment is rejected before anything is stored", async () => {
   await expect(probes.create(scope, input({ model: "gone/model" }))).rejects.toMatchObject({ code: "not_found" });
   await expect(probes.create(scope, input({ experimentId: "exp_9" }))).rejects.toMatchObject({ code: "not_found" });
   expect((await probes.list(scope, { limit: 5 })).items).toEqual([]);
-  expect(() => ProbeInput.parse({ name: "x", model: "no-connection" })).toThrow(/a connection and a model/);
+  const reader = { ...scope, permissions: new Set(["monitors:write"] as const) };
+  await expect(probes.create(reader, input())).rejects.toMatchObject({ code: "forbidden" });
+  const endpoint = probes.create(scope, input({ model: "support-endpoint" }));
+  await expect(endpoint).rejects.toMatchObject({
+    code: "unprocessable",
+    message: expect.stringContaining("an endpoint"),
+  });
+  expect(() => ProbeInput.parse({ name: "x", model: " " })).toThrow(/must name a model/);
 });
+
+test("a model that this server runs is probed without a connection", async () => {
+  const { probeId } = await probes.create(scope, input({ model: "smollm2-135m-instruct" }));
+  await tick(probeId);
+  expect(await get(probeId)).toMatchObject({ model: "smollm2-135m-instruct", state: "watching" });
+}, 120_000);
 
 test("probes are listed by state, changed by patches, and unknown in another project", async () => {
   const first = await probes.create(scope, input());

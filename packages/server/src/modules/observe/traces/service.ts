@@ -7,6 +7,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import type { Spool } from "../../../platform/spool/port.ts";
 import type { Privacy } from "../redaction/index.ts";
+import { hideProbes } from "./filter/hide-probes.ts";
 import type { OwnSpans } from "./otlp/own-spans.ts";
 import { createLiveSpans } from "./reads/live-spans.ts";
 import { createPickedStore } from "./reads/picked-store.ts";
@@ -97,7 +98,8 @@ export function createTraces({ columnar, spool, privacy, ownSpans, clock }: Trac
     isDeleted: (projectId: string, traceId: string) => deleted.size > 0 && deleted.has(`${projectId} ${traceId}`),
     /** For the retention of a project's traces. */
     deleteOlderThan: retention.deleteOlderThan,
-    watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) => live.watch(scope.projectId, filter, signal),
+    watch: (scope: Scope, filter: SpanFilter, signal: AbortSignal) =>
+      live.watch(scope.projectId, hideProbes(filter), signal),
     /** Batches of all projects: who may read the system may see them. */
     async listRefused(_scope: Scope, page: { limit: number; cursor?: string }) {
       const batches = (await spool.listRefused()).map(({ id, ...batch }) => ({ batchId: id, ...batch }));

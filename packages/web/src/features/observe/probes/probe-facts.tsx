@@ -11,7 +11,9 @@ export const ProbeFacts = ({ probe }: { probe: Probe }) => (
       <EvidenceBar probe={probe} />
     </Fact>
     <Fact name="Prompts">{promptWords(probe)}</Fact>
-    <Fact name="Runs">{probe.hours.map((hour) => `${String(hour).padStart(2, "0")} h`).join(" and ")} UTC in turn</Fact>
+    <Fact name="Runs">
+      {probe.hours.map((hour) => `${String(hour).padStart(2, "0")} h`).join(" and ")} UTC alternating
+    </Fact>
     <Fact name="Reference">
       {probe.references} of {probe.hours.length} hours, since <AgoCell iso={probe.referenceSince} />
     </Fact>

@@ -53,11 +53,15 @@ const TextField = ({ values, errors, onChange, check, name, ...field }: TextProp
   </Field>
 );
 
-/** Models of connections only: an endpoint may send a call to several models. */
+/** Suggests models of connections only: an endpoint may send a call to several models. A model of this server can be typed. */
 function ModelField({ values, errors, onChange, check }: FieldsProps) {
   const models = useModelNames().filter((name) => name.includes("/"));
   return (
-    <Field label="Model" help="A connection and a model, such as openai/gpt-4.1-mini." error={errors.model}>
+    <Field
+      label="Model"
+      help="A connection and a model, such as openai/gpt-4.1-mini, or a model that this server runs."
+      error={errors.model}
+    >
       {(control) => (
         <>
           <TextInput

@@ -61,7 +61,9 @@ export function useProbePrompts({ probeId, updatedAt }: Probe) {
 export function useModelSignals({ model }: Pick<Probe, "model">) {
   const { id, client } = useProject();
   const cut = model.indexOf("/");
-  const query = { connection: model.slice(0, cut), model: model.slice(cut + 1), days: 30, limit: 200 };
+  // A model that this server runs has no connection.
+  const connection = cut < 0 ? undefined : model.slice(0, cut);
+  const query = { connection, model: model.slice(cut + 1), days: 30, limit: 200 };
   return useQuery({
     queryKey: ["model-signals", id, query],
     queryFn: ({ signal }) => client.call("GET /api/v1/model-signals", { query, signal }),

@@ -376,3 +376,27 @@ test("a measure, a dimension or a field that is not known is refused with those 
   expect(wordsOf({ dimensions: ["__proto__"] })).toContain("must be one of time, model");
   expect(wordsOf({ where: { from: FROM } })).toContain("from");
 });
+
+describe("calls of probes", () => {
+  const count = async (scope: Scope, query: Parameters<typeof ask>[1]) =>
+    (await ask(scope, query)).rows.map(({ values }) => values.count);
+
+  test("are measured only if the query names an environment", async () => {
+    const scope = freshScope();
+    await keep(scope, [{ environment: "production" }, { environment: "probe" }, { environment: "probe" }]);
+    expect(await count(scope, {})).toEqual([1]);
+    // A text that only contains the word is no such query.
+    expect(await count(scope, { where: { filter: "name:environment OR kind:generation" } })).toEqual([1]);
+    expect(await count(scope, { where: { filter: "environment:probe" } })).toEqual([2]);
+    expect(await count(scope, { where: { filter: "-environment:staging" } })).toEqual([3]);
+    expect(table(await ask(scope, { dimensions: ["environment"] }))).toEqual([
+      ["probe", 2],
+      ["production", 1],
+    ]);
+    const cohorts = [
+      { name: "Probes", where: { filter: "environment:probe" } },
+      { name: "Users", where: { filter: "environment:production" } },
+    ];
+    expect(await count(scope, { cohorts })).toEqual([2, 1]);
+  });
+});

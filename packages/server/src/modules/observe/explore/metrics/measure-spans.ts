@@ -1,10 +1,10 @@
 import type { MetricsColumn, MetricsRow, SpanFilter, SpanMetrics, SpanMetricsQuery } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import { chooseInterval, startOfStep } from "../../../../kernel/time-steps.ts";
+import { canShowProbes, WITHOUT_PROBES } from "../../traces/index.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import { emptyValueOf, isNatural, labelOf, unitOf } from "./metrics-expressions.ts";
 import type { createMetricsStore, GroupKey, MeasuredRow, Question, Where } from "./metrics-store.ts";
-import { asksAboutEnvironments, WITHOUT_PROBES } from "./without-probes.ts";
 
 type Deps = {
   readonly store: ReturnType<typeof createMetricsStore>;
@@ -97,7 +97,9 @@ function questionOf(deps: Deps, { projectId, query, signal, intervalSeconds, lea
 
 /** Calls of probes are no traffic. They are measured only if the query asks about environments. */
 const withoutProbes = ({ where, cohorts, dimensions }: SpanMetricsQuery): Where[] =>
-  asksAboutEnvironments([where, cohorts, dimensions]) ? [] : [{ sql: WITHOUT_PROBES, params: {} }];
+  dimensions.includes("environment") || [where, ...(cohorts ?? []).map((cohort) => cohort.where)].some(canShowProbes)
+    ? []
+    : [{ sql: WITHOUT_PROBES, params: {} }];
 
 const allOf = (conditions: readonly Where[]): Where => ({
   sql: conditions.map(({ sql }) => sql).join(" AND "),

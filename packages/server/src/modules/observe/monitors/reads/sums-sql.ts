@@ -1,5 +1,5 @@
-import { asksAboutEnvironments, dimensionExpression, listElements, WITHOUT_PROBES } from "../../explore/index.ts";
-import { scoresOf, whereSpans } from "../../traces/index.ts";
+import { dimensionExpression, listElements } from "../../explore/index.ts";
+import { canShowProbes, scoresOf, WITHOUT_PROBES, whereSpans } from "../../traces/index.ts";
 import { type Column, type HistogramName, histogramSql } from "./meters.ts";
 
 /** The spans of one or more series. */
@@ -73,7 +73,7 @@ export function sumsStatement(projectId: string, query: SumsQuery): Part {
 }
 
 const withoutProbes = ({ filter, groupBy }: Pick<SpanSource, "filter" | "groupBy">): string =>
-  asksAboutEnvironments([filter, groupBy]) ? "" : ` AND ${WITHOUT_PROBES}`;
+  groupBy === "environment" || canShowProbes({ filter }) ? "" : ` AND ${WITHOUT_PROBES}`;
 
 const timesOf = ({ from, to }: Pick<SumsQuery, "from" | "to">) => ({
   from: new Date(from).toISOString(),

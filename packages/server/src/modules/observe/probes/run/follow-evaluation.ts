@@ -3,13 +3,32 @@ import { AppError } from "../../../../kernel/errors.ts";
 import { systemScope } from "../../../../kernel/scope.ts";
 import type { ProbeDeps } from "../stores/deps.ts";
 import { createProbeStore, type ProbeRow } from "../stores/probe-store.ts";
+import { sourceOf } from "./notices.ts";
 
 /** Starts the pinned experiment after a confirmed change, and then reads how it goes. */
 export async function followEvaluation(deps: ProbeDeps, probe: ProbeRow): Promise<void> {
   const { suspicion } = probe;
   if (suspicion?.evaluation?.status !== "running") return;
   const evaluation = await nextEvaluation(deps, probe, suspicion.evaluation);
-  await createProbeStore(deps.db).note(probe, { suspicion: { ...suspicion, evaluation } });
+  await deps.db.transaction(async (tx) => {
+    const changed = await createProbeStore(tx).note(probe, { suspicion: { ...suspicion, evaluation } });
+    if (changed && evaluation.message !== suspicion.evaluation?.message) await noteEvaluation(deps, tx, changed);
+  });
+}
+
+/** The timeline of the incident shows that the evaluation runs, and then its verdict. */
+async function noteEvaluation({ incidents, clock }: ProbeDeps, tx: ProbeDeps["db"], probe: ProbeRow): Promise<void> {
+  const evaluation = probe.suspicion?.evaluation;
+  if (!evaluation) return;
+  const { experimentId, message } = evaluation;
+  const path = experimentId === null ? `/probes/${probe.id}` : `/experiments/${experimentId}`;
+  const text = `Evaluation: ${message}`;
+  await incidents.note(tx, systemScope(probe.projectId), {
+    source: sourceOf(probe),
+    at: new Date(clock.now()),
+    text,
+    path,
+  });
 }
 
 async function nextEvaluation(

@@ -7,7 +7,7 @@ import type { Jobs } from "../../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
 import type { Announce } from "../../../system/notifications/index.ts";
-import type { IncidentSink } from "../../incidents/index.ts";
+import type { IncidentNotes, IncidentSink } from "../../incidents/index.ts";
 import type { FirstToken } from "./types.ts";
 
 /** An answer of the probed model. */
@@ -42,8 +42,10 @@ export type ProbeDeps = {
   readonly audit: Pick<Audit, "record">;
   readonly ask: AskModel;
   readonly priceOf: PriceOf;
+  /** Whether a name is that of an endpoint, which can send calls to several models. */
+  readonly isEndpoint: (projectId: string, name: string) => Promise<boolean>;
   readonly evaluations: Evaluations;
-  readonly incidents: IncidentSink;
+  readonly incidents: IncidentSink & IncidentNotes;
   readonly announce: Announce;
   readonly clock: Clock;
   readonly log: Log;

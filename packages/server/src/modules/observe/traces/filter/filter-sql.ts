@@ -1,6 +1,7 @@
 import type { FilterNode, SpanFilter } from "@treadle/contract";
 import { toMicros } from "../rows/micros.ts";
 import { compileFilter } from "./filter-node-sql.ts";
+import type { ListFilter } from "./hide-probes.ts";
 import { splitValues, treeOf } from "./match-filter.ts";
 import { type OwnerColumn, ownerMeets, ownersAround } from "./owner-sql.ts";
 import type { Where } from "./where.ts";
@@ -24,7 +25,7 @@ export type SpanWhere = Where & { readonly clause: "WHERE" | "PREWHERE" };
  */
 export function whereSpans(
   projectId: string,
-  filter: SpanFilter,
+  filter: ListFilter,
   owners: Where | null = ownersAround(filter),
 ): SpanWhere {
   const tree = treeOf(filter);
@@ -57,6 +58,7 @@ export function whereSpans(
       params: { minTokens: least },
     })),
     ...when(filter.rootsOnly || undefined, () => ({ sql: "parent_span_id = ''", params: {} })),
+    ...when(filter.hidesProbes || undefined, () => ({ sql: "environment != 'probe'", params: {} })),
     ...(tree === null ? [] : [compileFilter(tree, owners)]),
   ];
   return {
@@ -67,7 +69,7 @@ export function whereSpans(
 }
 
 /** Whether a filter says when and nothing else. */
-export function isOfPeriodAlone({ from: _from, to: _to, ...narrowing }: SpanFilter): boolean {
+export function isOfPeriodAlone({ from: _from, to: _to, hidesProbes: _hides, ...narrowing }: ListFilter): boolean {
   return Object.values(narrowing).every((value) => value === undefined || value === "" || value === false);
 }
 

@@ -39,12 +39,13 @@ function readFilter(text: string): FilterNode[] {
  */
 export function matchesFilter(
   row: SpanRow,
-  filter: Omit<SpanFilter, "from" | "to">,
+  filter: Omit<SpanFilter, "from" | "to"> & { readonly hidesProbes?: boolean },
   scores: readonly Score[] = [],
 ): boolean {
   const isIn = (wanted: string | undefined, ...found: readonly string[]) =>
     wanted === undefined || wanted === "" || splitValues(wanted).some((value) => found.includes(value));
   return (
+    !(filter.hidesProbes && row.environment === "probe") &&
     isIn(filter.model, row.request_model, row.response_model) &&
     isIn(filter.provider, row.provider) &&
     isIn(filter.endpoint, row.endpoint) &&

@@ -3,6 +3,7 @@ import { AppError, notFound } from "../../../../kernel/errors.ts";
 import { wholeList } from "../../../../kernel/pages.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
+import { hideProbes } from "../filter/hide-probes.ts";
 import { createContentsStore, keyOf } from "./contents-store.ts";
 import { createConversationStore } from "./conversation-store.ts";
 import { createDetailStore } from "./detail-store.ts";
@@ -29,7 +30,7 @@ export function createTraceReads(columnar: Columnar) {
   const traceTotals = createTraceTotalsStore(columnar);
   return {
     async list(scope: Scope, query: SpanPageQuery) {
-      const { items, nextCursor } = await spans.listPage(scope.projectId, query);
+      const { items, nextCursor } = await spans.listPage(scope.projectId, hideProbes(query));
       // Only a call has messages that its sender may have put into logs.
       const bare = items.filter((span) => span.kind === "generation" && lacksPreview(span));
       const bySpan = await contents.previewSpans(scope.projectId, bare);
@@ -37,7 +38,7 @@ export function createTraceReads(columnar: Columnar) {
       return { items: shown, nextCursor };
     },
     async listTraces(scope: Scope, query: PageQuery) {
-      const { items, nextCursor } = await traces.listPage(scope.projectId, query);
+      const { items, nextCursor } = await traces.listPage(scope.projectId, hideProbes(query));
       const bare = items.filter(lacksPreview).map(({ traceId }) => traceId);
       const byTrace = await contents.previewTraces(scope.projectId, bare);
       return { items: items.map((trace) => withLogPreviews(trace, byTrace.get(trace.traceId))), nextCursor };
@@ -70,8 +71,8 @@ export function createTraceReads(columnar: Columnar) {
       const spanContents = [...(bySpan.get(ids.spanId) ?? []), ...((isRoot && bySpan.get("")) || [])];
       return { ...withLogs(span, spanContents), scores: ownScores, contents: spanContents };
     },
-    listSessions: (scope: Scope, query: PageQuery) => sessions.listSessions(scope.projectId, query),
-    listUsers: (scope: Scope, query: PageQuery) => sessions.listUsers(scope.projectId, query),
+    listSessions: (scope: Scope, query: PageQuery) => sessions.listSessions(scope.projectId, hideProbes(query)),
+    listUsers: (scope: Scope, query: PageQuery) => sessions.listUsers(scope.projectId, hideProbes(query)),
     /** A page of a session's traces, oldest first, with the session's totals. */
     async getSession(scope: Scope, sessionId: string, page: { limit: number; cursor?: string }) {
       const session = await sessions.findSession(scope.projectId, sessionId);
@@ -83,11 +84,11 @@ export function createTraceReads(columnar: Columnar) {
     },
     async overview(scope: Scope, query: OverviewQuery) {
       checkPeriod(query);
-      return overviews.read(scope.projectId, query);
+      return overviews.read(scope.projectId, hideProbes(query));
     },
     async traceTotals(scope: Scope, query: TraceTotalsQuery) {
       checkPeriod(query);
-      return traceTotals.read(scope.projectId, query);
+      return traceTotals.read(scope.projectId, hideProbes(query));
     },
   };
 }

@@ -4,6 +4,7 @@ import { AppError } from "../../../../kernel/errors.ts";
 import { fromCursor, toPage } from "../../../../kernel/pages.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { isNarrow, MODEL, whereSpans } from "../filter/filter-sql.ts";
+import type { ListFilter } from "../filter/hide-probes.ts";
 import { scoresOf } from "../filter/judgement-sql.ts";
 import { ownersAround } from "../filter/owner-sql.ts";
 import { FullRow, SummaryRow, toSummary } from "../rows/read-span.ts";
@@ -69,8 +70,8 @@ export function createSpanStore(columnar: Columnar) {
   const easyLooks = createEasyLooks(columnar);
 
   /** Lists of all spans find enough in little; of some among all it is not known. */
-  async function beginLooks(projectId: string, filter: SpanFilter) {
-    const { from, to, ...narrowing } = filter;
+  async function beginLooks(projectId: string, filter: ListFilter) {
+    const { from, to, hidesProbes: _hides, ...narrowing } = filter;
     const isOfAll = Object.values(narrowing).every((value) => !value);
     return isOfAll ? { newest: await findNewest(columnar, projectId, { to }) } : easyLooks(projectId, { from, to });
   }
