@@ -103,6 +103,17 @@ export function useUpdateWatch(driftWatchId: string) {
   });
 }
 
+/** Sets the next version of the reference. The form shows its error. */
+export function useSetReference(driftWatchId: string) {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (reference: NonNullable<WatchChange["reference"]>) =>
+      client.call("PATCH /api/v1/drift-watches/:driftWatchId", { params: { driftWatchId }, body: { reference } }),
+    onSuccess,
+  });
+}
+
 export function useDeleteWatch(driftWatchId: string) {
   const { client } = useProject();
   const onSuccess = useRefresh();
