@@ -11,7 +11,7 @@ const ENDPOINT = "support";
 /** The start of a day in UTC, such as `2026-01-31`. */
 export const dayAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
 
-/** Records 120 questions of a shop on each of the days 3 to 5 ago, and of a new customer too on the 2 days after. */
+/** Records few different texts, which are embedded once: 120 questions of a shop on each of the days 3 to 5 ago, and of a new customer too on the 2 days after. */
 export async function furnishDriftingTexts({ url, apiKey }: Pick<RunningTreadle, "url" | "apiKey">): Promise<void> {
   const { call } = createClient({ baseUrl: url, apiKey });
   const spans = [5, 4, 3, 2, 1].flatMap((days) => [
@@ -33,7 +33,7 @@ type Place = { readonly days: number; readonly at: number; readonly customer: st
 
 function question(words: readonly string[], { days, at, customer }: Place) {
   const pick = (step: number) => words[(at * step + days) % words.length];
-  const content = `Question about my ${pick(1)} and the ${pick(3)} with ${pick(7)}, number ${at}?`;
+  const content = `Question about my ${pick(1)} and the ${pick(3)} with ${pick(7)}?`;
   return {
     traceId: randomBytes(16).toString("hex"),
     spanId: randomBytes(8).toString("hex"),

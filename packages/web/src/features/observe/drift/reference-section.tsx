@@ -23,9 +23,9 @@ export function ReferenceSection({ watch }: { watch: DriftWatch }) {
 const ReferenceFacts = ({ reference }: Pick<DriftWatch, "reference">) => (
   <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1 px-4 pb-4">
     <dt className="text-muted">Version</dt>
-    <dd className="num">
-      {reference.version}, created on {formatTime(reference.createdAt)}
-    </dd>
+    <dd className="num">{reference.version}</dd>
+    <dt className="text-muted">Created</dt>
+    <dd className="num">{formatTime(reference.createdAt)}</dd>
     <dt className="text-muted">Texts</dt>
     <dd className="num">{reference.texts === null ? "not read yet" : formatNumberOf(reference.texts, "text")}</dd>
     <dt className="text-muted">Source</dt>

@@ -108,7 +108,7 @@ export function useSetReference(driftWatchId: string) {
   const { client } = useProject();
   const onSuccess = useRefresh();
   return useMutation({
-    mutationFn: (reference: NonNullable<WatchChange["reference"]>) =>
+    mutationFn: (reference: NonNullable<NewWatch["reference"]>) =>
       client.call("PATCH /api/v1/drift-watches/:driftWatchId", { params: { driftWatchId }, body: { reference } }),
     onSuccess,
   });
