@@ -11,7 +11,10 @@ const ENDPOINT = "support";
 /** The start of a day in UTC, such as `2026-01-31`. */
 export const dayAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
 
-/** Records few different texts, which are embedded once: 120 questions of a shop on each of the days 3 to 5 ago, and of a new customer too on the 2 days after. */
+/**
+ * Records 40 questions of a shop on each of the days 5 to 3 ago. The 2 days after have 80, and 30 questions of a new customer. Few texts
+ * are different, and equal texts are embedded once.
+ */
 export async function furnishDriftingTexts({ url, apiKey }: Pick<RunningTreadle, "url" | "apiKey">): Promise<void> {
   const { call } = createClient({ baseUrl: url, apiKey });
   const spans = [5, 4, 3, 2, 1].flatMap((days) => [
