@@ -34,7 +34,7 @@ let embedded = 0;
 
 beforeAll(async () => {
   [postgres, traces] = await Promise.all([openTestPostgres(), openTestTraces(TODAY)]);
-});
+}, 300_000);
 afterAll(async () => {
   await jobs?.close();
   await Promise.all([postgres?.close(), traces?.close()]);
@@ -243,4 +243,6 @@ test("wrong references, days and ids are rejected with what to do", async () => 
   expect(DriftWatchInput.safeParse({ name: "x", sampleSize: 99 }).success).toBe(false);
   await drift.delete(scope, id);
   await expect(drift.get(scope, id)).rejects.toMatchObject({ code: "not_found" });
+  const { items } = await jobs.list(scope, { kind: "drift-run", limit: 10 });
+  expect(items.map(({ status }) => status)).toEqual(["cancelled"]);
 });

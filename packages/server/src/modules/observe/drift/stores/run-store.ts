@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, inArray, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createInvestigations } from "./investigation-store.ts";
 import { driftRuns, driftWatches } from "./schema.ts";
@@ -40,6 +40,15 @@ const createRunReads = (db: Postgres) => ({
       .where(and(isOf(projectId, watchId), isBefore))
       .orderBy(desc(driftRuns.day))
       .limit(limit);
+  },
+
+  /** The jobs of runs without a result. */
+  async listUnfinished(projectId: string, watchId: string): Promise<string[]> {
+    const rows = await db
+      .select({ jobId: driftRuns.jobId })
+      .from(driftRuns)
+      .where(and(isOf(projectId, watchId), isNull(driftRuns.finishedAt)));
+    return rows.map(({ jobId }) => jobId);
   },
 
   async findRun(projectId: string, watchId: string, day: string): Promise<RunRow | undefined> {
