@@ -59,7 +59,7 @@ test("a new customer is named with its user, its words and the size of the chang
   const signals = found.signals.map((one) => ({ ...one, isConfirmed: false }));
   const sentences = describeChange({ signals, explanations: found.explanations });
   expect(sentences.at(-2)).toContain("user acme");
-  expect(sentences.at(-1)).toBe("The last 7 days do not have this change yet: it is recent.");
+  expect(sentences.at(-1)).toBe("The last 7 days have less than half of this change: it is recent.");
 });
 
 test("a topic that all users share is found by the classifier, with examples of both sides", () => {
