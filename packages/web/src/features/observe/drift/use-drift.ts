@@ -68,13 +68,15 @@ export function useDriftReport(driftWatchId: string, run: DriftRun) {
   });
 }
 
-export function useInvestigations(driftWatchId: string) {
+/** A finished run can open an investigation. */
+export function useInvestigations({ driftWatchId, lastRun }: Pick<DriftWatch, "driftWatchId" | "lastRun">) {
   const { id, client } = useProject();
   return useQuery({
-    queryKey: ["drift", id, driftWatchId, "investigations"],
+    queryKey: ["drift", id, driftWatchId, "investigations", lastRun?.finishedAt],
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/drift-investigations", { query: { driftWatchId, limit: 20 }, signal }),
     select: ({ items }) => items,
+    placeholderData: keepPreviousData,
   });
 }
 
