@@ -42,15 +42,6 @@ const createRunReads = (db: Postgres) => ({
       .limit(limit);
   },
 
-  /** The jobs of runs without a result. */
-  async listUnfinished(projectId: string, watchId: string): Promise<string[]> {
-    const rows = await db
-      .select({ jobId: driftRuns.jobId })
-      .from(driftRuns)
-      .where(and(isOf(projectId, watchId), isNull(driftRuns.finishedAt)));
-    return rows.map(({ jobId }) => jobId);
-  },
-
   async findRun(projectId: string, watchId: string, day: string): Promise<RunRow | undefined> {
     const [row] = await db
       .select()
@@ -61,6 +52,15 @@ const createRunReads = (db: Postgres) => ({
 });
 
 const createLast = (db: Postgres) => ({
+  /** The jobs of runs without a result. */
+  async listUnfinished(projectId: string, watchId: string): Promise<string[]> {
+    const rows = await db
+      .select({ jobId: driftRuns.jobId })
+      .from(driftRuns)
+      .where(and(isOf(projectId, watchId), isNull(driftRuns.finishedAt)));
+    return rows.map(({ jobId }) => jobId);
+  },
+
   /** The newest run of each watch. */
   listLast(projectId: string, watchIds: readonly string[]): Promise<RunHead[]> {
     if (watchIds.length === 0) return Promise.resolve([]);
