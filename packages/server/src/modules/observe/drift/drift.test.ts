@@ -65,7 +65,7 @@ function depsOf(db: DriftDeps["db"]): DriftDeps {
     thread: { ask: async (name, order) => work[name](order as never) as never },
     embed: async (texts) => {
       embedded += texts.length;
-      return texts.map(hashedVector);
+      return texts.map((text) => hashedVector(text));
     },
     readDatasetTexts: async (_scope, { datasetId, limit }) => {
       if (datasetId !== "ds_1") throw notFound("dataset", datasetId);
