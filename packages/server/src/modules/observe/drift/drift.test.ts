@@ -11,6 +11,7 @@ import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../system/audit/index.ts";
 import type { Notice } from "../../system/notifications/index.ts";
+import { toContentRow } from "../traces/rows/content-rows.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
 import { openTestTraces } from "../traces/testing/open-test-traces.ts";
 import { createDriftWork } from "./index.ts";
@@ -33,7 +34,7 @@ let embedded = 0;
 
 beforeAll(async () => {
   [postgres, traces] = await Promise.all([openTestPostgres(), openTestTraces(TODAY)]);
-});
+}, 300_000);
 afterAll(async () => {
   await jobs?.close();
   await Promise.all([postgres?.close(), traces?.close()]);
@@ -64,7 +65,7 @@ function depsOf(db: DriftDeps["db"]): DriftDeps {
     thread: { ask: async (name, order) => work[name](order as never) as never },
     embed: async (texts) => {
       embedded += texts.length;
-      return texts.map(hashedVector);
+      return texts.map((text) => hashedVector(text));
     },
     readDatasetTexts: async (_scope, { datasetId, limit }) => {
       if (datasetId !== "ds_1") throw notFound("dataset", datasetId);
@@ -161,7 +162,7 @@ test("a new customer is confirmed on the second day, opens one investigation and
   expect((await drift.listReferences(scope, id, { limit: 10 })).items.map(({ version }) => version)).toEqual([2, 1]);
 }, 600_000);
 
-test("the daily job compares yesterday once, and a reference is read only once", async () => {
+test("the daily job compares yesterday once, and no text is embedded twice", async () => {
   jobs.start();
   await keepUsual();
   await traces.keep(scope, [...usual(120, 2), ...usual(120, 1)]);
@@ -171,8 +172,8 @@ test("the daily job compares yesterday once, and a reference is read only once",
   embedded = 0;
   await drift.runDue(scope);
   expect((await drift.listRuns(scope, id, { limit: 10 })).items).toHaveLength(1);
-  expect((await runDay(id, 1)).embeddedTexts).toBe(120 + 300);
-  expect(embedded).toBe(420);
+  expect((await runDay(id, 1)).embeddedTexts).toBe(0);
+  expect(embedded).toBe(0);
   time = TODAY + DAY_MS;
   await drift.runDue(scope);
   expect((await drift.listRuns(scope, id, { limit: 10 })).items.map(({ day }) => day)).toEqual([dayAt(0), dayAt(1)]);
@@ -180,13 +181,16 @@ test("the daily job compares yesterday once, and a reference is read only once",
     verdict: "not-enough-data",
     summary: [`${dayAt(0)} has 0 texts, and a comparison needs at least 100.`],
   });
+  await traces.keep(scope, usual(110, 0));
+  expect((await runDay(id, 0)).embeddedTexts).toBe(110);
 }, 600_000);
 
-test("one user has at most a tenth of a sample, and deleted traces have no example texts", async () => {
+test("one user has at most a tenth of a sample, probes are left out, and deleted traces have no example texts", async () => {
   jobs.start();
   await keepUsual();
   const heavy = Array.from({ length: 300 }, () => call(topicText("travel", random), 1, { userId: "bot" }));
-  await traces.keep(scope, [...usual(120, 1), ...heavy]);
+  const probes = Array.from({ length: 60 }, () => call("Say the word.", 1, { environment: "probe" }));
+  await traces.keep(scope, [...usual(120, 1), ...heavy, ...probes]);
   const { driftWatchId: id } = await drift.create(scope, input({ reference: { kind: "dataset", datasetId: "ds_1" } }));
   const run = await finish(id, dayAt(1));
   expect(run).toMatchObject({ matching: 420, currentTexts: 170, referenceTexts: 150 });
@@ -198,6 +202,25 @@ test("one user has at most a tenth of a sample, and deleted traces have no examp
   const after = await drift.getReport(scope, id, dayAt(1));
   expect(example?.text).not.toBe("");
   expect(after.currentExamples[0]?.text).toBe("");
+}, 600_000);
+
+test("messages that arrive as log records are compared", async () => {
+  jobs.start();
+  await keepUsual();
+  const bare = Array.from({ length: 110 }, () => call("", 1, { input: null, output: null }));
+  await traces.keep(scope, bare);
+  await traces.columnar.insert(
+    "span_contents",
+    bare.map(({ traceId, spanId, startTime: time }) => {
+      const body = { content: topicText("travel", random) };
+      const content = { name: "gen_ai.user.message", time, body, attributes: {} };
+      return toContentRow(scope.projectId, { traceId, spanId, ...content });
+    }),
+  );
+  const { driftWatchId: id } = await drift.create(scope, input({ reference: { kind: "dataset", datasetId: "ds_1" } }));
+  const run = await finish(id, dayAt(1));
+  expect(run).toMatchObject({ matching: 110, currentTexts: 110, verdict: "changed" });
+  expect(run.currentExamples[0]?.text).toMatch(/flight|hotel|passport|boarding|luggage|ticket|airport/);
 }, 600_000);
 
 test("wrong references, days and ids are rejected with what to do", async () => {
@@ -220,4 +243,6 @@ test("wrong references, days and ids are rejected with what to do", async () => 
   expect(DriftWatchInput.safeParse({ name: "x", sampleSize: 99 }).success).toBe(false);
   await drift.delete(scope, id);
   await expect(drift.get(scope, id)).rejects.toMatchObject({ code: "not_found" });
+  const { items } = await jobs.list(scope, { kind: "drift-run", limit: 10 });
+  expect(items.map(({ status }) => status)).toEqual(["cancelled"]);
 });

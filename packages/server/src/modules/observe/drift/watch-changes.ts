@@ -75,15 +75,23 @@ function createUpdates(deps: DriftDeps, { jobs, reads }: Parts) {
   };
 }
 
-function createDeletion({ db, audit }: DriftDeps) {
+function createDeletion({ db, audit, jobs }: DriftDeps) {
+  /** A run that has ended meanwhile needs no cancelling. */
+  const cancel = (scope: Scope, jobId: string) =>
+    jobs.cancel(scope, jobId).catch((error) => {
+      if (!(error instanceof AppError) || (error.code !== "conflict" && error.code !== "not_found")) throw error;
+    });
   return {
+    /** Its runs are cancelled: they can take minutes. */
     async delete(scope: Scope, watchId: string): Promise<void> {
+      const jobIds = await createRunStore(db).listUnfinished(scope.projectId, watchId);
       await db.transaction(async (tx) => {
         const row = await createWatchStore(tx).deleteWatch(scope.projectId, watchId);
         if (!row) throw notFound("drift watch", watchId);
         const details = { name: row.name };
         await audit.record(scope, { action: "drift-watch.delete", target: watchId, details }, tx);
       });
+      for (const jobId of jobIds) await cancel(scope, jobId);
     },
   };
 }

@@ -8,6 +8,7 @@ export { openOtlp, openSenders, openTraces } from "./open.ts";
 export { otlpMethods } from "./otlp/grpc-methods.ts";
 export type { Otlp } from "./otlp/service.ts";
 export type { Pick as SpanPick, SpanKey } from "./reads/picked-store.ts";
+export { withLogPayloads } from "./reads/show-logs.ts";
 export type { TraceStep } from "./reads/trace-steps-store.ts";
 export { createCallRecords } from "./record-call.ts";
 export { fromMicros } from "./rows/micros.ts";

@@ -43,6 +43,13 @@ CREATE TABLE drift_runs (
   finished_at timestamptz,
   CONSTRAINT drift_runs_day UNIQUE (watch_id, day)
 );
+CREATE TABLE drift_vectors (
+  watch_id text PRIMARY KEY REFERENCES drift_watches ON DELETE CASCADE,
+  project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
+  keys jsonb NOT NULL,
+  vector_size integer NOT NULL,
+  vectors text NOT NULL
+);
 CREATE TABLE drift_investigations (
   id text PRIMARY KEY,
   project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,

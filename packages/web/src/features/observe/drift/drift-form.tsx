@@ -6,14 +6,14 @@ import { Field, NumberInput, Select, TextInput } from "../../../components/form/
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
 import { useEndpointChoices } from "../../system/choices/index.ts";
-import { type ReferenceDraft, ReferenceField, toSource } from "./reference-field.tsx";
+import { NO_REFERENCE, type ReferenceDraft, ReferenceField, toSource } from "./reference-field.tsx";
 import { useCreateWatch } from "./use-drift.ts";
 
 /** Creates a drift watch. Its first run starts immediately. */
 export function DriftForm({ close }: { close: () => void }) {
   const create = useCreateWatch();
   const navigate = useNavigate();
-  const [reference, setReference] = useState<ReferenceDraft>({ kind: "week", from: "", to: "", datasetId: "" });
+  const [reference, setReference] = useState<ReferenceDraft>(NO_REFERENCE);
   const form = useFormState({ schema: DriftWatchInput, initial: { side: "inputs", sampleSize: 500 } });
   async function submit() {
     const source = toSource(reference);

@@ -70,7 +70,7 @@ function Parts({ watch }: { watch: DriftWatch }) {
   const shown = data.find((run) => run.day === day) ?? data.at(-1);
   return (
     <>
-      <InvestigationSection driftWatchId={watch.driftWatchId} />
+      <InvestigationSection watch={watch} />
       {shown ? <Days watch={watch} runs={data} shown={shown} /> : <NoRuns />}
       <ReferenceSection watch={watch} />
     </>

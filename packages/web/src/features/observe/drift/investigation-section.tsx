@@ -6,7 +6,7 @@ import { Section } from "../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useMemberChoices } from "../../system/choices/index.ts";
 import { useProject } from "../../system/session/index.ts";
-import { type Investigation, useInvestigations, useUpdateInvestigation } from "./use-drift.ts";
+import { type DriftWatch, type Investigation, useInvestigations, useUpdateInvestigation } from "./use-drift.ts";
 
 const WORDS: Readonly<Record<Investigation["state"], { look: string; word: string }>> = {
   open: { look: "text-warn", word: "open" },
@@ -16,8 +16,8 @@ const WORDS: Readonly<Record<Investigation["state"], { look: string; word: strin
 };
 
 /** The unfinished investigation of a watch, and the earlier ones. */
-export function InvestigationSection({ driftWatchId }: { driftWatchId: string }) {
-  const { data } = useInvestigations(driftWatchId);
+export function InvestigationSection({ watch }: { watch: DriftWatch }) {
+  const { data } = useInvestigations(watch);
   if (!data || data.length === 0) return null;
   return (
     <Section

@@ -11,7 +11,16 @@ export type ReferenceDraft = {
   readonly datasetId: string;
 };
 
+export const NO_REFERENCE: ReferenceDraft = { kind: "week", from: "", to: "", datasetId: "" };
+
 const DAY_MS = 86_400_000;
+const WEEK_DAYS = 7;
+
+/** The 7 days before yesterday in UTC, as the server chooses them for a new watch. */
+export function lastWeek(now: number): Source {
+  const to = (Math.floor(now / DAY_MS) - 1) * DAY_MS;
+  return { kind: "range", from: new Date(to - WEEK_DAYS * DAY_MS).toISOString(), to: new Date(to).toISOString() };
+}
 
 /** The reference of the form. Undefined for the last week, which the server chooses. */
 export function toSource({ kind, from, to, datasetId }: ReferenceDraft): Source | undefined {

@@ -68,13 +68,15 @@ export function useDriftReport(driftWatchId: string, run: DriftRun) {
   });
 }
 
-export function useInvestigations(driftWatchId: string) {
+/** A finished run can open an investigation. */
+export function useInvestigations({ driftWatchId, lastRun }: Pick<DriftWatch, "driftWatchId" | "lastRun">) {
   const { id, client } = useProject();
   return useQuery({
-    queryKey: ["drift", id, driftWatchId, "investigations"],
+    queryKey: ["drift", id, driftWatchId, "investigations", lastRun?.finishedAt],
     queryFn: ({ signal }) =>
       client.call("GET /api/v1/drift-investigations", { query: { driftWatchId, limit: 20 }, signal }),
     select: ({ items }) => items,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -99,6 +101,17 @@ export function useUpdateWatch(driftWatchId: string) {
     mutationFn: (body: WatchChange) =>
       client.call("PATCH /api/v1/drift-watches/:driftWatchId", { params: { driftWatchId }, body }),
     meta: { failure: "The drift watch was not changed" },
+    onSuccess,
+  });
+}
+
+/** Sets the next version of the reference. The form shows its error. */
+export function useSetReference(driftWatchId: string) {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (reference: NonNullable<NewWatch["reference"]>) =>
+      client.call("PATCH /api/v1/drift-watches/:driftWatchId", { params: { driftWatchId }, body: { reference } }),
     onSuccess,
   });
 }

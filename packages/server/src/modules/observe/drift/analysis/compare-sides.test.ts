@@ -59,7 +59,7 @@ test("a new customer is named with its user, its words and the size of the chang
   const signals = found.signals.map((one) => ({ ...one, isConfirmed: false }));
   const sentences = describeChange({ signals, explanations: found.explanations });
   expect(sentences.at(-2)).toContain("user acme");
-  expect(sentences.at(-1)).toBe("The last 7 days do not have this change yet: it is recent.");
+  expect(sentences.at(-1)).toBe("The last 7 days have less than half of this change: it is recent.");
 });
 
 test("a topic that all users share is found by the classifier, with examples of both sides", () => {
@@ -99,6 +99,9 @@ test("a change within one session is not significant, however many texts it has"
   expect(found.signals.filter(({ isChanged }) => isChanged)).toEqual([]);
 });
 
+/** Short vectors have fewer numbers to learn, and chance looks the same in them. */
+const SMALL = 12;
+
 test("the same traffic split at random raises no alarm in 100 repetitions", () => {
   const random = createRandom(15);
   const side = () =>
@@ -108,6 +111,7 @@ test("the same traffic split at random raises no alarm in 100 repetitions", () =
         language: random.next() < 0.2 ? "de" : "en",
         flags: { refusal: random.next() < 0.1 },
       })),
+      SMALL,
     );
   let [days, confirmed] = [0, 0];
   for (let round = 0; round < 100; round++) {
@@ -122,7 +126,7 @@ test("the same traffic split at random raises no alarm in 100 repetitions", () =
   }
   expect(days).toBeLessThanOrEqual(3);
   expect(confirmed).toBe(0);
-}, 400_000);
+}, 60_000);
 
 test("a signal is confirmed on the second of three days, and only the same signal confirms", () => {
   const change = (signal: string, isChanged = true) => ({

@@ -38,7 +38,7 @@ function describeStep(changed: readonly DriftSignal[]): string[] {
   const isRecent = Math.abs(sizeOf(strongest, strongest.step)) >= Math.abs(size) / 2;
   return [
     isRecent
-      ? "The last 7 days do not have this change yet: it is recent."
+      ? "The last 7 days have less than half of this change: it is recent."
       : "The last 7 days already have most of this change.",
   ];
 }

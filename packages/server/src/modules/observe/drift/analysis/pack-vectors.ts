@@ -27,9 +27,7 @@ export const toBase64 = ({ numbers }: PackedVectors): string =>
 
 export function fromBase64(text: string, size: number): PackedVectors {
   const bytes = Buffer.from(text, "base64");
-  const numbers = new Int16Array(bytes.length / 2);
-  for (let at = 0; at < numbers.length; at++) numbers[at] = bytes.readInt16LE(at * 2);
-  return { size, numbers };
+  return { size, numbers: new Int16Array(Uint8Array.from(bytes).buffer) };
 }
 
 /** 1 minus the cosine of two unit vectors. */

@@ -7,10 +7,11 @@ import type { DriftItem } from "../analysis/drift-item.ts";
 import type { DriftDeps } from "../stores/deps.ts";
 import { createRunStore } from "../stores/run-store.ts";
 import type { StoredExample, StoredResult } from "../stores/stored-result.ts";
+import { createVectorStore } from "../stores/vector-store.ts";
 import type { WatchRow } from "../stores/watch-store.ts";
 import { confirm, verdictOf } from "./confirm.ts";
 import { shiftDay, startOf } from "./days.ts";
-import { embedItems } from "./embed-items.ts";
+import { type Embedding, type EmbedProgress, embedItems } from "./embed-items.ts";
 import { loadReference, type Reference } from "./load-reference.ts";
 import { type Sample, takeSample } from "./take-sample.ts";
 
@@ -35,39 +36,54 @@ type Given = {
 export async function compareDay(deps: DriftDeps, given: Given): Promise<DayResult> {
   const { watch, day, signal, report } = given;
   const startedAt = deps.clock.elapsed();
-  let embedded = 0;
-  const onTexts = (texts: number) => {
-    embedded += texts;
-    report({ done: embedded });
-  };
-  report({ done: 0, total: watch.sampleSize * 2, unit: "texts", message: "Reading the reference" });
-  const reference = await loadReference(deps, given, { signal, onTexts });
+  const progress = createProgress(report);
+  report({ done: 0, unit: "texts", message: "Reading the reference" });
+  const reference = await loadReference(deps, given, { signal, progress });
   report({ message: `Reading the texts of ${day}` });
   const sample = await takeSample(deps, watch, { ...boundsOf(day, 1), signal });
   const missing = missingOf({ reference, sample, day });
   const found =
     missing === null && "side" in reference
-      ? await compareTexts(deps, given, { reference, sample, onTexts })
+      ? await compareTexts(deps, given, { reference, sample, progress })
       : { ...EMPTY, summary: [missing ?? "The reference has no texts."] };
-  const counts = { matching: sample.matching, currentTexts: sample.items.length, embeddedTexts: embedded };
+  const counts = { matching: sample.matching, currentTexts: sample.items.length, embeddedTexts: progress.embedded() };
   const referenceTexts = "side" in reference ? reference.side.items.length : reference.texts;
   const durationMs = Math.round(deps.clock.elapsed() - startedAt);
   const verdict = missing === null ? verdictOf(found.signals) : "not-enough-data";
   return { referenceVersion: reference.version, verdict, result: { ...found, ...counts, referenceTexts, durationMs } };
 }
 
+/** Reports the embedded texts of all that the steps of a run expect. */
+function createProgress(report: Given["report"]) {
+  let [total, embedded] = [0, 0];
+  return {
+    expect(texts: number) {
+      total += texts;
+      report({ done: embedded, total });
+    },
+    add(texts: number) {
+      embedded += texts;
+      report({ done: embedded, total });
+    },
+    embedded: () => embedded,
+  };
+}
+
 type Found = Omit<StoredResult, "matching" | "currentTexts" | "embeddedTexts" | "referenceTexts" | "durationMs">;
 type Read = {
   readonly reference: Reference;
   readonly sample: Sample;
-  readonly onTexts: (texts: number) => void;
+  readonly progress: EmbedProgress;
 };
 
-async function compareTexts(deps: DriftDeps, given: Given, { reference, sample, onTexts }: Read): Promise<Found> {
-  const { signal, report } = given;
+async function compareTexts(deps: DriftDeps, given: Given, { reference, sample, progress }: Read): Promise<Found> {
+  const { watch, signal, report } = given;
+  const stored = createVectorStore(deps.db);
   report({ message: "Embedding the texts" });
-  const current = await embedItems(deps, sample.items, { signal, onTexts });
-  const week = await takeWeek(deps, given, onTexts);
+  const embedding = { signal, progress, known: await stored.findVectors(watch.projectId, watch.id) };
+  const current = await embedItems(deps, sample.items, embedding);
+  const week = await takeWeek(deps, given, embedding);
+  await stored.storeVectors(watch.projectId, watch.id, week ? [week, current] : [current]);
   report({ message: "Comparing the texts" });
   const { side, model } = reference;
   const compared = await deps.thread.ask("compare", { reference: side, current, model, week });
@@ -122,10 +138,10 @@ const countTexts = (texts: number) => `${texts} ${texts === 1 ? "text" : "texts"
 const unitsIn = (items: readonly DriftItem[]) => new Set(items.map(({ unit }) => unit)).size;
 
 /** The week before the day, with vectors. Null if it has too few texts. */
-async function takeWeek(deps: DriftDeps, { watch, day, signal }: Given, onTexts: (texts: number) => void) {
+async function takeWeek(deps: DriftDeps, { watch, day, signal }: Given, embedding: Embedding) {
   const { items } = await takeSample(deps, watch, { ...boundsOf(shiftDay(day, -1), WEEK_DAYS), signal });
   if (items.length < FEWEST_DRIFT_TEXTS || unitsIn(items) < FEWEST_UNITS) return null;
-  return embedItems(deps, items, { signal, onTexts });
+  return embedItems(deps, items, embedding);
 }
 
 type Compared = { readonly compared: Comparison; readonly reference: Reference };

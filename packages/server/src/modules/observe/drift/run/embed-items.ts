@@ -1,26 +1,55 @@
+import { AppError } from "../../../../kernel/errors.ts";
 import type { DriftItem, DriftSide } from "../analysis/drift-item.ts";
 import { packVectors } from "../analysis/pack-vectors.ts";
 import type { DriftDeps } from "../stores/deps.ts";
+import { type KnownVectors, keyOf } from "../stores/vector-store.ts";
 
-/** The start of a text tells its topic, and long texts take long. */
-const MOST_CHARACTERS = 1_000;
-/** A request has a time limit, also on a busy machine. */
+/** The start of a text tells its topic. The model's time grows with the square of the length. */
+const MOST_CHARACTERS = 300;
 const BATCH = 16;
 
-type Given = { readonly signal: AbortSignal; readonly onTexts?: (texts: number) => void };
+/** Called with the number of texts to embed, and with each number of embedded texts. */
+export type EmbedProgress = { readonly expect: (texts: number) => void; readonly add: (texts: number) => void };
+export type Embedding = {
+  readonly signal: AbortSignal;
+  readonly progress?: EmbedProgress | undefined;
+  readonly known?: KnownVectors;
+};
 
-/** Texts with the vectors of their starts. */
+/** Texts with the vectors of their starts. Equal starts are embedded once, and known vectors are used again. */
 export async function embedItems(
   { embed }: Pick<DriftDeps, "embed">,
   items: readonly DriftItem[],
-  { signal, onTexts }: Given,
+  { signal, progress, known = new Map() }: Embedding,
 ): Promise<DriftSide> {
-  const vectors: ArrayLike<number>[] = [];
-  for (let from = 0; from < items.length; from += BATCH) {
-    signal.throwIfAborted();
-    const batch = items.slice(from, from + BATCH).map(({ text }) => text.slice(0, MOST_CHARACTERS));
-    vectors.push(...(await embed(batch, signal)));
-    onTexts?.(batch.length);
+  const starts = items.map(({ text }) => text.slice(0, MOST_CHARACTERS).toWellFormed());
+  const vectors = new Map<string, ArrayLike<number>>();
+  for (const [at, item] of items.entries()) {
+    const vector = known.get(keyOf(item));
+    if (vector) vectors.set(starts[at] ?? "", vector);
   }
-  return { items, vectors: packVectors(vectors) };
+  const missing = [...new Set(starts)].filter((start) => !vectors.has(start));
+  progress?.expect(missing.length);
+  for (let from = 0; from < missing.length; from += BATCH) {
+    signal.throwIfAborted();
+    const batch = missing.slice(from, from + BATCH);
+    for (const [at, vector] of (await embedBatch(embed, batch, signal)).entries()) vectors.set(batch[at] ?? "", vector);
+    progress?.add(batch.length);
+  }
+  return { items, vectors: packVectors(starts.map((start) => vectors.get(start) ?? [])) };
+}
+
+type Vectors = Awaited<ReturnType<DriftDeps["embed"]>>;
+
+/** A request has a time limit. On a busy machine, a batch that exceeds it is halved. */
+async function embedBatch(embed: DriftDeps["embed"], texts: readonly string[], signal: AbortSignal): Promise<Vectors> {
+  try {
+    return await embed(texts, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError) || error.code !== "model_failed" || texts.length === 1) throw error;
+    const half = texts.length >> 1;
+    const first = await embedBatch(embed, texts.slice(0, half), signal);
+    return [...first, ...(await embedBatch(embed, texts.slice(half), signal))];
+  }
 }

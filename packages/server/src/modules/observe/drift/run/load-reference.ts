@@ -4,7 +4,7 @@ import type { DriftItem, DriftSide, ReferenceModel } from "../analysis/drift-ite
 import { fromBase64, toBase64 } from "../analysis/pack-vectors.ts";
 import type { DriftDeps } from "../stores/deps.ts";
 import { createWatchStore, type ReferenceRow, type WatchRow } from "../stores/watch-store.ts";
-import { embedItems } from "./embed-items.ts";
+import { type EmbedProgress, embedItems } from "./embed-items.ts";
 import { takeSample } from "./take-sample.ts";
 
 export type Reference = {
@@ -16,7 +16,7 @@ export type Reference = {
 };
 export type TooFew = { readonly version: number; readonly texts: number };
 
-type Given = { readonly signal: AbortSignal; readonly onTexts?: (texts: number) => void };
+type Given = { readonly signal: AbortSignal; readonly progress?: EmbedProgress };
 
 /** The newest reference of a watch. Its texts are read at the first time; too few are not stored. */
 export async function loadReference(

@@ -2,6 +2,7 @@ import type { SpanFilter } from "@treadle/contract";
 import { z } from "zod";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
+import { withLogPayloads } from "../../traces/index.ts";
 import type { StoredCall } from "../texts/read-calls.ts";
 
 type Select = Pick<Columnar, "select">;
@@ -43,6 +44,12 @@ const GROUP = `multiIf(user_id != '', concat('u', user_id), session_id != '', co
 const MOST_BYTES = 2_000_000;
 const SCORES = `arrayMap(text -> toFloat64OrZero(text), extractAll(substring(output, 1, 100000), '"(?:score|relevance_score|similarity)":\\\\s*(-?[0-9.eE+-]+)'))`;
 
+/** Calls whose sender wrote the messages as log records. */
+const IS_LOGGED = `project_id = {ofProject:String} AND time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
+  AND time < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')`;
+/** Assumed of log records, whose size is not read. */
+const LOGGED_BYTES = 100_000;
+
 /** The spans of a project that match a filter. */
 export type WhereSpans = (projectId: string, filter: SpanFilter) => Where;
 
@@ -50,10 +57,11 @@ const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, 
   const spans = whereSpans(projectId, { filter, from: from.toISOString(), to: to.toISOString() });
   // The column of the watch's side is chosen here, from two names.
   const payload = side === "inputs" ? "input" : "output";
-  const conditions = [spans.sql, "kind = 'generation'", "environment != 'probe'", `notEmpty(${payload})`];
+  const hasText = `(notEmpty(${payload}) OR (trace_id, span_id) IN (SELECT trace_id, span_id FROM span_contents WHERE ${IS_LOGGED}))`;
+  const conditions = [spans.sql, "kind = 'generation'", "environment != 'probe'", hasText];
   return {
     sql: [...conditions, ...(endpoint === "" ? [] : ["endpoint = {ofEndpoint:String}"])].join(" AND "),
-    params: { ...spans.params, ofEndpoint: endpoint },
+    params: { ...spans.params, ofEndpoint: endpoint, ofProject: projectId, ...boundsOf({ from, to }) },
   };
 };
 
@@ -77,7 +85,9 @@ const createSampling = (columnar: Select, whereSpans: WhereSpans) => ({
     const { sql, params } = whereOf(whereSpans, projectId, query);
     return columnar
       .select({
-        sql: `SELECT trace_id, span_id, length(input) + length(output) AS bytes FROM spans
+        sql: `SELECT trace_id, span_id,
+            length(input) + length(output) + if(empty(input) OR empty(output), ${LOGGED_BYTES}, 0) AS bytes
+          FROM spans
           WHERE ${sql} AND length(input) + length(output) <= ${MOST_BYTES}
           ORDER BY cityHash64(trace_id, span_id, 'drift'), span_id
           LIMIT {perGroup:UInt32} BY ${GROUP} LIMIT {most:UInt32}`,
@@ -93,7 +103,8 @@ const createReading = (columnar: Select) => ({
   async readCalls(projectId: string, query: CallQuery, keys: readonly Keys[]): Promise<StoredCall[]> {
     if (keys.length === 0) return [];
     const params = { projectId, ...boundsOf(query), ...keyParams(keys), tenantKey: query.tenantKey };
-    const rows = await columnar.select({ sql: CALLS, params, row: CallRow });
+    const stored = await columnar.select({ sql: CALLS, params, row: CallRow });
+    const rows = await withLogPayloads(columnar, projectId, stored);
     const facts = await readFacts(columnar, params);
     const byKey = new Map(rows.map((row) => [`${row.traceId} ${row.spanId}`, row]));
     return keys.flatMap(({ traceId, spanId }) => {
@@ -107,7 +118,7 @@ const createReading = (columnar: Select) => ({
   async readTexts(projectId: string, keys: readonly Keys[], { from, to }: Pick<CallQuery, "from" | "to">) {
     if (keys.length === 0) return [];
     const params = { projectId, ...boundsOf({ from, to }), ...keyParams(keys) };
-    return columnar.select({ sql: TEXTS, params, row: TextRow });
+    return withLogPayloads(columnar, projectId, await columnar.select({ sql: TEXTS, params, row: TextRow }));
   },
 });
 

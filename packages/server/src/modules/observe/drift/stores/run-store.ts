@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gte, inArray, lt, lte, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gte, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createInvestigations } from "./investigation-store.ts";
 import { driftRuns, driftWatches } from "./schema.ts";
@@ -52,6 +52,15 @@ const createRunReads = (db: Postgres) => ({
 });
 
 const createLast = (db: Postgres) => ({
+  /** The jobs of runs without a result. */
+  async listUnfinished(projectId: string, watchId: string): Promise<string[]> {
+    const rows = await db
+      .select({ jobId: driftRuns.jobId })
+      .from(driftRuns)
+      .where(and(isOf(projectId, watchId), isNull(driftRuns.finishedAt)));
+    return rows.map(({ jobId }) => jobId);
+  },
+
   /** The newest run of each watch. */
   listLast(projectId: string, watchIds: readonly string[]): Promise<RunHead[]> {
     if (watchIds.length === 0) return Promise.resolve([]);

@@ -62,6 +62,15 @@ export const driftRuns = pgTable(
   (table) => [unique("drift_runs_day").on(table.watchId, table.day)],
 );
 
+/** The vectors of a watch's last run. They have no texts. */
+export const driftVectors = pgTable("drift_vectors", {
+  watchId: text("watch_id").primaryKey(),
+  projectId: text("project_id").notNull(),
+  keys: jsonb("keys").$type<readonly string[]>().notNull(),
+  vectorSize: integer("vector_size").notNull(),
+  vectors: text("vectors").notNull(),
+});
+
 export const driftInvestigations = pgTable(
   "drift_investigations",
   {

@@ -28,7 +28,7 @@ export function makeItem(text: string, more: Partial<DriftItem> = {}): DriftItem
   };
 }
 
-export const makeSide = (items: readonly DriftItem[]): DriftSide => ({
+export const makeSide = (items: readonly DriftItem[], size?: number): DriftSide => ({
   items,
-  vectors: packVectors(items.map(({ text }) => hashedVector(text))),
+  vectors: packVectors(items.map(({ text }) => hashedVector(text, size))),
 });

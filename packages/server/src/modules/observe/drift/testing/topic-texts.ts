@@ -21,12 +21,12 @@ const pick = (words: readonly string[], random: Random) => words[random.below(wo
 const SIZE = 32;
 
 /** An embedding without a model: counts of hashed words. Texts of one topic are near each other. */
-export function hashedVector(text: string): Float32Array {
-  const vector = new Float32Array(SIZE);
+export function hashedVector(text: string, size = SIZE): Float32Array {
+  const vector = new Float32Array(size);
   for (const word of text.toLowerCase().split(/\s+/)) {
     let hash = 2_166_136_261;
     for (const sign of word) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 16_777_619);
-    const place = (hash >>> 0) % SIZE;
+    const place = (hash >>> 0) % size;
     vector[place] = (vector[place] ?? 0) + ((hash >>> 8) % 2 === 0 ? 1 : -1);
   }
   return vector;

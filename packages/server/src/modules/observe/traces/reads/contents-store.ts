@@ -35,7 +35,7 @@ const OF_SPANS = `${OF_TRACE} AND span_id IN {spanIds:Array(String)}`;
 const SPANS_AT_ONCE = 200;
 
 /** Contents of spans from log records. Every method takes the project first. Contents are in chronological order. */
-export function createContentsStore(columnar: Columnar) {
+export function createContentsStore(columnar: Pick<Columnar, "select">) {
   /** The number of content bytes of each of these spans, by its id. */
   async function measure(params: OfSpans): Promise<ReadonlyMap<string, number>> {
     const sizes = await columnar.select({

@@ -1,6 +1,8 @@
 import type { Span, SpanContent } from "@treadle/contract";
+import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { readLogMessages } from "../dialects/index.ts";
 import { previewInput, previewOutput } from "../rows/preview.ts";
+import { createContentsStore, keyOf } from "./contents-store.ts";
 
 type Payloads = Pick<Span, "input" | "output">;
 type Previews = { readonly inputPreview: string; readonly outputPreview: string };
@@ -24,3 +26,23 @@ export function withLogPreviews<Shown extends Previews>(item: Shown, contents: r
     outputPreview: item.outputPreview || previewOutput(output),
   };
 }
+
+type Call = { readonly traceId: string; readonly spanId: string; readonly input: string; readonly output: string };
+
+/** Calls as they are stored, with the messages that their senders wrote as log records. Payloads are JSON. */
+export async function withLogPayloads<Row extends Call>(
+  columnar: Pick<Columnar, "select">,
+  projectId: string,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  const bare = rows.filter(({ input, output }) => input === "" || output === "");
+  const bySpan = await createContentsStore(columnar).previewSpans(projectId, bare);
+  return rows.map((row) => {
+    const contents = bySpan.get(keyOf(row));
+    if (!contents) return row;
+    const { input, output } = readLogMessages(contents);
+    return { ...row, input: row.input || toJson(input), output: row.output || toJson(output) };
+  });
+}
+
+const toJson = (value: unknown) => (value === undefined || value === null ? "" : JSON.stringify(value));
