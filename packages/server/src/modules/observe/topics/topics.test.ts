@@ -7,6 +7,7 @@ import type { JobHandler } from "../../../platform/jobs/port.ts";
 import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
+import { aroundPeriod, scoresOf, whereSpans } from "../traces/index.ts";
 import { openTestTraces } from "../traces/testing/open-test-traces.ts";
 import { findTopics } from "./cluster/find-topics.ts";
 import { DEFAULT_TOPIC_SETTINGS } from "./default-settings.ts";
@@ -35,6 +36,7 @@ beforeAll(async () => {
   topics = createTopics({
     db: postgres.db,
     columnar: world.columnar,
+    spanSql: { whereSpans, aroundPeriod, scoresOf },
     jobs: {
       register: (kind, handler) => void handlers.set(kind.name, handler as never),
       send: async () => `job_${++jobs}`,

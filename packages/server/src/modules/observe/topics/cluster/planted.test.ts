@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadSentences } from "../../../../platform/inference/child/load-sentences.ts";
+import { compareWithThemes, plantTexts } from "../testing/plant-texts.ts";
+import { findTopics } from "./find-topics.ts";
+
+const DAY = 86_400_000;
+const signal = new AbortController().signal;
+let model: Awaited<ReturnType<typeof loadSentences>>;
+beforeAll(async () => {
+  model = await loadSentences();
+}, 120_000);
+afterAll(() => model?.dispose());
+
+/** Topics of texts of which only the first are embedded. */
+async function find(texts: readonly string[], most: number) {
+  const distinct = [...new Set(texts.slice(0, most))];
+  const { vectors } = await model.embed(distinct, signal);
+  const vectorOf = new Map(distinct.map((text, place) => [text, vectors[place] ?? []]));
+  const embedded = texts.flatMap((text, row) => (row < most && vectorOf.has(text) ? [row] : []));
+  return findTopics({
+    traceIds: texts.map((_, row) => `trace ${row}`),
+    texts,
+    facts: texts.map((_, row) => ({
+      atMs: (row % 14) * DAY,
+      isError: false,
+      costUsd: null,
+      durationMs: 1,
+      feedback: null,
+    })),
+    embedded,
+    vectors: embedded.map((row) => vectorOf.get(texts[row] ?? "") ?? []),
+    size: vectors[0]?.length ?? 0,
+    topics: null,
+    before: [],
+    fromMs: 0,
+    toMs: 14 * DAY,
+  }).topics.filter(({ parent }) => parent === null);
+}
+
+test.for([
+  [300, 300],
+  [3_000, 500],
+])("each planted theme of 3 %% or more is a topic of %i traces of which %i are embedded", {
+  timeout: 240_000,
+}, async ([count, embedded]) => {
+  const planted = plantTexts(count ?? 0, 11);
+  const tops = await find(
+    planted.map(({ text }) => text),
+    embedded ?? 0,
+  );
+  const result = compareWithThemes(
+    tops.map(({ rows }) => rows),
+    planted,
+  );
+  console.info(`${count}: purity ${result.purity.toFixed(3)}, ${tops.length} topics of ${result.themes} themes`);
+  expect(result).toMatchObject({ themes: 12, missing: [] });
+  expect(result.purity).toBeGreaterThanOrEqual(0.9);
+  expect(tops.length).toBeLessThanOrEqual(20);
+});
