@@ -117,9 +117,7 @@ const topicsOf = (before: readonly KnownTopicOrder[]) =>
 function groupOthers({ texts }: TopicsOrder, tops: readonly TopGroup[]): RowGroup | null {
   const grouped = new Set(tops.flatMap(({ rows }) => rows));
   const rows = texts.map((_text, row) => row).filter((row) => !grouped.has(row));
-  return rows.length === 0
-    ? null
-    : { center: new Float32Array(), rows, cosines: rows.map(() => 0), isDistant: false };
+  return rows.length === 0 ? null : { center: new Float32Array(), rows, cosines: rows.map(() => 0), isDistant: false };
 }
 
 function groupSubs(vectors: Vectors, top: TopGroup, known: readonly KnownTopicOrder[]): RowGroup[] {
