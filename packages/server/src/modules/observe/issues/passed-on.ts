@@ -33,7 +33,10 @@ function isPassedOn({ span_id: id, received_ms: at }: Place & { received_ms: num
   const linked = linkedTo(id, known);
   const first = Math.min(at, ...linked.map(({ received_ms }) => received_ms));
   if (at > first + SETTLE_MS) return true;
-  return linked.some(({ parent_span_id, received_ms }) => parent_span_id === id && received_ms <= first + SETTLE_MS);
+  return linked.some(
+    ({ span_id, parent_span_id, received_ms }) =>
+      span_id !== id && parent_span_id === id && received_ms <= first + SETTLE_MS,
+  );
 }
 
 /** The failed spans that are linked to one through parents and children. */
