@@ -4,7 +4,6 @@ import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { TopicsDeps } from "./deps.ts";
 import { toTopic } from "./present.ts";
-import type { TopicFacts } from "./schema.ts";
 import { OTHER_LABEL } from "./to-stored.ts";
 import { createMemberStore, createResultStore, createTopicStore, type ShownTopic } from "./topic-store.ts";
 import { createTopicTraceStore } from "./trace-store.ts";
@@ -70,7 +69,7 @@ function createTopicLists({ db, ...deps }: TopicsDeps, getRun: GetRun) {
 }
 
 /** Without a label, the topic has its words again. */
-const labelOf = (label: string, { words, isOther }: TopicFacts) =>
+const labelOf = (label: string, { words, isOther }: ShownTopic["facts"]) =>
   label === ""
     ? {
         label: isOther ? OTHER_LABEL : words.slice(0, WORDS_IN_LABEL).join(", ") || "Topic",

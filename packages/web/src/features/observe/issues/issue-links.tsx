@@ -77,32 +77,38 @@ function AddLink({ links, add, isBusy }: AddProps) {
   }
   return (
     <form onSubmit={submit} className="mt-2 flex flex-wrap gap-2">
-      <KindSelect
-        kind={kind}
-        choose={(next) => {
-          setKind(next);
-          setId("");
-        }}
-      />
-      <Select
-        aria-label={KINDS[kind]}
-        value={chosen?.id ?? ""}
-        onChange={({ target }) => setId(target.value)}
-        className="w-40! min-w-0 grow"
-      >
-        <option value="">{isLoading ? "Loading…" : choices.length === 0 ? "None available" : "Choose…"}</option>
-        {choices.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
-      </Select>
+      <KindSelect kind={kind} choose={setKind} />
+      <ItemSelect label={KINDS[kind]} id={chosen?.id ?? ""} choices={choices} isLoading={isLoading} choose={setId} />
       <Button type="submit" isBusy={isBusy} disabled={!chosen}>
         Add
       </Button>
     </form>
   );
 }
+
+type ItemProps = {
+  label: string;
+  id: string;
+  choices: readonly { id: string; name: string }[];
+  isLoading: boolean;
+  choose: (id: string) => void;
+};
+
+const ItemSelect = ({ label, id, choices, isLoading, choose }: ItemProps) => (
+  <Select
+    aria-label={label}
+    value={id}
+    onChange={({ target }) => choose(target.value)}
+    className="w-40! min-w-0 grow"
+  >
+    <option value="">{isLoading ? "Loading…" : choices.length === 0 ? "None available" : "Choose…"}</option>
+    {choices.map((one) => (
+      <option key={one.id} value={one.id}>
+        {one.name}
+      </option>
+    ))}
+  </Select>
+);
 
 /** What can be added of a kind, without existing links. */
 function useLinkChoices(kind: Cover["kind"], links: readonly Cover[]) {

@@ -83,7 +83,7 @@ const THEMES: readonly Theme[] = [
   },
 ];
 
-export type PlantedText = { readonly theme: number; readonly text: string };
+type PlantedText = { readonly theme: number; readonly text: string };
 
 /** Texts of planted themes in a random order that is the same for the same seed. `numbered` texts are all different. */
 export function plantTexts(count: number, seed: number, isNumbered = false): PlantedText[] {
