@@ -5,7 +5,7 @@ import { openTestPostgres } from "../../../../platform/postgres/testing/open-tes
 import { createComments } from "../../../system/comments/index.ts";
 import type { Notice } from "../../../system/notifications/index.ts";
 import { MODEL_OF_SPAN } from "../../traces/index.ts";
-import { toRow } from "../../traces/rows/span-row.ts";
+import { SPANS_TABLE, toRow, toStored } from "../../traces/rows/span-row.ts";
 import { openTestTraces } from "../../traces/testing/open-test-traces.ts";
 import type { IssuesDeps } from "../deps.ts";
 import { SETTLE_MS } from "../passed-on.ts";
@@ -57,8 +57,8 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     /** Stores spans as received at another time. */
     keepAt: (scope: Scope, receivedMs: number, spans: readonly Span[]) =>
       world.columnar.insert(
-        "spans",
-        spans.map((span) => ({ ...toRow(scope.projectId, span, false), received_at: receivedMs })),
+        SPANS_TABLE,
+        spans.map((span) => toStored({ ...toRow(scope.projectId, span, false), received_at: receivedMs })),
       ),
     moveTo: (time: number) => {
       now = time;
