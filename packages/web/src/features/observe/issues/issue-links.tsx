@@ -95,12 +95,7 @@ type ItemProps = {
 };
 
 const ItemSelect = ({ label, id, choices, isLoading, choose }: ItemProps) => (
-  <Select
-    aria-label={label}
-    value={id}
-    onChange={({ target }) => choose(target.value)}
-    className="w-40! min-w-0 grow"
-  >
+  <Select aria-label={label} value={id} onChange={({ target }) => choose(target.value)} className="w-40! min-w-0 grow">
     <option value="">{isLoading ? "Loading…" : choices.length === 0 ? "None available" : "Choose…"}</option>
     {choices.map((one) => (
       <option key={one.id} value={one.id}>
