@@ -53,6 +53,7 @@ export const Topic = z.object({
   words: content(z.array(z.string()).describe("The words that distinguish its texts from all others.")),
   isNew: z.boolean().describe("No topic of the run before is similar."),
   isDistant: z.boolean().describe("Found as a group of texts that are far from all topics of the run before."),
+  isOther: z.boolean().describe("Has the traces that are in no topic, so that shares add up to 1."),
   firstSeenAt: Timestamp,
   traces: z.number(),
   share: z.number(),

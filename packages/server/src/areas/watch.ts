@@ -6,7 +6,7 @@ import { openIssues } from "../modules/observe/issues/index.ts";
 import { openMonitors } from "../modules/observe/monitors/index.ts";
 import { openSlos } from "../modules/observe/slos/index.ts";
 import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
-import { scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
+import { aroundPeriod, MODEL_OF_SPAN, scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { embedAs } from "./embed.ts";
@@ -45,7 +45,6 @@ export function openWatch(
   const incidents = openIncidents({ ...shared, comments, namesOf, isMember, announce, evidence });
   const { sink, openSeveritiesOf } = incidents.api;
   const monitors = openMonitors({ ...shared, spool, incidents: sink, announce, runSql: below.explore.api.runSql });
-  const embed = embedAs(stores, "issues");
   return {
     drift,
     incidents,
@@ -58,8 +57,22 @@ export function openWatch(
       whereSpans,
       scoresOf,
     }),
-    topics: openTopics({ ...shared, embed: embedAs(stores, "topics"), ask: means.askForLabel }),
-    issues: openIssues({ ...shared, traces: below.traces.api, comments, announce, embed, namesOf, isMember }),
+    topics: openTopics({
+      ...shared,
+      spanSql: { whereSpans, aroundPeriod, scoresOf },
+      embed: embedAs(stores, "topics"),
+      ask: means.askForLabel,
+    }),
+    issues: openIssues({
+      ...shared,
+      traces: below.traces.api,
+      modelOfSpan: MODEL_OF_SPAN,
+      comments,
+      announce,
+      embed: embedAs(stores, "issues"),
+      namesOf,
+      isMember,
+    }),
   };
 }
 export type Watch = ReturnType<typeof openWatch>;

@@ -29,4 +29,5 @@ const toScore = ({ projectId, scoredAt, traceId, spanId, name, value, label, rea
   label: label ?? "",
   comment: reason,
   source: "scorer",
+  received_at: Date.now(),
 });

@@ -13,6 +13,8 @@ export type IssuesDeps = {
   readonly columnar: Pick<Columnar, "select">;
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly traces: Pick<Traces, "completeTo">;
+  /** The SQL of the model of a span. */
+  readonly modelOfSpan: string;
   readonly comments: Comments;
   readonly audit: Pick<Audit, "record">;
   readonly announce: Announce;

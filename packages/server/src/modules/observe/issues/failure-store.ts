@@ -1,24 +1,9 @@
-import type { ScoreThreshold } from "@treadle/contract";
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
-import { MODEL_OF_SPAN } from "../traces/index.ts";
 import { FailedRow } from "./classify-span.ts";
-import type { StreamPlace } from "./schema.ts";
+import { createJudgementStore, type Reading } from "./judgement-store.ts";
 
 export type SpanPlace = { readonly receivedMs: number; readonly traceId: string; readonly spanId: string };
-type Reading = { readonly projectId: string; readonly beforeMs: number; readonly limit: number };
-
-const JudgedRow = z.object({
-  place: z.coerce.number(),
-  key: z.string(),
-  at_ms: z.coerce.number(),
-  trace_id: z.string(),
-  span_id: z.string(),
-  name: z.string(),
-  comment: z.string(),
-  user_id: z.string(),
-});
-export type JudgedRow = z.output<typeof JudgedRow>;
 
 const OwnerRow = z.object({
   trace_id: z.string(),
@@ -33,6 +18,15 @@ export type OwnerRow = z.output<typeof OwnerRow>;
 const StartRow = z.object({ release: z.string(), start_ms: z.coerce.number() });
 const MessageRow = z.object({ key: z.string(), message: z.string() });
 const ProjectRow = z.object({ project_id: z.string() });
+const ErrorRow = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  parent_span_id: z.string(),
+  received_ms: z.coerce.number(),
+});
+export type ErrorRow = z.output<typeof ErrorRow>;
+/** Errors of one trace that are compared with each other. */
+const MOST_ERRORS = 2_000;
 
 /** Calls of evaluations and probes are tests, not use. */
 const IN_USE = "environment NOT IN ('evaluation', 'probe')";
@@ -47,14 +41,11 @@ const FAILED = `(status = 'error' OR guard_action = 'block' OR (kind = 'generati
 const BETWEEN = `project_id = {projectId:String}
   AND received_at >= fromUnixTimestamp64Milli({afterMs:Int64}, 'UTC') AND received_at < fromUnixTimestamp64Milli({beforeMs:Int64}, 'UTC')
   AND (toUnixTimestamp64Milli(received_at), trace_id, span_id) > ({afterMs:Int64}, {afterTraceId:String}, {afterSpanId:String})`;
-/** An error that spans pass upward counts once, at the deepest span. */
-const PASSED_ON = `status = 'error' AND (trace_id, span_id) IN (
-  SELECT trace_id, parent_span_id FROM spans WHERE project_id = {projectId:String} AND status = 'error' AND parent_span_id != ''
-    AND trace_id IN (SELECT trace_id FROM spans WHERE ${BETWEEN} AND status = 'error'))`;
-
-const COLUMNS = `toString(toUnixTimestamp64Milli(received_at)) AS received_ms, toString(toUnixTimestamp64Milli(start_time)) AS start_ms,
+const columnsOf = (
+  modelOfSpan: string,
+) => `toString(toUnixTimestamp64Milli(received_at)) AS received_ms, toString(toUnixTimestamp64Milli(start_time)) AS start_ms,
   trace_id, span_id, kind, name, status, error_type, substringUTF8(error_message, 1, 4000) AS error_message, user_id, session_id, release,
-  prompt_name, prompt_version, ${MODEL_OF_SPAN} AS model, endpoint,
+  prompt_name, prompt_version, ${modelOfSpan} AS model, endpoint,
   firstNonDefault(attributes['http.response.status_code'], attributes['http.status_code']) AS status_code,
   attributes['gen_ai.tool.name'] AS tool_name,
   if(${FINISH} != '', ${FINISH}, extract(output, '"finish_reason":"([^"]*)"')) AS finish_reasons,
@@ -62,22 +53,25 @@ const COLUMNS = `toString(toUnixTimestamp64Milli(received_at)) AS received_ms, t
   if(${HAS_SCHEMA}, parameters, '') AS schema_parameters, if(${HAS_SCHEMA}, output, '') AS schema_output,
   toUInt32(JSONExtractInt(JSONExtractArrayRaw(attempts)[-1], 'status')) AS attempt_status`;
 
+/** The SQL for the model of a span is given by the module of traces. */
+type Selecting = { readonly columnar: Pick<Columnar, "select">; readonly modelOfSpan: string };
+
 /** Failures in the columnar store, in the order they were received. */
-export const createFailureStore = (columnar: Pick<Columnar, "select">) => ({
-  ...createSpansOfFailureStore(columnar),
-  ...createScoresOfFailureStore(columnar),
-  ...createFeedbackOfFailureStore(columnar),
+export const createFailureStore = ({ columnar, modelOfSpan }: Selecting) => ({
+  ...createSpansOfFailureStore({ columnar, modelOfSpan }),
+  ...createErrorsOfFailureStore(columnar),
+  ...createJudgementStore(columnar),
   ...createOwnersOfFailureStore(columnar),
   ...createReleaseStartsOfFailureStore(columnar),
   ...createMessagesOfFailureStore(columnar),
   ...createProjectsWithFailuresOfFailureStore(columnar),
 });
 
-const createSpansOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
+const createSpansOfFailureStore = ({ columnar, modelOfSpan }: Selecting) => ({
   /** Spans that may be failures, after a position. */
   spans(after: SpanPlace, { limit, ...reading }: Reading): Promise<FailedRow[]> {
     return columnar.select({
-      sql: `SELECT ${COLUMNS} FROM spans WHERE ${BETWEEN} AND ${FAILED} AND ${IN_USE} AND NOT (${PASSED_ON})
+      sql: `SELECT ${columnsOf(modelOfSpan)} FROM spans WHERE ${BETWEEN} AND ${FAILED} AND ${IN_USE}
         ORDER BY spans.received_at, trace_id, span_id LIMIT {limit:UInt32}`,
       params: { ...placeParams(after), ...reading, limit },
       row: FailedRow,
@@ -85,47 +79,16 @@ const createSpansOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
   },
 });
 
-const createScoresOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
-  /** Scores beyond a threshold, after a position. Feedback has its own. */
-  scores(
-    after: StreamPlace,
-    { limit, ...reading }: Reading,
-    thresholds: readonly ScoreThreshold[],
-  ): Promise<JudgedRow[]> {
-    if (thresholds.length === 0) return Promise.resolve([]);
-    const conditions = thresholds.map(
-      ({ direction }, place) =>
-        `(name = {name${place}:String} AND value ${direction === "below" ? "<" : ">"} {value${place}:Float64})`,
-    );
-    const named = thresholds.flatMap(({ score, value }, place) => [
-      [`name${place}`, score],
-      [`value${place}`, value],
-    ]);
+const createErrorsOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
+  /** The failed spans of some traces, of each the first that were received. */
+  errors(projectId: string, traceIds: readonly string[]): Promise<ErrorRow[]> {
+    if (traceIds.length === 0) return Promise.resolve([]);
     return columnar.select({
-      sql: `SELECT toString(toUnixTimestamp64Micro(time)) AS place, concat(trace_id, ' ', span_id, ' ', name) AS key,
-          toString(toUnixTimestamp64Milli(time)) AS at_ms, trace_id, span_id, name, comment, '' AS user_id
-        FROM scores WHERE project_id = {projectId:String} AND isNotNull(value) AND (${conditions.join(" OR ")})
-          AND time < fromUnixTimestamp64Milli({beforeMs:Int64}, 'UTC') AND time >= fromUnixTimestamp64Micro({at:Int64}, 'UTC')
-          AND (toUnixTimestamp64Micro(time), key) > ({at:Int64}, {key:String})
-        ORDER BY time, key LIMIT {limit:UInt32}`,
-      params: { ...Object.fromEntries(named), ...reading, ...after, limit },
-      row: JudgedRow,
-    });
-  },
-});
-
-const createFeedbackOfFailureStore = (columnar: Pick<Columnar, "select">) => ({
-  /** Thumbs down with a comment, after a position. */
-  feedback(after: StreamPlace, { limit, beforeMs, projectId }: Reading): Promise<JudgedRow[]> {
-    return columnar.select({
-      sql: `SELECT toString(version) AS place, slot AS key, toString(toUnixTimestamp64Milli(time)) AS at_ms, trace_id, span_id, name,
-          comment, user_id FROM feedback
-        WHERE project_id = {projectId:String} AND NOT is_retracted AND trace_id != '' AND comment != ''
-          AND ((kind = 'boolean' AND value = 0) OR value < 0)
-          AND version < {before:UInt64} AND (version, slot) > ({at:UInt64}, {key:String})
-        ORDER BY version, slot LIMIT {limit:UInt32}`,
-      params: { projectId, ...after, before: beforeMs * 1_000, limit },
-      row: JudgedRow,
+      sql: `SELECT trace_id, span_id, parent_span_id, toString(toUnixTimestamp64Milli(received_at)) AS received_ms FROM spans
+        WHERE project_id = {projectId:String} AND trace_id IN {traceIds:Array(String)} AND status = 'error'
+        ORDER BY trace_id, spans.received_at, span_id LIMIT {most:UInt32} BY trace_id`,
+      params: { projectId, traceIds: [...new Set(traceIds)], most: MOST_ERRORS },
+      row: ErrorRow,
     });
   },
 });

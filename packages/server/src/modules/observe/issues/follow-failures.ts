@@ -40,7 +40,7 @@ export function createFollowing(deps: IssuesDeps): Following {
 }
 
 function createStep({ db, traces, ...deps }: IssuesDeps): Following["step"] {
-  const failures = createFailureStore(deps.columnar);
+  const failures = createFailureStore(deps);
   const prepare = createPreparing({ db, ...deps }, failures);
   const record = createRecording(deps);
   return async (scope, signal) => {

@@ -160,6 +160,21 @@ test("an error that spans pass upward counts once, at the deepest span", async (
   expect((await list(scope)).items).toMatchObject([{ kind: "tool", occurrences: 1 }]);
 });
 
+test("an error whose deeper span arrives later counts once", async () => {
+  const scope = await world.project();
+  const root = failed({ kind: "agent", name: "agent" });
+  await receive(scope, [root]);
+  expect(await group(scope)).toBe(1);
+  await world.keepAt(scope, Date.now() + 60_000, [
+    failed({ traceId: root.traceId, parentSpanId: root.spanId, kind: "tool", name: "search" }),
+    failed({ traceId: root.traceId, errorType: "Other", errorMessage: "another failure of the trace" }),
+  ]);
+  world.readTo(Date.now() + 120_000);
+  expect(await group(scope)).toBe(1);
+  world.readTo(null);
+  expect((await list(scope)).items.map(({ occurrences }) => occurrences)).toEqual([1, 1]);
+});
+
 async function resolved(release: string) {
   const scope = await world.project();
   await receive(scope, [failed({ release: "1.0.0" })]);
@@ -242,10 +257,12 @@ test("scores below a threshold and negative feedback with text are failures", as
     scores: [{ score: "helpful", direction: "below", value: 0.5 }],
   });
   const judged = { project_id: scope.projectId, trace_id: span.traceId, span_id: span.spanId };
+  // Scored long ago, and received now.
+  const score = { ...judged, label: "", comment: "", source: "api", received_at: Date.now() - 200_000 };
   const time = ((NOW - 300_000) / 1_000).toFixed(6);
   await world.columnar.insert("scores", [
-    { ...judged, time, name: "helpful", value: 0.2, label: "", comment: "", source: "api" },
-    { ...judged, time, name: "helpful", value: 0.9, label: "", comment: "", source: "api" },
+    { ...score, time, name: "helpful", value: 0.2 },
+    { ...score, time, name: "helpful", value: 0.9 },
   ]);
   const slot = { ...judged, kind: "boolean", name: "thumbs", time, is_retracted: false };
   await world.columnar.insert("feedback", [
@@ -274,6 +291,46 @@ test("scores below a threshold and negative feedback with text are failures", as
   const feedback = items.find(({ kind }) => kind === "feedback");
   const { items: found } = await world.issues.occurrences(scope, feedback?.issueId ?? "", { limit: 10 });
   expect(found.map(({ message }) => message)).toContain("wrong refund info");
+});
+
+test("a score that is received days after its time counts once", async () => {
+  const scope = await world.project();
+  const [one, other] = [makeSpan({ startTime: at(NOW - 5 * DAY_MS) }), makeSpan({ startTime: at(NOW - 5 * DAY_MS) })];
+  await receive(scope, [one, other]);
+  await world.issues.updateSettings(scope, {
+    ...DEFAULT_SETTINGS,
+    scores: [{ score: "helpful", direction: "below", value: 0.5 }],
+  });
+  const insert = ({ traceId, spanId }: Span, timeMs: number, receivedMs: number) =>
+    world.columnar.insert("scores", [
+      {
+        project_id: scope.projectId,
+        trace_id: traceId,
+        span_id: spanId,
+        time: (timeMs / 1_000).toFixed(6),
+        name: "helpful",
+        value: 0.1,
+        label: "",
+        comment: "",
+        source: "api",
+        received_at: receivedMs,
+      },
+    ]);
+  const start = Date.now() - 190_000;
+  await insert(one, NOW, start);
+  expect(await group(scope)).toBe(1);
+  await insert(other, NOW - 5 * DAY_MS, start + 100_000);
+  world.readTo(start + 300_000);
+  expect(await group(scope)).toBe(1);
+  expect(await group(scope)).toBe(0);
+  world.readTo(null);
+  expect((await list(scope)).items).toMatchObject([{ kind: "score", occurrences: 2 }]);
+});
+
+test("calls of evaluations and probes are no failures", async () => {
+  const scope = await world.project();
+  await receive(scope, [failed({ environment: "probe" }), failed({ environment: "evaluation" }), failed()]);
+  expect(await group(scope)).toBe(1);
 });
 
 test("an answer that does not match its schema is a failure", async () => {

@@ -3,6 +3,7 @@ import { compareReleases } from "./compare-releases.ts";
 import { causeOf, fingerprintOf, nameOf } from "./failure.ts";
 import { joinFingerprints } from "./join-fingerprints.ts";
 import { normalizeMessage } from "./normalize-message.ts";
+import { isIn, passedOn, SETTLE_MS } from "./passed-on.ts";
 import { isRegression } from "./regression.ts";
 
 test.each([
@@ -78,4 +79,30 @@ test("fingerprints join the issue that means the same, within one tool and statu
   expect(of("a")).toBe(of("c"));
   expect(of("d")).not.toBe(of("a"));
   expect(new Set(["a", "d", "e", "f", "g"].map(of)).size).toBe(5);
+});
+
+test("only the times of receipt decide at which span an error counts", () => {
+  const row = (span_id: string, parent_span_id: string, received_ms: number) => ({
+    trace_id: "t",
+    span_id,
+    parent_span_id,
+    received_ms,
+  });
+  const counted = (...rows: ReturnType<typeof row>[]) => {
+    const passed = passedOn(rows, rows);
+    return rows.filter((one) => !isIn(passed, one)).map(({ span_id }) => span_id);
+  };
+  const late = SETTLE_MS + 1;
+  // The child arrives in time, or before its parent: it counts. Too late: the parent has been counted.
+  expect(counted(row("parent", "", 0), row("child", "parent", SETTLE_MS))).toEqual(["child"]);
+  expect(counted(row("parent", "", 90_000), row("child", "parent", 0))).toEqual(["child"]);
+  expect(counted(row("parent", "", 0), row("child", "parent", late))).toEqual(["parent"]);
+  // A chain counts once, whichever part of it is late.
+  expect(counted(row("a", "", 0), row("b", "a", 8_000), row("c", "b", 16_000))).toEqual(["b"]);
+  expect(counted(row("a", "", 0), row("b", "a", late), row("c", "b", late))).toEqual(["a"]);
+  // Two failed tools of one agent are two failures.
+  expect(counted(row("agent", "", 0), row("x", "agent", 5), row("y", "agent", 9))).toEqual(["x", "y"]);
+  // Errors that are not linked do not influence each other.
+  expect(counted(row("one", "", 0), row("other", "ok", late))).toEqual(["one", "other"]);
+  expect(counted(row("self", "self", 0))).toEqual(["self"]);
 });

@@ -19,7 +19,7 @@ type Counts = ResponseOf<(typeof issuesApi)["GET /api/v1/issue-counts"]>;
 
 /** Failures grouped by their cause, from the first occurrence to the fix. */
 export function createIssues(deps: IssuesDeps) {
-  const failures = createFailureStore(deps.columnar);
+  const failures = createFailureStore(deps);
   const projects = createProjectFollowing(deps, failures);
   const shown = createShown(deps);
   const reading = createIssueReading({ ...deps, ...shown, failures });

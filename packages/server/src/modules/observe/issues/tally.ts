@@ -1,7 +1,6 @@
 import { hourOf, type ValueRow } from "./count-store.ts";
 import { type Cause, type Failure, groupKeyOf } from "./failure.ts";
 import type { FingerprintRow } from "./fingerprint-store.ts";
-import type { ValueKind } from "./schema.ts";
 
 /** The failures of a batch by fingerprint, in the order of their first occurrence. */
 export const byFingerprint = (failures: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> =>
@@ -45,7 +44,7 @@ export const toHourRows = (projectId: string, failures: readonly Failure[]) =>
         : [],
   );
 
-const VALUES: readonly (readonly [ValueKind, (failure: Failure) => string])[] = [
+const VALUES: readonly (readonly [ValueRow["kind"], (failure: Failure) => string])[] = [
   ["user", ({ userId }) => userId],
   ["session", ({ sessionId }) => sessionId],
   ["release", ({ release }) => release],

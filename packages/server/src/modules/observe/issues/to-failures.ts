@@ -1,7 +1,8 @@
 import type { IssueKind } from "@treadle/contract";
 import { classifySpan, type FailedRow } from "./classify-span.ts";
 import { type Cause, causeOf, type Failure, fingerprintOf } from "./failure.ts";
-import type { JudgedRow, OwnerRow } from "./failure-store.ts";
+import type { OwnerRow } from "./failure-store.ts";
+import type { JudgedRow } from "./judgement-store.ts";
 
 type Owners = ReadonlyMap<string, OwnerRow>;
 export const byTrace = (rows: readonly OwnerRow[]): Owners => new Map(rows.map((row) => [row.trace_id, row]));

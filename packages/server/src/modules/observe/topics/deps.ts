@@ -7,6 +7,7 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Thread } from "../../../platform/threads/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
 import type { TopicOrders } from "./cluster/orders.ts";
+import type { SpanSql } from "./trace-store.ts";
 
 /** Asks a chat model of the project. The cost is null if the model has no price. */
 export type AskForLabel = (
@@ -18,6 +19,7 @@ export type AskForLabel = (
 export type TopicsDeps = {
   readonly db: Postgres;
   readonly columnar: Pick<Columnar, "select">;
+  readonly spanSql: SpanSql;
   readonly jobs: Pick<Jobs, "register" | "send" | "get">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { TopicsDeps } from "./deps.ts";
 import { toTopic } from "./present.ts";
+import { OTHER_LABEL } from "./to-stored.ts";
 import { createMemberStore, createResultStore, createTopicStore, type ShownTopic } from "./topic-store.ts";
 import { createTopicTraceStore } from "./trace-store.ts";
 
@@ -37,8 +38,8 @@ export const createTopicReading = (deps: TopicsDeps, getRun: GetRun) => ({
   },
 });
 
-function createTopicLists({ db, columnar }: TopicsDeps, getRun: GetRun) {
-  const traces = createTopicTraceStore(columnar);
+function createTopicLists({ db, ...deps }: TopicsDeps, getRun: GetRun) {
+  const traces = createTopicTraceStore(deps);
   const readExamples = (projectId: string, rows: readonly ShownTopic[]) =>
     traces.texts(
       projectId,
@@ -60,7 +61,7 @@ function createTopicLists({ db, columnar }: TopicsDeps, getRun: GetRun) {
       const run = await getRun(scope, undefined);
       const row = run ? await createResultStore(db).find(projectId, run.runId, topicId) : undefined;
       if (!row) throw notFound("topic", topicId);
-      const changes = labelOf(label, row.facts.words);
+      const changes = labelOf(label, row.facts);
       await createTopicStore(db).rename(projectId, topicId, changes);
       return toTopic({ ...row, ...changes }, await readExamples(projectId, [row]));
     },
@@ -68,9 +69,12 @@ function createTopicLists({ db, columnar }: TopicsDeps, getRun: GetRun) {
 }
 
 /** Without a label, the topic has its words again. */
-const labelOf = (label: string, words: readonly string[]) =>
+const labelOf = (label: string, { words, isOther }: ShownTopic["facts"]) =>
   label === ""
-    ? { label: words.slice(0, WORDS_IN_LABEL).join(", ") || "Topic", labelSource: "words" as const }
+    ? {
+        label: isOther ? OTHER_LABEL : words.slice(0, WORDS_IN_LABEL).join(", ") || "Topic",
+        labelSource: "words" as const,
+      }
     : { label, labelSource: "person" as const };
 
 function readPlace(cursor: string): readonly [number, string] {

@@ -46,7 +46,7 @@ export function createTopicsJob(deps: TopicsDeps): JobHandler<z.output<typeof Pa
 }
 
 function createFinding(deps: TopicsDeps) {
-  const traces = createTopicTraceStore(deps.columnar);
+  const traces = createTopicTraceStore(deps);
   const embedTexts = createTextEmbedding(deps);
   return async function find({ scope, signal, report }: Run, run: RunRow) {
     const { projectId } = scope;
@@ -88,9 +88,10 @@ async function readBefore({ db }: TopicsDeps, projectId: string): Promise<Before
   if (!run) return null;
   const members = await createMemberStore(db).byTopic(projectId, run.id);
   const rows = await createResultStore(db).list(projectId, run.id, { limit: 1_000, after: null });
-  const topics = rows.map(({ topicId, parentId, center, radius }) => ({
+  const topics = rows.map(({ topicId, parentId, center, radius, facts }) => ({
     topicId,
     parentId,
+    isOther: facts.isOther,
     center,
     radius,
     members: members.get(topicId) ?? [],
@@ -143,7 +144,8 @@ async function label(
   if (!settings?.isEnabled) return NO_LABELS;
   const topics = createTopicStore(db);
   const wanted = [];
-  for (const [place, { topicId }] of stored.results.entries()) {
+  for (const [place, { topicId, facts }] of stored.results.entries()) {
+    if (facts.isOther) continue;
     const existing = await topics.find(scope.projectId, topicId);
     if (existing && existing.labelSource !== "words") continue;
     const one = found.topics[place];
@@ -178,7 +180,7 @@ async function save({ db, clock }: TopicsDeps, { projectId }: Scope, { run, stor
       finishedAt: new Date(clock.now()),
       counts: {
         ...counts,
-        topics: stored.results.filter(({ parentId }) => parentId === null).length,
+        topics: stored.results.filter(({ parentId, facts }) => parentId === null && !facts.isOther).length,
         newTopics: stored.results.filter(({ parentId, facts }) => parentId === null && facts.isNew).length,
         labelCalls: calls,
         labelCostUsd: costUsd,

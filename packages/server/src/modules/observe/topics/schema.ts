@@ -65,6 +65,7 @@ export type TopicFacts = Pick<
   | "words"
   | "isNew"
   | "isDistant"
+  | "isOther"
   | "share"
   | "days"
   | "growth"

@@ -18,6 +18,8 @@ type Around = {
 };
 
 const WORDS_IN_LABEL = 3;
+/** Of the traces in no topic. */
+export const OTHER_LABEL = "Other";
 
 export function toStored({ topics: found }: TopicsAnswer, around: Around): StoredTopics {
   const { run, order, now } = around;
@@ -51,8 +53,9 @@ const factsOf = (topic: FoundTopic, { before, order }: Around): ResultRow["facts
   ...topic.numbers,
   words: [...topic.words],
   growth: topic.growth,
+  isOther: topic.isOther,
   // In the first run, no topic is news.
-  isNew: before.length > 0 && topic.matched === null,
+  isNew: before.length > 0 && topic.matched === null && !topic.isOther,
   isDistant: topic.isDistant && topic.matched === null,
   examples: topic.examples.flatMap((row) => exampleOf(order[row])),
 });
@@ -63,7 +66,8 @@ const exampleOf = (row: TraceRow | undefined) =>
 /** The first words of each topic, or a number if it has none. Equal labels get a number. */
 function labelsOf(found: readonly FoundTopic[]): string[] {
   const used = new Map<string, number>();
-  return found.map(({ words }, place) => {
+  return found.map(({ words, isOther }, place) => {
+    if (isOther) return OTHER_LABEL;
     const label = words.slice(0, WORDS_IN_LABEL).join(", ") || `Topic ${place + 1}`;
     const times = (used.get(label) ?? 0) + 1;
     used.set(label, times);

@@ -6,6 +6,7 @@ import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { JobHandler } from "../../../platform/jobs/port.ts";
 import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
+import { aroundPeriod, scoresOf, whereSpans } from "../traces/index.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
 import { openTestTraces } from "../traces/testing/open-test-traces.ts";
 import { findTopics } from "./cluster/find-topics.ts";
@@ -35,6 +36,7 @@ beforeAll(async () => {
   topics = createTopics({
     db: postgres.db,
     columnar: world.columnar,
+    spanSql: { whereSpans, aroundPeriod, scoresOf },
     jobs: {
       register: (kind, handler) => void handlers.set(kind.name, handler as never),
       send: async () => `job_${++jobs}`,

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
-import { aroundPeriod, scoresOf, whereSpans } from "../traces/index.ts";
 import type { RunPlan } from "./schema.ts";
+
+type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
+/** The SQL of traces and scores that their module gives. */
+export type SpanSql = {
+  whereSpans(projectId: string, plan: RunPlan): Where;
+  aroundPeriod(period: { readonly from: number; readonly to: number }): Where;
+  scoresOf(): string;
+};
+type Selecting = { readonly columnar: Pick<Columnar, "select">; readonly spanSql: SpanSql };
 
 const TraceRow = z.object({
   trace_id: z.string(),
@@ -22,16 +30,16 @@ const MOST_TEXT = 1_000;
 const TEXT = `substringUTF8(argMinIf(input_preview, start_time, parent_span_id = '' AND input_preview != ''), 1, ${MOST_TEXT})`;
 
 /** The traces whose topics are found. */
-export const createTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
-  ...createCountOfTopicTraceStore(columnar),
-  ...createListOfTopicTraceStore(columnar),
-  ...createFeedbackOfTopicTraceStore(columnar),
+export const createTopicTraceStore = (selecting: Selecting) => ({
+  ...createCountOfTopicTraceStore(selecting),
+  ...createListOfTopicTraceStore(selecting),
+  ...createFeedbackOfTopicTraceStore(selecting),
 });
 
-const createCountOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
+const createCountOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
   /** How many traces match. */
   async count(projectId: string, plan: RunPlan): Promise<number> {
-    const where = whereSpans(projectId, plan);
+    const where = spanSql.whereSpans(projectId, plan);
     const [row] = await columnar.select({
       sql: `SELECT uniqExact(trace_id) AS count FROM spans WHERE ${where.sql} AND ${IN_USE}`,
       params: where.params,
@@ -41,11 +49,11 @@ const createCountOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
   },
 });
 
-const createListOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
+const createListOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
   /** The traces with the text of the input that started them. Of more traces, the same sample each time. */
   list(projectId: string, plan: RunPlan): Promise<TraceRow[]> {
-    const where = whereSpans(projectId, plan);
-    const around = aroundPeriod({ from: Date.parse(plan.from) * 1_000, to: Date.parse(plan.to) * 1_000 });
+    const where = spanSql.whereSpans(projectId, plan);
+    const around = spanSql.aroundPeriod({ from: Date.parse(plan.from) * 1_000, to: Date.parse(plan.to) * 1_000 });
     return columnar.select({
       sql: `SELECT trace_id, toString(toUnixTimestamp64Milli(min(s.start_time))) AS at_ms, ${TEXT.replaceAll("input_preview", "s.input_preview").replaceAll("start_time", "s.start_time")} AS text,
           max(s.status = 'error') AS has_error, sumOrNull(s.cost_usd) AS cost_usd,
@@ -59,11 +67,11 @@ const createListOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
   },
 });
 
-const createFeedbackOfTopicTraceStore = (columnar: Pick<Columnar, "select">) => ({
+const createFeedbackOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
   /** The mean of the numeric feedback on each trace. */
   async feedback(projectId: string, plan: RunPlan): Promise<ReadonlyMap<string, number>> {
     const rows = await columnar.select({
-      sql: `SELECT trace_id, avg(assumeNotNull(value)) AS mean FROM ${scoresOf()}
+      sql: `SELECT trace_id, avg(assumeNotNull(value)) AS mean FROM ${spanSql.scoresOf()}
         WHERE source = 'feedback' AND isNotNull(value) AND time >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') GROUP BY trace_id`,
       params: { projectId, fromMs: Date.parse(plan.from) },
       row: FeedbackRow,

@@ -2,7 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button, IconButton } from "../../../components/form/button.tsx";
-import { Select, TextInput } from "../../../components/form/field.tsx";
+import { Select } from "../../../components/form/field.tsx";
+import { useDatasetChoices, useExperimentChoices, useTestSetChoices } from "../../system/choices/index.ts";
 import { type IssueDetail, useIssueChanges } from "./use-issues.ts";
 
 type Cover = IssueDetail["links"][number];
@@ -37,7 +38,9 @@ export function IssueLinks({ issue, canWrite }: { issue: IssueDetail; canWrite: 
           </li>
         ))}
       </ul>
-      {canWrite && <AddLink add={(link) => save([...issue.links, link])} isBusy={update.isPending} />}
+      {canWrite && (
+        <AddLink links={issue.links} add={(link) => save([...issue.links, link])} isBusy={update.isPending} />
+      )}
     </div>
   );
 }
@@ -50,6 +53,8 @@ function LinkName({ link: { kind, id, name } }: { link: Cover }) {
         {name}
       </Link>
     );
+  // Built-in test sets have no page.
+  if (kind === "testSet") return <span className="min-w-0 grow [overflow-wrap:anywhere]">{name}</span>;
   return (
     <Link to="/datasets/$datasetId" params={{ datasetId: id }} className={look}>
       {name}
@@ -57,36 +62,62 @@ function LinkName({ link: { kind, id, name } }: { link: Cover }) {
   );
 }
 
-type AddProps = { add: (link: Cover) => void; isBusy: boolean };
-const EMPTY: Cover = { kind: "dataset", id: "", name: "" };
+type AddProps = { links: readonly Cover[]; add: (link: Cover) => void; isBusy: boolean };
 
-function AddLink({ add, isBusy }: AddProps) {
-  const [link, setLink] = useState(EMPTY);
+function AddLink({ links, add, isBusy }: AddProps) {
+  const [kind, setKind] = useState<Cover["kind"]>("dataset");
+  const [id, setId] = useState("");
+  const { choices, isLoading } = useLinkChoices(kind, links);
+  const chosen = choices.find((one) => one.id === id);
   function submit(event: FormEvent) {
     event.preventDefault();
-    const id = link.id.trim();
-    if (id === "") return;
-    add({ kind: link.kind, id, name: link.name.trim() || id });
-    setLink(EMPTY);
+    if (!chosen) return;
+    add({ kind, ...chosen });
+    setId("");
   }
   return (
     <form onSubmit={submit} className="mt-2 flex flex-wrap gap-2">
-      <KindSelect kind={link.kind} choose={(kind) => setLink({ ...link, kind })} />
-      {(["id", "name"] as const).map((part) => (
-        <TextInput
-          key={part}
-          aria-label={part === "id" ? "Id" : "Name"}
-          placeholder={part === "id" ? "Id" : "Name"}
-          value={link[part]}
-          onChange={({ target }) => setLink({ ...link, [part]: target.value })}
-          className="w-28! grow"
-        />
-      ))}
-      <Button type="submit" isBusy={isBusy}>
+      <KindSelect kind={kind} choose={setKind} />
+      <ItemSelect label={KINDS[kind]} id={chosen?.id ?? ""} choices={choices} isLoading={isLoading} choose={setId} />
+      <Button type="submit" isBusy={isBusy} disabled={!chosen}>
         Add
       </Button>
     </form>
   );
+}
+
+type ItemProps = {
+  label: string;
+  id: string;
+  choices: readonly { id: string; name: string }[];
+  isLoading: boolean;
+  choose: (id: string) => void;
+};
+
+const ItemSelect = ({ label, id, choices, isLoading, choose }: ItemProps) => (
+  <Select aria-label={label} value={id} onChange={({ target }) => choose(target.value)} className="w-40! min-w-0 grow">
+    <option value="">{isLoading ? "Loading…" : choices.length === 0 ? "None available" : "Choose…"}</option>
+    {choices.map((one) => (
+      <option key={one.id} value={one.id}>
+        {one.name}
+      </option>
+    ))}
+  </Select>
+);
+
+/** What can be added of a kind, without existing links. */
+function useLinkChoices(kind: Cover["kind"], links: readonly Cover[]) {
+  const datasets = useDatasetChoices();
+  const experiments = useExperimentChoices(kind === "experiment");
+  const testSets = useTestSetChoices(kind === "testSet");
+  const list = { dataset: datasets, experiment: experiments, testSet: testSets }[kind];
+  const all = {
+    dataset: datasets.data?.map(({ datasetId, name }) => ({ id: datasetId, name })),
+    experiment: experiments.data?.map(({ experimentId, name }) => ({ id: experimentId, name })),
+    testSet: testSets.data?.map(({ testSetId, label }) => ({ id: testSetId, name: label })),
+  }[kind];
+  const isLinked = (id: string) => links.some((link) => link.kind === kind && link.id === id);
+  return { choices: (all ?? []).filter(({ id }) => !isLinked(id)), isLoading: list.isLoading };
 }
 
 const KindSelect = ({ kind, choose }: { kind: Cover["kind"]; choose: (kind: Cover["kind"]) => void }) => (

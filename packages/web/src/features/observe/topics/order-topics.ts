@@ -2,9 +2,10 @@ import type { Topic } from "./use-topics.ts";
 
 export type TopicRow = { readonly topic: Topic; readonly isSub: boolean };
 
-/** Topics, largest first, each followed by its subtopics if it is unfolded. */
+/** Topics, largest first and Other last, each followed by its subtopics if it is unfolded. */
 export function orderTopics(topics: readonly Topic[], unfolded: ReadonlySet<string>): TopicRow[] {
-  const bySize = (one: Topic, other: Topic) => other.traces - one.traces || (one.topicId < other.topicId ? -1 : 1);
+  const bySize = (one: Topic, other: Topic) =>
+    Number(one.isOther) - Number(other.isOther) || other.traces - one.traces || (one.topicId < other.topicId ? -1 : 1);
   const subs = Map.groupBy(
     topics.filter(({ parentId }) => parentId !== null),
     ({ parentId }) => parentId,
@@ -28,3 +29,6 @@ export function growthWords({ growth, isNew }: Pick<Topic, "growth" | "isNew">):
   const points = `${growth.difference >= 0 ? "+" : "−"}${Math.abs(growth.difference * 100).toFixed(1)} points`;
   return growth.verdict === "inconclusive" ? `${points}, within noise` : `${growth.verdict}, ${points}`;
 }
+
+export const labelOf = ({ label, isOther }: Pick<Topic, "label" | "isOther">) =>
+  label || (isOther ? "Other" : "Hidden");

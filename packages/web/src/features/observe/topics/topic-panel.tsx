@@ -8,6 +8,7 @@ import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
 import { formatCount, formatDuration, formatMoney, formatPercent } from "../../../components/text/format.ts";
 import { useProject } from "../../system/session/index.ts";
+import { labelOf } from "./order-topics.ts";
 import { RenameTopic } from "./rename-topic.tsx";
 import { Growth } from "./topic-table.tsx";
 import { type Topic, useTopicTraces } from "./use-topics.ts";
@@ -19,11 +20,18 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
   useKeys("Topic", [{ keys: "Escape", label: "Close the topic", run: close }]);
   return (
     <Section
-      title={topic.label || "Hidden"}
-      action={<PanelActions rename={canWrite ? () => setIsRenaming(true) : undefined} close={close} />}
+      title={labelOf(topic)}
+      action={
+        <PanelActions rename={canWrite && !topic.isOther ? () => setIsRenaming(true) : undefined} close={close} />
+      }
     >
       <div className="flex flex-col gap-4 px-4 pb-4">
         <Numbers topic={topic} />
+        {topic.isOther && (
+          <p className="text-muted">
+            Traces that are similar to fewer than two others, or whose words are all unknown.
+          </p>
+        )}
         {topic.words.length > 0 && (
           <p className="text-muted [overflow-wrap:anywhere]">{`Words: ${topic.words.join(", ")}`}</p>
         )}

@@ -5,7 +5,7 @@ import { DurationCell, MoneyCell } from "../../../components/table/cells.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { useRowKeys } from "../../../components/table/row-keys.ts";
 import { formatCount, formatPercent } from "../../../components/text/format.ts";
-import { growthWords, orderTopics, type TopicRow } from "./order-topics.ts";
+import { growthWords, labelOf, orderTopics, type TopicRow } from "./order-topics.ts";
 import { TopicTrend } from "./topic-trend.tsx";
 import type { Topic } from "./use-topics.ts";
 
@@ -13,27 +13,17 @@ type TableProps = { topics: readonly Topic[]; shown: string | undefined; open: (
 
 /** Topics as a list of bars with their subtopics. */
 export function TopicTable({ topics, shown, open }: TableProps) {
-  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const { unfolded, foldOf } = useFolds(topics);
   const box = useRowKeys("Topics");
-  const parents = new Set(topics.map(({ parentId }) => parentId));
   const most = Math.max(...topics.map(({ share }) => share));
-  const toggle = (id: string) =>
-    setUnfolded(new Set(unfolded.has(id) ? [...unfolded].filter((other) => other !== id) : [...unfolded, id]));
-  const foldOf = (id: string) =>
-    parents.has(id) ? { isUnfolded: unfolded.has(id), toggle: () => toggle(id) } : undefined;
   const label: PlainColumn<TopicRow> = {
     id: "label",
     header: "Topic",
     className: "w-full min-w-0",
-    cell: (row) => (
-      <LabelCell
-        row={row}
-        most={most}
-        isOpen={row.topic.topicId === shown}
-        open={open}
-        fold={foldOf(row.topic.topicId)}
-      />
-    ),
+    cell: (row) => {
+      const { topicId } = row.topic;
+      return <LabelCell row={row} most={most} isOpen={topicId === shown} open={open} fold={foldOf(topicId)} />;
+    },
   };
   return (
     <div ref={box} className="card min-w-0 self-start overflow-hidden">
@@ -45,6 +35,17 @@ export function TopicTable({ topics, shown, open }: TableProps) {
       />
     </div>
   );
+}
+
+/** Which topics show their subtopics. A topic without subtopics has no fold. */
+function useFolds(topics: readonly Topic[]) {
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const parents = new Set(topics.map(({ parentId }) => parentId));
+  const toggle = (id: string) =>
+    setUnfolded(new Set(unfolded.has(id) ? [...unfolded].filter((other) => other !== id) : [...unfolded, id]));
+  const foldOf = (id: string) =>
+    parents.has(id) ? { isUnfolded: unfolded.has(id), toggle: () => toggle(id) } : undefined;
+  return { unfolded, foldOf };
 }
 
 const NUMBERS: readonly PlainColumn<TopicRow>[] = [
@@ -94,7 +95,7 @@ type LabelProps = {
 };
 
 function LabelCell({ row: { topic, isSub }, isOpen, open, most, fold }: LabelProps) {
-  const label = topic.label || "Hidden";
+  const label = labelOf(topic);
   return (
     <div className={`flex min-w-0 items-center gap-1 py-1 ${isSub ? "pl-8" : ""}`}>
       {fold ? <FoldButton label={label} fold={fold} /> : !isSub && <span className="w-7 shrink-0" />}

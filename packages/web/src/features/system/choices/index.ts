@@ -1,8 +1,10 @@
 export {
   useDatasetChoices,
   useEndpointChoices,
+  useExperimentChoices,
   useMemberChoices,
   usePromptChoices,
   useQueueChoices,
+  useTestSetChoices,
   useVersionChoices,
 } from "./use-choices.ts";

@@ -74,3 +74,24 @@ export function useEndpointChoices() {
       readPages((cursor) => client.call("GET /api/v1/endpoints", { query: { limit: AT_ONCE, cursor }, signal })),
   });
 }
+
+/** The experiments, newest first; empty without permission. */
+export function useExperimentChoices(isWanted = true) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["experiments", id, "choices"],
+    enabled: isWanted && can("experiments:read"),
+    queryFn: ({ signal }) =>
+      readPages((cursor) => client.call("GET /api/v1/experiments", { query: { limit: AT_ONCE, cursor }, signal })),
+  });
+}
+
+/** The built-in test sets; empty without permission. */
+export function useTestSetChoices(isWanted = true) {
+  const { id, client, can } = useProject();
+  return useQuery({
+    queryKey: ["test-sets", id, "choices"],
+    enabled: isWanted && can("datasets:read"),
+    queryFn: async ({ signal }) => (await client.call("GET /api/v1/test-sets", { signal })).items,
+  });
+}

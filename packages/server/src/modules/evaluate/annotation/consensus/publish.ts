@@ -31,7 +31,8 @@ export function createPublishing({ columnar, datasets, audit, clock, find }: Pub
     rows: readonly Row[],
     said: { name: string; comment: string; token: string },
   ) {
-    const time = (clock.now() / 1_000).toFixed(6);
+    const now = clock.now();
+    const time = (now / 1_000).toFixed(6);
     const scores = rows.map(({ traceId, spanId, value }) => ({
       project_id: projectId,
       time,
@@ -42,6 +43,7 @@ export function createPublishing({ columnar, datasets, audit, clock, find }: Pub
       value: typeof value === "boolean" ? Number(value) : typeof value === "number" ? value : null,
       label: typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : "",
       comment: said.comment,
+      received_at: now,
     }));
     if (scores.length > 0) await columnar.insert("scores", scores, { token: said.token });
   }

@@ -7,9 +7,12 @@ import { CONTENT_COLUMNS } from "./sql-columns.ts";
 
 type Name = (typeof SQL_TABLES)[number];
 
+/** Feedback, which is read as scores too, has no time of receipt. */
+const INTERNAL_COLUMNS = { spans: [], scores: ["received_at"], span_contents: [] } as const;
+
 /** PREWHERE is done first: no condition of the statement sees a row of another project, not even to fail on it. */
 const ownRows = (table: keyof typeof CONTENT_COLUMNS, hasContent: boolean) =>
-  `SELECT * EXCEPT (${["project_id", ...(hasContent ? [] : CONTENT_COLUMNS[table])].join(", ")}) FROM ${table} PREWHERE project_id = {projectId:String}`;
+  `SELECT * EXCEPT (${["project_id", ...INTERNAL_COLUMNS[table], ...(hasContent ? [] : CONTENT_COLUMNS[table])].join(", ")}) FROM ${table} PREWHERE project_id = {projectId:String}`;
 
 const IS_CALL = "s.kind IN ('generation', 'embedding')";
 const ROOT_FIRST = "(s.parent_span_id != '', s.start_time, s.span_id)";

@@ -1,10 +1,14 @@
+import type { Span } from "@treadle/contract";
 import { sql } from "drizzle-orm";
-import { systemScope } from "../../../../kernel/scope.ts";
+import { type Scope, systemScope } from "../../../../kernel/scope.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { createComments } from "../../../system/comments/index.ts";
 import type { Notice } from "../../../system/notifications/index.ts";
+import { MODEL_OF_SPAN } from "../../traces/index.ts";
+import { SPANS_TABLE, toRow, toStored } from "../../traces/rows/span-row.ts";
 import { openTestTraces } from "../../traces/testing/open-test-traces.ts";
 import type { IssuesDeps } from "../deps.ts";
+import { SETTLE_MS } from "../passed-on.ts";
 import { createIssues } from "../service.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -16,6 +20,7 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
   const { db } = postgres;
   let now = start;
   const clock = { now: () => now, elapsed: () => performance.now() };
+  let readTo: number | null = null;
   const notices: Notice[] = [];
   const audit = { record: async () => undefined };
   const namesOf = async () => new Map<string, string>();
@@ -23,8 +28,9 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     db,
     columnar: world.columnar,
     jobs: { register() {}, send: async () => "job_1" },
-    // Spans are received at the real time.
-    traces: { completeTo: () => Date.now() },
+    // Spans are received at the real time, and tests do not wait until errors have settled.
+    traces: { completeTo: () => (readTo ?? Date.now()) + SETTLE_MS },
+    modelOfSpan: MODEL_OF_SPAN,
     comments: createComments({ db, audit, clock, namesOf, membersOf: async () => [], async mention() {} }),
     audit,
     // As in the product, a notice with a known key is ignored.
@@ -44,6 +50,16 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     deps,
     issues: createIssues(deps),
     notices,
+    /** Reads what was received before a time. Null reads everything up to the real time. */
+    readTo: (time: number | null) => {
+      readTo = time;
+    },
+    /** Stores spans as received at another time. */
+    keepAt: (scope: Scope, receivedMs: number, spans: readonly Span[]) =>
+      world.columnar.insert(
+        SPANS_TABLE,
+        spans.map((span) => toStored({ ...toRow(scope.projectId, span, false), received_at: receivedMs })),
+      ),
     moveTo: (time: number) => {
       now = time;
     },

@@ -56,6 +56,7 @@ function asBefore(order: TopicsOrder): KnownTopicOrder[] {
     parentId: topic.parent === null ? null : `topic ${topic.parent}`,
     center: topic.center,
     radius: topic.radius,
+    isOther: topic.isOther,
     members: topic.rows.map((row) => order.traceIds[row] ?? ""),
   }));
 }

@@ -7,11 +7,11 @@ import { createWordPlacing } from "./place-by-words.ts";
 import { countDays, growthOf, numbersOf } from "./topic-numbers.ts";
 import { nameGroups, wordsOf } from "./words.ts";
 
-const MOST_TOPICS = 24;
-const FEWEST_TOPICS = 4;
-const ROWS_PER_TOPIC = 60;
-const ROWS_PER_SUBTOPIC = 40;
-const MOST_SUBTOPICS = 6;
+/** Enough for topics of 3 % of the traces. */
+const TOPICS = { fewest: 4, most: 32 };
+const SUBTOPICS = { fewest: 2, most: 6 };
+/** With fewer embedded texts, the others help to find the centers. */
+const FEWEST_LEARNED = 200;
 const FEWEST_TO_SPLIT = 80;
 const EXAMPLES = 8;
 
@@ -20,40 +20,52 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
   const words = order.texts.map(wordsOf);
   const { vectors, embedded, placed } = placeTexts(order, words);
   const tops = groupTops(order, { vectors, embedded, placed });
-  const before = order.before.filter(({ parentId }) => parentId === null);
-  const matches = matchTopics(tops.map(matchable(order)), before.map(matchableBefore));
+  const before = topicsOf(order.before);
+  const matches = matchesOf(order, tops, before);
   const subs = tops.flatMap((top, place) => {
     const known = order.before.filter(
       ({ parentId }) => parentId !== null && parentId === before[matches[place] ?? -1]?.topicId,
     );
-    return groupSubs(vectors, top, known).map((group) => ({ group, parent: place }));
+    return groupSubs(vectors, top, known).map((group) => ({ ...group, parent: place }));
   });
   const beforeSubs = order.before.filter(({ parentId }) => parentId !== null);
-  const subMatches = matchTopics(
-    subs.map(({ group }) => matchable(order)(group)),
-    beforeSubs.map(matchableBefore),
-  );
+  const subMatches = matchesOf(order, subs, beforeSubs);
+  const others = groupOthers(order, tops);
   const describe = describer(order, words);
-  const ofTops = describe(tops).map((topic, place) => ({
-    ...topic,
-    parent: null,
-    matched: before[matches[place] ?? -1]?.topicId ?? null,
-  }));
-  const ofSubs = describe(subs.map(({ group }) => group)).map((topic, place) => ({
+  const ofTops = describe(others ? [...tops, others] : tops).map((topic, place) =>
+    place === tops.length
+      ? asOther(topic, order.before)
+      : { ...topic, parent: null, isOther: false, matched: before[matches[place] ?? -1]?.topicId ?? null },
+  );
+  const ofSubs = describe(subs).map((topic, place) => ({
     ...topic,
     parent: subs[place]?.parent ?? 0,
+    isOther: false,
     matched: beforeSubs[subMatches[place] ?? -1]?.topicId ?? null,
   }));
   return { topics: [...ofTops, ...ofSubs] };
 }
 
-const matchable =
-  ({ traceIds }: TopicsOrder) =>
-  ({ center, rows }: RowGroup) => ({
-    center,
-    members: new Set(rows.map((row) => traceIds[row] ?? "")),
-  });
-const matchableBefore = ({ center, members }: KnownTopicOrder) => ({ center, members: new Set(members) });
+type Described = Omit<FoundTopic, "parent" | "matched" | "isOther">;
+
+/** The traces in no topic have no words of their own. They continue those of the run before. */
+const asOther = (topic: Described, before: readonly KnownTopicOrder[]): FoundTopic => ({
+  ...topic,
+  words: [],
+  parent: null,
+  isOther: true,
+  matched: before.find(({ isOther }) => isOther)?.topicId ?? null,
+});
+
+const matchesOf = (
+  { traceIds }: TopicsOrder,
+  groups: readonly RowGroup[],
+  before: readonly KnownTopicOrder[],
+): (number | null)[] =>
+  matchTopics(
+    groups.map(({ center, rows }) => ({ center, members: new Set(rows.map((row) => traceIds[row] ?? "")) })),
+    before.map(({ center, members }) => ({ center, members: new Set(members) })),
+  );
 
 /** A vector for each text that can be placed. Texts without a known word are left out. */
 function placeTexts(order: TopicsOrder, words: readonly (readonly string[])[]) {
@@ -78,12 +90,12 @@ type Placed = { readonly vectors: Vectors; readonly embedded: readonly number[];
 type TopGroup = RowGroup & { readonly places: readonly number[] };
 
 function groupTops({ before, topics }: TopicsOrder, { vectors, embedded, placed }: Placed): TopGroup[] {
-  const known = before.filter(({ parentId }) => parentId === null);
+  const known = topicsOf(before);
   const isSameNumber = topics === null || topics === known.length;
+  const all = Array.from({ length: placed.length }, (_, row) => row);
   const start = {
-    wanted:
-      topics ??
-      Math.max(FEWEST_TOPICS, Math.min(MOST_TOPICS, Math.round(Math.sqrt(placed.length / ROWS_PER_TOPIC) * 2))),
+    wanted: topics === null ? TOPICS : { fewest: topics, most: topics },
+    learned: embedded.length >= FEWEST_LEARNED ? embedded : all,
     known: isSameNumber ? known.map(({ center }) => Float32Array.from(center)) : [],
     distant: findDistantGroups(
       vectors,
@@ -91,7 +103,6 @@ function groupTops({ before, topics }: TopicsOrder, { vectors, embedded, placed 
       known.map(({ center, radius }) => ({ center: Float32Array.from(center), radius })),
     ),
   };
-  const all = Array.from({ length: placed.length }, (_, row) => row);
   return groupRows(vectors, all, start).map((group) => ({
     ...group,
     places: group.rows,
@@ -99,11 +110,25 @@ function groupTops({ before, topics }: TopicsOrder, { vectors, embedded, placed 
   }));
 }
 
+const topicsOf = (before: readonly KnownTopicOrder[]) =>
+  before.filter(({ parentId, isOther }) => parentId === null && !isOther);
+
+/** The rows that are in no topic, as a group without a center. Null if there are none. */
+function groupOthers({ texts }: TopicsOrder, tops: readonly TopGroup[]): RowGroup | null {
+  const grouped = new Set(tops.flatMap(({ rows }) => rows));
+  const rows = texts.map((_text, row) => row).filter((row) => !grouped.has(row));
+  return rows.length === 0 ? null : { center: new Float32Array(), rows, cosines: rows.map(() => 0), isDistant: false };
+}
+
 function groupSubs(vectors: Vectors, top: TopGroup, known: readonly KnownTopicOrder[]): RowGroup[] {
   if (top.rows.length < FEWEST_TO_SPLIT) return [];
-  const wanted = Math.max(2, Math.min(MOST_SUBTOPICS, Math.round(Math.sqrt(top.rows.length / ROWS_PER_SUBTOPIC))));
   const rowOf = new Map(top.places.map((place, at) => [place, top.rows[at] ?? 0]));
-  const start = { wanted, known: known.map(({ center }) => Float32Array.from(center)), distant: [] };
+  const start = {
+    wanted: SUBTOPICS,
+    learned: top.places,
+    known: known.map(({ center }) => Float32Array.from(center)),
+    distant: [],
+  };
   const groups = groupRows(vectors, top.places, start);
   // One subtopic would repeat its topic.
   if (groups.length < 2) return [];
@@ -111,7 +136,7 @@ function groupSubs(vectors: Vectors, top: TopGroup, known: readonly KnownTopicOr
 }
 
 function describer({ facts, ...period }: TopicsOrder, words: readonly (readonly string[])[]) {
-  return (groups: readonly RowGroup[]): Omit<FoundTopic, "parent" | "matched">[] => {
+  return (groups: readonly RowGroup[]): Described[] => {
     const names = nameGroups(
       groups.map(({ rows }) => rows),
       words,

@@ -1,12 +1,5 @@
-import {
-  createVectors,
-  drawRows,
-  findCentres,
-  nearestCentres,
-  refineCentres,
-  type Vectors,
-  vectorAt,
-} from "@treadle/metrics";
+import { createVectors, drawRows, nearestCentres, refineCentres, type Vectors, vectorAt } from "@treadle/metrics";
+import { chooseCenters, type Wanted } from "./choose-centers.ts";
 
 /** A group of rows around a center. */
 export type RowGroup = {
@@ -22,33 +15,38 @@ const MOST_DRAWN = 6_000;
 const FEWEST_ROWS = 3;
 
 type Start = {
-  readonly wanted: number;
+  readonly wanted: Wanted;
+  /** The rows that the centers are learned from. */
+  readonly learned: readonly number[];
   /** Centers of the run before, from which the search starts, so that the same topics are found again. */
   readonly known: readonly Float32Array[];
   readonly distant: readonly Float32Array[];
 };
 
-/** Groups some rows by their nearest centers. */
-export function groupRows(vectors: Vectors, rows: readonly number[], { wanted, known, distant }: Start): RowGroup[] {
-  const own = rows.length === vectors.count ? vectors : pick(vectors, rows);
-  const drawn = drawRows(own.count, MOST_DRAWN);
-  const first = known.length > 0 ? known : findCentres(own, wanted);
-  const centers = refineCentres(own, drawn, [...first, ...distant]);
+/** Groups some rows by their nearest centers. Rows of groups that are too small are in none. */
+export function groupRows(vectors: Vectors, rows: readonly number[], { learned, ...start }: Start): RowGroup[] {
+  const { centers, distantFrom } = learnCenters(pick(vectors, learned), start);
   const groups = centers.map((center, place) => ({
     center,
     rows: [] as number[],
     cosines: [] as number[],
-    isDistant: place >= first.length,
+    isDistant: place >= distantFrom,
   }));
-  for (let row = 0; row < own.count; row++) {
-    const [nearest] = nearestCentres(own, row, centers);
+  for (const row of rows) {
+    const [nearest] = nearestCentres(vectors, row, centers);
     const group = groups[nearest?.centre ?? 0];
-    group?.rows.push(rows[row] ?? 0);
+    group?.rows.push(row);
     group?.cosines.push(nearest?.cosine ?? 0);
   }
   return groups
     .filter((group) => group.rows.length >= FEWEST_ROWS)
     .sort((one, two) => two.rows.length - one.rows.length);
+}
+
+function learnCenters(vectors: Vectors, { wanted, known, distant }: Omit<Start, "learned">) {
+  const first = known.length > 0 ? known : chooseCenters(vectors, wanted);
+  const centers = refineCentres(vectors, drawRows(vectors.count, MOST_DRAWN), [...first, ...distant]);
+  return { centers, distantFrom: first.length };
 }
 
 function pick(vectors: Vectors, rows: readonly number[]): Vectors {

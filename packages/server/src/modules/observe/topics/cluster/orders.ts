@@ -5,6 +5,8 @@ import type { TopicNumbers, TraceFacts } from "./topic-numbers.ts";
 export type KnownTopicOrder = {
   readonly topicId: string;
   readonly parentId: string | null;
+  /** Whether it has the traces in no topic. */
+  readonly isOther: boolean;
   readonly center: readonly number[];
   readonly radius: number;
   /** The ids of its traces. */
@@ -36,6 +38,8 @@ export type FoundTopic = {
   readonly rows: readonly number[];
   readonly cosines: readonly number[];
   readonly isDistant: boolean;
+  /** Whether it has the rows in no topic. It has no center. */
+  readonly isOther: boolean;
   readonly words: readonly string[];
   readonly growth: TopicGrowth | null;
   readonly numbers: TopicNumbers;

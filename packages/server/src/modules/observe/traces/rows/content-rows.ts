@@ -12,6 +12,7 @@ export const toScoreRow = (projectId: string, score: Score) => ({
   label: score.label.toWellFormed(),
   comment: score.comment.toWellFormed(),
   source: score.source.toWellFormed(),
+  received_at: Date.now(),
 });
 
 /** Content of a span from a log record, as a row of the table `span_contents`. */
