@@ -18,6 +18,7 @@ import { monitorsOfSlos } from "./slo-monitors.ts";
 vi.setConfig({ testTimeout: 240_000 });
 const NOW = Date.parse("2026-11-20T12:00:30.000Z");
 const MINUTE = 60_000;
+const ROUNDS = 5;
 const SIGNAL = new AbortController().signal;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const EMPTY_SPOOL = { state: "ok", message: "", pendingRows: 0, oldestPendingSeconds: null } as never;
@@ -111,9 +112,10 @@ const create = (indicator: SloIndicator, more: Partial<SloInput> = {}) =>
     scope,
     SloInput.parse({ name: indicator.kind, endpoint: indicator.kind, objective: 0.9, indicator, ...more }),
   );
+/** A round runs statements for 20 seconds. On a busy machine, later rounds evaluate the rest of the same window. */
 async function evaluate() {
   time += 2 * MINUTE;
-  await monitors.evaluateDue(scope.projectId, SIGNAL);
+  for (let round = 0; round < ROUNDS; round++) await monitors.evaluateDue(scope.projectId, SIGNAL);
 }
 const statesOf = async () =>
   (await monitors.list(scope, { limit: 50 })).items
