@@ -92,8 +92,8 @@ async function condense(): Promise<string> {
   await columnar.command(
     `INSERT INTO spans SELECT * REPLACE ('proj_dense' AS project_id,
       fromUnixTimestamp64Micro(toUnixTimestamp64Micro(toDateTime64(${until}, 6, 'UTC'))
-        - intDiv(toUnixTimestamp64Micro(toDateTime64(${until}, 6, 'UTC')) - toUnixTimestamp64Micro(start_time), {dense:Int64}), 'UTC') AS start_time)
-      FROM spans WHERE project_id = {projectId:String}`,
+        - intDiv(toUnixTimestamp64Micro(toDateTime64(${until}, 6, 'UTC')) - toUnixTimestamp64Micro(source.start_time), {dense:Int64}), 'UTC') AS start_time)
+      FROM (SELECT * FROM spans WHERE project_id = {projectId:String}) AS source`,
     { until: table.until, dense, projectId: table.projectId },
   );
   return "proj_dense";
@@ -137,6 +137,7 @@ try {
   const { rows: sizes } = await db.execute<{ series: string }>(
     sql`SELECT count(*) AS series FROM monitor_states, jsonb_object_keys(series)`,
   );
+  if (Number(sizes[0]?.series) <= count) throw new Error("No monitor has the series of its group: there are no spans.");
   console.log(
     `${count} monitors with ${sizes[0]?.series} series on ${rows} spans (density ${dense}): ${(share * 100).toFixed(1)} % of one core, of which the script and PostgreSQL ${(shareOf("ownMs") * 100).toFixed(1)} %`,
   );

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { baselineOf, type SeriesBaseline } from "../core/baseline.ts";
-import { learnedFrom } from "../core/past-window.ts";
+import { learnedFrom, type PastWindow } from "../core/past-window.ts";
 import { isEmpty } from "../core/reading.ts";
 import { readPast } from "../reads/read-past.ts";
 import type { SumsStore } from "../reads/sums-store.ts";
@@ -65,19 +65,16 @@ async function learn(
     signal,
   });
   const changes = await transitions.listSince(row.projectId, row.id, new Date(until - PAST_MS));
-  const { isSeasonal } = plan.condition;
-  const since = learnedFrom(plan);
-  const options = { isSeasonal, isCount: meter.isCount };
-  return new Map(
-    [...past].map(([series, windows]) => {
-      const fired = firedOf(changes, series);
-      const learned = windows.filter(
-        ({ end: at, reading }) => at >= since && !isEmpty(reading) && !fired.some(isInside(at)),
-      );
-      return [series, baselineOf(learned, options)];
-    }),
-  );
+  const options = { isSeasonal: plan.condition.isSeasonal, isCount: meter.isCount };
+  const learnedOf = ([series, windows]: readonly [string, readonly PastWindow[]]) =>
+    learnable(windows, { since: learnedFrom(plan), fired: firedOf(changes, series) });
+  return new Map([...past].map((one) => [one[0], baselineOf(learnedOf(one), options)]));
 }
+
+type Limits = { readonly since: number; readonly fired: readonly Fired[] };
+
+const learnable = (windows: readonly PastWindow[], { since, fired }: Limits): PastWindow[] =>
+  windows.filter(({ end, reading }) => end >= since && !isEmpty(reading) && !fired.some(isInside(end)));
 
 export type BaselinesOf = ReturnType<ReturnType<typeof createBaselines>["beginRound"]>;
 

@@ -2,7 +2,7 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { rewind } from "../core/rewind.ts";
 import { rewindState } from "../stores/evaluation-store.ts";
 import { createMonitorStore } from "../stores/monitor-store.ts";
-import { createTransitionStore } from "../stores/transition-store.ts";
+import { moveBackTransitions } from "../stores/transition-store.ts";
 
 type Evaluated = { readonly row: { readonly id: string }; readonly windowEnd: Date | null };
 
@@ -24,7 +24,7 @@ export async function followClock(
   await db.transaction(async (tx) => {
     for (const state of await createMonitorStore(tx).listStates(projectId, ids))
       await rewindState(tx, state, { series: rewind(state.series, now), now, limit });
-    await createTransitionStore(tx).moveBack(projectId, ids, new Date(now));
+    await moveBackTransitions(tx, projectId, { monitorIds: ids, now: new Date(now) });
   });
   return true;
 }

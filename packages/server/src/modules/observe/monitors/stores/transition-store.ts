@@ -41,26 +41,25 @@ export const createTransitionStore = (db: Postgres) => ({
       .where(and(isOf(projectId, monitorId), gte(monitorTransitions.at, since)))
       .orderBy(asc(monitorTransitions.at), asc(monitorTransitions.id)),
 
-  /** No change of a state is later than now. */
-  async moveBack(projectId: string, monitorIds: readonly string[], now: Date): Promise<void> {
-    await db
-      .update(monitorTransitions)
-      .set({ at: now })
-      .where(
-        and(
-          eq(monitorTransitions.projectId, projectId),
-          inArray(monitorTransitions.monitorId, [...monitorIds]),
-          gt(monitorTransitions.at, now),
-        ),
-      );
-  },
-
   async deleteBefore(projectId: string, before: Date): Promise<void> {
     await db
       .delete(monitorTransitions)
       .where(and(eq(monitorTransitions.projectId, projectId), lt(monitorTransitions.at, before)));
   },
 });
+
+/** Changes of states that a clock ahead has dated later than now happened at the latest now. */
+export async function moveBackTransitions(
+  db: Postgres,
+  projectId: string,
+  { monitorIds, now }: { readonly monitorIds: readonly string[]; readonly now: Date },
+): Promise<void> {
+  const { at, monitorId } = monitorTransitions;
+  await db
+    .update(monitorTransitions)
+    .set({ at: now })
+    .where(and(eq(monitorTransitions.projectId, projectId), inArray(monitorId, [...monitorIds]), gt(at, now)));
+}
 
 const isOf = (projectId: string, monitorId: string) =>
   and(eq(monitorTransitions.projectId, projectId), eq(monitorTransitions.monitorId, monitorId));
