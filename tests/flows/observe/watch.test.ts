@@ -12,7 +12,7 @@ import { type AskAll, createAskAll, type Shop, startShop } from "../../setup/scr
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
 
 const MINUTE_MS = 60_000;
-const LONG = 480_000;
+const LONG = 600_000;
 const patient = { timeout: 240_000, interval: 500 };
 const LABELS = { team: "support" };
 

@@ -1,4 +1,4 @@
-import { parseFilter, type Severity } from "@treadle/contract";
+import { parseFilter, type Severity, splitFilterPattern } from "@treadle/contract";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Acknowledgement } from "../../system/notifications/index.ts";
@@ -49,14 +49,23 @@ const createSeverities = ({ db }: IncidentsDeps) => ({
   },
 });
 
+/** Whether the label or a condition of the filter names the endpoint. */
 function concerns({ filter, labels }: Pick<IncidentRow, "filter" | "labels">, endpoint: string): boolean {
   if (labels.endpoint === endpoint) return true;
   const tree = parseFilter(filter ?? "").filter;
   const terms = tree?.type === "and" ? tree.nodes : tree ? [tree] : [];
   return terms.some(
     (term) =>
-      term.type === "field" && term.field === "endpoint" && term.operator === ":" && term.values[0] === endpoint,
+      term.type === "field" &&
+      term.field === "endpoint" &&
+      term.operator === ":" &&
+      term.values.some((pattern) => isMatch(pattern, endpoint)),
   );
+}
+
+function isMatch(pattern: string, text: string): boolean {
+  const parts = splitFilterPattern(pattern).map((part) => part.replaceAll(/[^\w]/gu, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
 
 const createRolloutNotes = (deps: IncidentsDeps) => ({
