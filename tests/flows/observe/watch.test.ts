@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
+import { type Client, createClient, type RequestFor } from "../../../packages/sdk/src/index.ts";
 import {
   openReceiver,
   type Received,
@@ -23,6 +23,7 @@ let slack: Receiver;
 let smtp: Awaited<ReturnType<typeof openSmtpReceiver>>;
 let call: Client["call"];
 let askAll: AskAll;
+let stopTraffic = async () => {};
 
 beforeAll(async () => {
   [treadle, shop, webhook, slack, smtp] = await Promise.all([
@@ -36,6 +37,7 @@ beforeAll(async () => {
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
 }, 120_000);
 afterAll(async () => {
+  await stopTraffic();
   await treadle?.stop();
   await Promise.all([webhook?.close(), slack?.close(), smtp?.close()]);
   shop?.close();
@@ -56,9 +58,11 @@ async function createMonitor(): Promise<string> {
   return (await call("POST /api/v1/monitors", { body })).monitorId;
 }
 
+type Target = RequestFor<"POST /api/v1/notification-channels">["body"]["target"];
+
 /** Three channels, and a route to them by the label of the monitor. Returns the secret that signs the webhooks. */
 async function createChannels(): Promise<string> {
-  const targets = [
+  const targets: Target[] = [
     { kind: "webhook", url: webhook.url },
     { kind: "slack", url: slack.url },
     {
@@ -69,7 +73,7 @@ async function createChannels(): Promise<string> {
       from: "treadle@example.com",
       to: ["on-call@example.com"],
     },
-  ] as const;
+  ];
   const channels = [];
   for (const target of targets)
     channels.push(await call("POST /api/v1/notification-channels", { body: { name: target.kind, target } }));
@@ -81,9 +85,16 @@ async function createChannels(): Promise<string> {
 
 /** A running rollout of a candidate whose model can fail. It rolls back while the monitor is firing. */
 async function startRollout(monitorId: string): Promise<string> {
-  const models = ["fine", "moody"];
-  const connection = { slug: "shop", preset: "vllm", maxRetries: 0, keys: [{ value: "sk-a" }] } as const;
-  await call("POST /api/v1/connections", { body: { ...connection, baseUrl: shop.url, models } });
+  await call("POST /api/v1/connections", {
+    body: {
+      slug: "shop",
+      preset: "vllm",
+      maxRetries: 0,
+      keys: [{ value: "sk-a" }],
+      baseUrl: shop.url,
+      models: ["fine", "moody"],
+    },
+  });
   const variants = [
     { name: "old", model: "shop/fine", weight: 1 },
     { name: "new", model: "shop/moody", weight: 0 },
@@ -95,8 +106,8 @@ async function startRollout(monitorId: string): Promise<string> {
       candidate: "new",
       control: "old",
       stages: [{ share: 0.5, minUnits: 100_000, minMinutes: 60 }],
-      // The margin is so wide that only the monitor can stop this rollout.
-      guardrails: [{ metric: { kind: "error" }, margin: 0.9 }],
+      // Only the monitor can stop this rollout.
+      guardrails: [{ metric: { kind: "error" }, margin: 0.5, action: "warn" }],
       monitors: [{ monitorId, action: "rollback" }],
     },
   });
@@ -104,7 +115,7 @@ async function startRollout(monitorId: string): Promise<string> {
   return rolloutId;
 }
 
-/** Requests of ten users again and again, until it is stopped. */
+/** Requests of 40 users again and again, until it is stopped. */
 function startTraffic(): () => Promise<void> {
   let isRunning = true;
   const running = (async () => {
@@ -156,7 +167,7 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
   const monitorId = await createMonitor();
   const secret = await createChannels();
   const rolloutId = await startRollout(monitorId);
-  const stopTraffic = startTraffic();
+  stopTraffic = startTraffic();
   const rollout = () => call("GET /api/v1/rollouts/:rolloutId", { params: { rolloutId } });
 
   // The window before has enough requests to compare with, and the failures begin in the middle of the next one.

@@ -56,7 +56,8 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
 }
 export type Watch = ReturnType<typeof openWatch>;
 
-const driftMeans = (stores: Stores, { readDatasetTexts }: WatchMeans) => ({
+type DriftMeans = Pick<Parameters<typeof openDrift>[0], "thread" | "embed" | "readDatasetTexts">;
+const driftMeans = (stores: Stores, { readDatasetTexts }: WatchMeans): DriftMeans => ({
   thread: createThread({ script: new URL("./drift-worker.ts", import.meta.url), name: "drift" }),
   embed: embedAs(stores, "drift"),
   readDatasetTexts,
