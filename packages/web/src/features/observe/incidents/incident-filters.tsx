@@ -36,7 +36,7 @@ const StateFilters = ({ search, change }: FilterProps) => (
       value={search.state}
       options={[{ value: "unresolved", name: "Unresolved" }, ...optionsOf(STATE_WORDS)]}
       onChange={(state) => change({ state })}
-      className="w-40!"
+      className="w-40! max-md:basis-36!"
     />
     <FilterSelect
       label="Severity"
@@ -44,7 +44,7 @@ const StateFilters = ({ search, change }: FilterProps) => (
       value={search.severity}
       options={optionsOf(SEVERITY_WORDS)}
       onChange={(severity) => change({ severity })}
-      className="w-40!"
+      className="w-40! max-md:basis-36!"
     />
   </>
 );
@@ -63,7 +63,7 @@ function SourceFilters({ search, change }: FilterProps) {
         value={search.source}
         options={optionsOf(SOURCE_WORDS)}
         onChange={(source) => change({ source })}
-        className="w-44!"
+        className="w-44! max-md:basis-36!"
       />
       <FilterSelect
         label="Owner"
@@ -71,7 +71,7 @@ function SourceFilters({ search, change }: FilterProps) {
         value={search.owner}
         options={owners}
         onChange={(owner) => change({ owner })}
-        className="w-40!"
+        className="w-40! max-md:basis-36!"
       />
     </>
   );

@@ -19,9 +19,10 @@ export function IncidentsPage() {
   const search = route.useSearch();
   const canWrite = useProject().can("incidents:write");
   const [isNew, setIsNew] = useState(false);
-  const list = useIncidents(toQuery(search));
+  const query = toQuery(search);
+  const list = useIncidents(query);
   const isEmpty = list.data?.pages[0]?.items.length === 0;
-  const isBare = isEmpty && Object.values(search).every((value) => value === undefined);
+  const isBare = isEmpty && Object.values(query).every((value) => value === undefined);
   const add = canWrite && (
     <Button kind="primary" onClick={() => setIsNew(true)}>
       <Plus aria-hidden size={14} /> New incident
