@@ -170,9 +170,9 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
   stopTraffic = startTraffic();
   const rollout = () => call("GET /api/v1/rollouts/:rolloutId", { params: { rolloutId } });
 
-  // The window before has enough requests to compare with, and the failures begin in the middle of the next one.
-  const window = minuteAfter(Date.now() + 20_000);
-  await until(window + 25_000);
+  // The window before is nearly full, and the failures begin early in the next one.
+  const window = minuteAfter(Date.now() + 45_000);
+  await until(window + 10_000);
   expect(await rollout()).toMatchObject({ state: "running", share: 0.5 });
   shop.setFailing(true);
 
