@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SharedTreadle } from "./shared-treadle.ts";
 
-export type Shop = { readonly url: string; close(): void };
+export type Shop = {
+  readonly url: string;
+  /** Whether `moody` fails in every third request. */
+  setFailing(isFailing: boolean): void;
+  close(): void;
+};
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -12,14 +17,18 @@ async function read(request: IncomingMessage): Promise<string> {
 
 const SLOW_MS = 6_000;
 
-/** A provider whose model's name says how it answers. `shaky` fails in every third request. */
+/**
+ * A provider whose model's name says how it answers. `shaky` fails in every third request, and `moody` does so while the
+ * test says it.
+ */
 export async function startShop(): Promise<Shop> {
-  let shaky = 0;
+  let [requests, isFailing] = [0, false];
   const server = createServer(async (request, response) => {
     const { model } = JSON.parse(await read(request));
-    if (model === "shaky") shaky += 1;
+    const isUnstable = model === "shaky" || (model === "moody" && isFailing);
+    if (isUnstable) requests += 1;
     response.setHeader("content-type", "application/json");
-    if (model === "shaky" && shaky % 3 === 0) {
+    if (isUnstable && requests % 3 === 0) {
       response.statusCode = 500;
       response.end(JSON.stringify({ error: { message: "It broke.", type: "server_error" } }));
       return;
@@ -32,7 +41,13 @@ export async function startShop(): Promise<Shop> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, close: () => void server.close() };
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    setFailing(next) {
+      isFailing = next;
+    },
+    close: () => void server.close(),
+  };
 }
 
 type Server = Pick<SharedTreadle, "url" | "apiKey">;

@@ -5,7 +5,7 @@ import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
-import { incidentsApi } from "./incidents-api.ts";
+import { incidentCommentsApi, incidentEvidenceApi, incidentsApi } from "./incidents-api.ts";
 import { issuesApi } from "./issues-api.ts";
 import { monitorsApi } from "./monitors-api.ts";
 import { otlpApi } from "./otlp.ts";
@@ -37,6 +37,8 @@ export const observeEndpoints = {
   ...forwardingApi,
   ...monitorsApi,
   ...incidentsApi,
+  ...incidentEvidenceApi,
+  ...incidentCommentsApi,
   ...privacyApi,
   ...slosApi,
   ...statusPagesApi,
@@ -111,7 +113,7 @@ export const observeTags: readonly Tag[] = [
   {
     name: "Incidents",
     description: "Incidents with their timeline, comments and evidence.",
-    endpoints: [incidentsApi],
+    endpoints: [incidentsApi, incidentEvidenceApi, incidentCommentsApi],
   },
   {
     name: "Privacy",

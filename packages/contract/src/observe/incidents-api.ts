@@ -89,6 +89,10 @@ export const incidentsApi = defineApi({
     query: PageQuery,
     response: pageOf(IncidentEvent),
   },
+});
+
+/** What is known about the cause of an incident. */
+export const incidentEvidenceApi = defineApi({
   "GET /api/v1/incidents/:incidentId/snapshots": {
     name: "listIncidentSnapshots",
     summary: "The snapshots of an incident's evidence, newest first",
@@ -120,6 +124,9 @@ export const incidentsApi = defineApi({
     response: z.unknown(),
     answer: "file",
   },
+});
+
+export const incidentCommentsApi = defineApi({
   "GET /api/v1/incidents/:incidentId/comments": {
     name: "listIncidentComments",
     summary: "The comments on an incident, oldest first",

@@ -9,27 +9,26 @@ import type { Rollouts } from "../modules/release/rollouts/index.ts";
 const MOST_RUNS = 200;
 const MOST_ROLLOUTS = 200;
 
-export type IncidentSources = {
+type Sources = {
   readonly connections: Pick<Connections, "list">;
-  readonly gateway: () => Pick<Gateway, "listOpenCircuits">;
-  readonly rollouts: () => Pick<Rollouts, "list">;
-  readonly runs: () => Pick<Evals["runs"], "list">;
+  readonly gateway: Pick<Gateway, "listOpenCircuits">;
+  readonly rollouts: Pick<Rollouts, "list">;
+  readonly runs: Pick<Evals["runs"], "list">;
 };
 
 /** What incidents read from modules that are opened later. */
-export const incidentMeans = ({ connections, gateway, rollouts, runs }: IncidentSources): EvidenceMeans => ({
+export const incidentMeans = (sources: () => Sources): EvidenceMeans => ({
   async listBreakers(scope) {
+    const { connections, gateway } = sources();
     const own = new Map((await connections.list(scope)).map(({ connectionId, slug }) => [connectionId, slug]));
-    return gateway()
-      .listOpenCircuits()
-      .flatMap(({ connectionId, model, state }) => {
-        const connection = connectionId === "local" ? "local" : own.get(connectionId);
-        return connection === undefined ? [] : [{ connection, model, state }];
-      });
+    return gateway.listOpenCircuits().flatMap(({ connectionId, model, state }) => {
+      const connection = connectionId === "local" ? "local" : own.get(connectionId);
+      return connection === undefined ? [] : [{ connection, model, state }];
+    });
   },
 
   async listRollouts(scope, since) {
-    const { items } = await rollouts().list(scope, { limit: MOST_ROLLOUTS });
+    const { items } = await sources().rollouts.list(scope, { limit: MOST_ROLLOUTS });
     return items.flatMap(({ rolloutId, endpoint, candidate, state, startedAt, endedAt }): ReleasedRollout[] => {
       const isOpen = state === "running" || state === "holding" || state === "paused";
       const isRecent = state === "promoted" && endedAt !== null && Date.parse(endedAt) >= since.getTime();
@@ -38,7 +37,7 @@ export const incidentMeans = ({ connections, gateway, rollouts, runs }: Incident
     });
   },
 
-  findRun: (scope, prompt) => findRun(runs(), scope, prompt),
+  findRun: (scope, prompt) => findRun(sources().runs, scope, prompt),
 });
 
 async function findRun(

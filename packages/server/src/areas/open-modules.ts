@@ -19,22 +19,13 @@ type Shared = { readonly metrics: Metrics; readonly requests: RequestCount };
 
 /** Every module by its name, in the order of opening: each is handed the API of modules before it. */
 export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, requests }: Shared) {
-  const system = openSystem(
-    ground,
-    stores,
-    acknowledgeBy(() => observe.incidents.api),
-  );
+  const acknowledge = acknowledgeBy(() => observe.incidents.api);
+  const system = openSystem(ground, stores, acknowledge);
   const sources = { ...system, ...openModelSources(ground, stores, system) };
   const onThumbsDown: Parameters<typeof openObserve>[2]["onThumbsDown"] = (projectId, place) =>
     void build.gateway.api.semanticCache.evict(projectId, place);
   const observed = { ...sources, ...openObserve(ground, stores, { ...sources, metrics, onThumbsDown }) };
-  const means = watchMeans({
-    connections: sources.connections.api,
-    gateway: () => build.gateway.api,
-    datasets: () => data.datasets.api.whole,
-    runs: () => evaluated.experiments.api.runs,
-    rollouts: () => released.rollouts.api,
-  });
+  const means = watchMeans(() => release);
   const observe = { ...observed, ...openWatch(ground, stores, { ...observed, means }) };
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);

@@ -142,7 +142,7 @@ function shadowData({ datasets, experiments }: Pick<Below, "datasets" | "experim
     finishRun: async (scope, runId) => void (await runs.finish(scope, runId)),
   };
 }
-type Release = ReturnType<typeof openRelease>;
+export type Release = ReturnType<typeof openRelease>;
 
 /** For the registry, which is opened before deployments. */
 export const deferAliasChanges = (find: () => AliasChanges): AliasChanges => ({

@@ -27,19 +27,21 @@ export function openSystem({ config, log }: ServerBootstrap, stores: Stores, ack
     acknowledge,
     projectNameOf: async (projectId) => (await projects.api.list(systemScope(projectId))).items[0]?.name ?? projectId,
   });
+  const { mention } = notifications.api.inbox;
   return {
     audit,
     jobs: openJobs({ jobs, audit: audit.api }),
     projects,
     notifications,
-    comments: openComments({
-      db,
-      audit: audit.api,
-      clock,
-      namesOf: projects.api.namesOf,
-      membersOf: async (projectId) => (await projects.api.members.list(systemScope(projectId), { limit: 1_000 })).items,
-      mention: notifications.api.inbox.mention,
-    }),
+    comments: openComments({ db, audit: audit.api, clock, ...writersOf(projects), mention }),
   };
 }
+
+const MOST_MEMBERS = 1_000;
+
+/** The people who write comments and can be mentioned in them. */
+const writersOf = ({ api: { namesOf, members } }: ReturnType<typeof openProjects>) => ({
+  namesOf,
+  membersOf: async (projectId: string) => (await members.list(systemScope(projectId), { limit: MOST_MEMBERS })).items,
+});
 export type System = ReturnType<typeof openSystem>;

@@ -1,10 +1,12 @@
-import type { Gateway } from "../modules/build/gateway/index.ts";
-import type { Datasets } from "../modules/data/datasets/index.ts";
 import type { Incidents } from "../modules/observe/incidents/index.ts";
 import type { Acknowledge } from "../modules/system/notifications/index.ts";
 import { askForLabelBy } from "./ask-for-label.ts";
+import type { Build, ModelSources } from "./build.ts";
+import type { Data } from "./data.ts";
 import { datasetTextsOf } from "./dataset-texts.ts";
-import { type IncidentSources, incidentMeans } from "./incident-means.ts";
+import type { Evaluate } from "./evaluate.ts";
+import { incidentMeans } from "./incident-means.ts";
+import type { Release } from "./release.ts";
 import type { WatchMeans } from "./watch.ts";
 
 /** What a signed link of a notification does. Only incidents can be acknowledged. They are opened later. */
@@ -13,14 +15,22 @@ export const acknowledgeBy =
   async (projectId, { kind, id }, by) =>
     kind === "incident" ? incidents().acknowledgeBySubject(projectId, id, by) : "not-found";
 
-type Above = IncidentSources & {
-  readonly gateway: () => Pick<Gateway, "complete" | "listOpenCircuits">;
-  readonly datasets: () => Datasets["whole"];
-};
+/** The modules that are opened later, and what they build on. */
+type Later = Pick<ModelSources, "connections"> &
+  Pick<Build, "gateway"> &
+  Pick<Data, "datasets"> &
+  Pick<Evaluate, "experiments"> &
+  Pick<Release, "rollouts">;
 
 /** What the modules that watch the traffic read from modules that are opened later. */
-export const watchMeans = ({ gateway, datasets, ...sources }: Above): WatchMeans => ({
-  evidence: incidentMeans({ gateway, ...sources }),
-  askForLabel: askForLabelBy(gateway),
-  readDatasetTexts: datasetTextsOf(datasets),
-});
+export const watchMeans = (modules: () => Later): WatchMeans => {
+  const gateway = () => modules().gateway.api;
+  return {
+    evidence: incidentMeans(() => {
+      const { connections, rollouts, experiments } = modules();
+      return { connections: connections.api, gateway: gateway(), rollouts: rollouts.api, runs: experiments.api.runs };
+    }),
+    askForLabel: askForLabelBy(gateway),
+    readDatasetTexts: datasetTextsOf(() => modules().datasets.api.whole),
+  };
+};

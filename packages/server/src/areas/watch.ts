@@ -20,27 +20,16 @@ export type WatchMeans = {
   readonly askForLabel: AskForLabel;
   readonly readDatasetTexts: ReadDatasetTexts;
 };
-type Below = System & Pick<Observe, "traces" | "explore">;
+type Deps = System & Pick<Observe, "traces" | "explore"> & { readonly means: WatchMeans };
 
 /** What watches the traffic: monitors and SLOs, drift, topics and issues, and the incidents that they open. */
-export function openWatch(
-  { log }: ServerBootstrap,
-  stores: Stores,
-  { means, ...below }: Below & { means: WatchMeans },
-) {
+export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...below }: Deps) {
   const { columnar, spool, jobs } = stores;
   const { namesOf, isMember, isActive } = below.projects.api;
   const { announce } = below.notifications.api;
   const comments = below.comments.api;
   const shared = { db: stores.postgres.db, columnar, jobs, audit: below.audit.api, clock, log };
-  const drift = openDrift({
-    ...shared,
-    thread: createThread({ script: new URL("./drift-worker.ts", import.meta.url), name: "drift" }),
-    embed: embedAs(stores, "drift"),
-    readDatasetTexts: means.readDatasetTexts,
-    announce,
-    namesOf,
-  });
+  const drift = openDrift({ ...shared, ...driftMeans(stores, means), announce, namesOf });
   const evidence = { ...means.evidence, listDrift: driftFindings(drift.api) };
   const incidents = openIncidents({ ...shared, comments, namesOf, isMember, announce, evidence });
   const { sink, openSeveritiesOf } = incidents.api;
@@ -76,6 +65,13 @@ export function openWatch(
   };
 }
 export type Watch = ReturnType<typeof openWatch>;
+
+type DriftMeans = Pick<Parameters<typeof openDrift>[0], "thread" | "embed" | "readDatasetTexts">;
+const driftMeans = (stores: Stores, { readDatasetTexts }: WatchMeans): DriftMeans => ({
+  thread: createThread({ script: new URL("./drift-worker.ts", import.meta.url), name: "drift" }),
+  embed: embedAs(stores, "drift"),
+  readDatasetTexts,
+});
 
 const driftFindings =
   ({

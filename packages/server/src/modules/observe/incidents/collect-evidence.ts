@@ -7,7 +7,7 @@ import type { IncidentsDeps } from "./deps.ts";
 import { createCollector } from "./evidence/collect.ts";
 import type { SnapshotPayload } from "./snapshots.ts";
 import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
-import { createSnapshotStore } from "./stores/record-stores.ts";
+import { createSnapshotStore } from "./stores/snapshot-store.ts";
 import { recordStep } from "./transitions.ts";
 
 /** With the waits between them, these tries last a few minutes. */

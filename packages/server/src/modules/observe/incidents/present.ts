@@ -1,6 +1,7 @@
 import type { Incident, IncidentEvent, IncidentSnapshotHead } from "@treadle/contract";
+import type { EventRow } from "./stores/event-store.ts";
 import type { IncidentRow } from "./stores/incident-store.ts";
-import type { EventRow, SnapshotHeadRow } from "./stores/record-stores.ts";
+import type { SnapshotHeadRow } from "./stores/snapshot-store.ts";
 
 type Names = ReadonlyMap<string, string>;
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;

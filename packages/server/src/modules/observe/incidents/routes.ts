@@ -1,4 +1,4 @@
-import { incidentsApi } from "@treadle/contract";
+import { incidentCommentsApi, incidentEvidenceApi, incidentsApi } from "@treadle/contract";
 import { mount } from "../../../platform/http/handlers.ts";
 import type { Incidents } from "./service.ts";
 
@@ -19,6 +19,10 @@ export const incidentRoutes = (incidents: Incidents) =>
       incidents.reopen(scope, params.incidentId, body.note),
     "GET /api/v1/incidents/:incidentId/events": ({ scope, params, query }) =>
       incidents.listEvents(scope, params.incidentId, query),
+  });
+
+export const incidentEvidenceRoutes = (incidents: Incidents) =>
+  mount(incidentEvidenceApi, {
     "GET /api/v1/incidents/:incidentId/snapshots": ({ scope, params, query }) =>
       incidents.listSnapshots(scope, params.incidentId, query),
     "POST /api/v1/incidents/:incidentId/snapshots": ({ scope, params }) => incidents.collect(scope, params.incidentId),
@@ -35,14 +39,18 @@ export const incidentRoutes = (incidents: Incidents) =>
       sink.write(text);
       sink.end();
     },
+  });
+
+export const incidentCommentRoutes = ({ comments }: Pick<Incidents, "comments">) =>
+  mount(incidentCommentsApi, {
     "GET /api/v1/incidents/:incidentId/comments": ({ scope, params, query }) =>
-      incidents.comments.list(scope, params.incidentId, query),
+      comments.list(scope, params.incidentId, query),
     "POST /api/v1/incidents/:incidentId/comments": ({ scope, params, body }) =>
-      incidents.comments.create(scope, params.incidentId, body.text),
+      comments.create(scope, params.incidentId, body.text),
     "PATCH /api/v1/incident-comments/:commentId": ({ scope, params, body }) =>
-      incidents.comments.update(scope, params.commentId, body.text),
+      comments.update(scope, params.commentId, body.text),
     "DELETE /api/v1/incident-comments/:commentId": async ({ scope, params }) => {
-      await incidents.comments.delete(scope, params.commentId);
+      await comments.delete(scope, params.commentId);
       return DONE;
     },
   });

@@ -5,7 +5,7 @@ import type { JobKind } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import type { IncidentRow } from "./stores/incident-store.ts";
-import { createSnapshotStore, type SnapshotHeadRow } from "./stores/record-stores.ts";
+import { createSnapshotStore, type SnapshotHeadRow } from "./stores/snapshot-store.ts";
 
 const Payload = z.object({ incidentId: z.string(), snapshotId: z.string() });
 export type SnapshotPayload = z.output<typeof Payload>;

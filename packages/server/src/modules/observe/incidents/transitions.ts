@@ -6,8 +6,8 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { NoticeEvent } from "../../system/notifications/index.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import { toNotice } from "./notice-of.ts";
+import { createEventStore } from "./stores/event-store.ts";
 import { createIncidentStore, type IncidentChanges, type IncidentRow } from "./stores/incident-store.ts";
-import { createEventStore } from "./stores/record-stores.ts";
 
 export type Step = {
   readonly kind: IncidentEvent["kind"];

@@ -97,15 +97,7 @@ function evidenceOf(snapshot: IncidentSnapshot | null): string {
   return [
     section("Evidence", `${range} ${plain(evidence.sentence)}`),
     ...evidence.comparisons.map((one) => comparisonOf(evidence, one)),
-    section(
-      "Changes",
-      evidence.changes
-        .map(
-          ({ at, title, actor, isRelated }) =>
-            `- ${time(at)}: ${plain(title)}${actor === "" ? "" : ` (${plain(actor)})`}${isRelated ? ". Names the worst segment." : ""}`,
-        )
-        .join("\n"),
-    ),
+    section("Changes", changesOf(evidence)),
     section("Providers", providersOf(evidence)),
     section("Drift", evidence.drift.map(({ at, title }) => `- ${time(at)}: ${plain(title)}`).join("\n")),
     section(
@@ -117,6 +109,14 @@ function evidenceOf(snapshot: IncidentSnapshot | null): string {
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+const changesOf = ({ changes }: IncidentEvidence): string =>
+  changes
+    .map(({ at, title, actor, isRelated }) => {
+      const by = actor === "" ? "" : ` (${plain(actor)})`;
+      return `- ${time(at)}: ${plain(title)}${by}${isRelated ? ". Names the worst segment." : ""}`;
+    })
+    .join("\n");
 
 function comparisonOf(evidence: IncidentEvidence, comparison: IncidentComparison): string {
   const { against, now, before, segments, tested, p } = comparison;

@@ -36,14 +36,20 @@ function Events({ incident }: { incident: Incident }) {
       {events.isPending && <Skeleton className="mx-4 mb-4 h-20" />}
       <ol className="flex flex-col gap-3 px-4 pb-4">
         {events.data?.items.map((event) => (
-          <Event key={event.eventId} event={event} />
+          <Event key={event.eventId} event={event} isRepeated={isRepeated(incident, event)} />
         ))}
       </ol>
     </Section>
   );
 }
 
-function Event({ event: { at, kind, text, actor, path } }: { event: IncidentEvent }) {
+/** The page shows the text of the opening above the evidence. */
+const isRepeated = (incident: Incident, { kind, text }: IncidentEvent): boolean =>
+  kind === "opened" && text === incident.text;
+
+type EventProps = { event: IncidentEvent; isRepeated: boolean };
+
+function Event({ event: { at, kind, text, actor, path }, isRepeated }: EventProps) {
   const by = actor.actorId === "system" ? "" : ` by ${actor.name}`;
   return (
     <li className="grid grid-cols-[9rem_minmax(0,1fr)] gap-x-4 max-sm:grid-cols-1">
@@ -53,7 +59,7 @@ function Event({ event: { at, kind, text, actor, path } }: { event: IncidentEven
           <span className="font-medium">{EVENT_WORDS[kind]}</span>
           <span className="text-muted">{by}</span>
         </p>
-        {text && (
+        {text && !isRepeated && (
           <p className="text-pretty [overflow-wrap:anywhere]">
             {path ? <PathLink path={path}>{text}</PathLink> : text}
           </p>

@@ -1,16 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "../../system/shell/index.ts";
-
-/** The list: which incidents are shown. */
-export type ListSearch = {
-  state?: string | undefined;
-  severity?: string | undefined;
-  source?: string | undefined;
-  owner?: string | undefined;
-  search?: string | undefined;
-};
-/** The snapshot of the evidence that is shown. */
-export type IncidentSearch = { snapshot?: string | undefined };
+import type { IncidentSearch, ListSearch } from "./search.ts";
 
 const listRoute = createRoute({
   getParentRoute: () => shellRoute,

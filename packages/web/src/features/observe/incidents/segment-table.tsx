@@ -57,25 +57,30 @@ function columnsOf({ unit }: Evidence): readonly PlainColumn<Segment>[] {
       isWide: true,
       cell: ({ now }) => (now.share === null ? "–" : formatPercent(now.share)),
     },
-    {
-      id: "change",
-      header: "Part of change",
-      isNumber: true,
-      isWide: true,
-      cell: ({ change }) => (unit === "ratio" ? pointsOf(change) : `${change > 0 ? "+" : ""}${format(change)}`),
-    },
-    {
-      id: "q",
-      header: "Adjusted p",
-      isNumber: true,
-      cell: (segment) => (
-        <span className={isSignificant(segment) ? "font-medium" : "text-muted"}>
-          {segment.q === null ? "–" : pWords(segment.q)}
-        </span>
-      ),
-    },
+    changeColumn(unit),
+    CHANCE_COLUMN,
   ];
 }
+
+const changeColumn = (unit: Evidence["unit"]): PlainColumn<Segment> => ({
+  id: "change",
+  header: "Part of change",
+  isNumber: true,
+  isWide: true,
+  cell: ({ change }) =>
+    unit === "ratio" ? pointsOf(change) : `${change > 0 ? "+" : ""}${unitLook(unit).format(change)}`,
+});
+
+const CHANCE_COLUMN: PlainColumn<Segment> = {
+  id: "q",
+  header: "Adjusted p",
+  isNumber: true,
+  cell: (segment) => (
+    <span className={isSignificant(segment) ? "font-medium" : "text-muted"}>
+      {segment.q === null ? "–" : pWords(segment.q)}
+    </span>
+  ),
+};
 
 /** A difference of rates in percentage points. */
 const pointsOf = (change: number): string => `${change > 0 ? "+" : ""}${Number((change * 100).toPrecision(2))} points`;

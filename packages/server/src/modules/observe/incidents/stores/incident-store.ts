@@ -33,37 +33,35 @@ const ofSource = (projectId: string, { kind, id, series }: Source) =>
   );
 
 /** Rows that stay locked until the transaction ends. */
-const createLocks = (db: Postgres) => {
-  return {
-    /** Locks the row until the transaction ends. */
-    async lock(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
-      const [row] = await db.select().from(incidents).where(own(projectId, incidentId)).for("update");
-      return row;
-    },
+const createLocks = (db: Postgres) => ({
+  /** Locks the row until the transaction ends. */
+  async lock(projectId: string, incidentId: string): Promise<IncidentRow | undefined> {
+    const [row] = await db.select().from(incidents).where(own(projectId, incidentId)).for("update");
+    return row;
+  },
 
-    /** The unresolved incident of a source, locked. */
-    async lockUnresolved(projectId: string, source: Source): Promise<IncidentRow | undefined> {
-      const [row] = await db
-        .select()
-        .from(incidents)
-        .where(and(ofSource(projectId, source), ne(incidents.state, "resolved")))
-        .for("update");
-      return row;
-    },
+  /** The unresolved incident of a source, locked. */
+  async lockUnresolved(projectId: string, source: Source): Promise<IncidentRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(incidents)
+      .where(and(ofSource(projectId, source), ne(incidents.state, "resolved")))
+      .for("update");
+    return row;
+  },
 
-    /** The incident of a source that was resolved last, if that was not before the given time. Locked. */
-    async lockResolvedSince(projectId: string, source: Source, since: Date): Promise<IncidentRow | undefined> {
-      const [row] = await db
-        .select()
-        .from(incidents)
-        .where(and(ofSource(projectId, source), eq(incidents.state, "resolved"), gte(incidents.resolvedAt, since)))
-        .orderBy(desc(incidents.resolvedAt))
-        .limit(1)
-        .for("update");
-      return row;
-    },
-  };
-};
+  /** The incident of a source that was resolved last, if that was not before the given time. Locked. */
+  async lockResolvedSince(projectId: string, source: Source, since: Date): Promise<IncidentRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(incidents)
+      .where(and(ofSource(projectId, source), eq(incidents.state, "resolved"), gte(incidents.resolvedAt, since)))
+      .orderBy(desc(incidents.resolvedAt))
+      .limit(1)
+      .for("update");
+    return row;
+  },
+});
 
 const createRows = (db: Postgres) => ({
   /** Newest first. */

@@ -5,7 +5,12 @@ type Question = {
   readonly groupBy: string;
   readonly limit: number;
 };
-type Look = { readonly now: number; readonly signal: AbortSignal };
+type Look = {
+  readonly now: number;
+  /** Ranks again, whatever is remembered. */
+  readonly isFresh?: boolean;
+  readonly signal: AbortSignal;
+};
 
 const DAY_MS = 86_400_000;
 /** Groups are ranked again after this time, so that a new one has its series soon. */
@@ -18,11 +23,11 @@ export function createSeriesNames(store: SumsStore) {
   return async function namesOf(
     projectId: string,
     question: Question,
-    { now, signal }: Look,
+    { now, isFresh = false, signal }: Look,
   ): Promise<readonly string[]> {
     const key = JSON.stringify([projectId, question]);
     const known = ranked.get(key);
-    if (known && Math.abs(now - known.at) < RANKED_MS) return known.names;
+    if (!isFresh && known && Math.abs(now - known.at) < RANKED_MS) return known.names;
     const names = await store.listGroups(projectId, question, {
       from: now - DAY_MS,
       to: now,

@@ -49,15 +49,19 @@ function seriesOf(memories: SeriesMap, observed: Values["observed"]): ReadonlySe
 
 type Sight = { readonly observed: Observed; readonly end: number };
 
-/** A group without data for a day, or one that has become a part of `other`. The only series of a monitor never goes. */
+/**
+ * A group without data for a day, or one that has become a part of `other`. A monitor without groups has the series ``, which
+ * never goes. A monitor with groups has it until the first group appears.
+ */
 function isGone(series: string, memory: SeriesMemory, { observed: { series: seen, names }, end }: Sight): boolean {
-  if (memory.end === 0 || series === "") return false;
-  const isListed = names === null || series === "other" || names.includes(series);
+  if (memory.end === 0 || (series === "" && names === null)) return false;
+  const isListed = series === "" || names === null || series === "other" || names.includes(series);
   if (!isListed && !memory.isOpen) return true;
   const readings = seen.get(series);
   const hasData =
     readings !== undefined && [...readings.values()].some((reading) => !("n" in reading) || reading.n > 0);
   if (hasData) return false;
+  if (series === "" && seen.size > 1 && !memory.isOpen) return true;
   return end - (memory.dataAt || memory.since) > REMOVED_MS;
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { isEmpty, type Reading } from "../core/reading.ts";
 import { windowLengthsOf } from "../core/windows.ts";
 import { NO_SUMS, type Sums } from "../reads/meters.ts";
@@ -25,40 +26,65 @@ export function chooseNames({ state }: Pick<Subject, "state">, ranked: readonly 
 }
 
 /** Reads the windows of all subjects with a measure, with as few statements as possible. */
-export function createMeasureReader({ windows, namesOf, log }: Deps) {
+export function createMeasureReader(deps: Deps) {
   return async function readMeasures(
     projectId: string,
     subjects: readonly Subject[],
     signal: AbortSignal,
   ): Promise<Map<Subject, ObservedResult & object>> {
-    const results = new Map<Subject, ObservedResult & object>();
-    const prepared: Prepared[] = [];
-    for (const subject of subjects) {
-      try {
-        prepared.push(await prepare(namesOf, subject, signal));
-      } catch (error) {
-        signal.throwIfAborted();
-        log.warn({ error, monitorId: subject.row.id }, "the series of a monitor were not read");
-        results.set(subject, { error: messageForPeople(error) });
-      }
-    }
-    const read = await windows.read(
-      projectId,
-      prepared.flatMap(({ needs }) => needs),
-      signal,
-    );
-    for (const one of prepared) results.set(one.subject, observe(one, read, log));
-    return results;
+    const first = await readOnce(deps, { projectId, subjects, isFresh: false, signal });
+    if (first.outdated.length === 0) return first.results;
+    const second = await readOnce(deps, { projectId, subjects: first.outdated, isFresh: true, signal });
+    return new Map([...first.results, ...second.results]);
   };
 }
 
-async function prepare(namesOf: SeriesNames, subject: Subject, signal: AbortSignal): Promise<Prepared> {
+type Reads = {
+  readonly projectId: string;
+  readonly subjects: readonly Subject[];
+  /** Whether groups are ranked again. */
+  readonly isFresh: boolean;
+  readonly signal: AbortSignal;
+};
+
+async function readOnce({ windows, namesOf, log }: Deps, { projectId, subjects, ...look }: Reads) {
+  const results = new Map<Subject, ObservedResult & object>();
+  const prepared: Prepared[] = [];
+  for (const subject of subjects) {
+    try {
+      prepared.push(await prepare(namesOf, subject, look));
+    } catch (error) {
+      look.signal.throwIfAborted();
+      log.warn({ error, monitorId: subject.row.id }, "the series of a monitor were not read");
+      results.set(subject, { error: messageForPeople(error) });
+    }
+  }
+  const needs = prepared.flatMap((one) => one.needs);
+  const read = await windows.read(projectId, needs, look.signal);
+  for (const one of prepared) results.set(one.subject, observe(one, read, log));
+  return { results, outdated: prepared.filter((one) => hasNewGroup(one, read)).map(({ subject }) => subject) };
+}
+
+/** Whether a group began after the last ranking, although there is room for its series. */
+function hasNewGroup({ subject, source, needs }: Prepared, read: ReadonlyMap<WindowNeed, WindowRead>): boolean {
+  const limit = measureOf(subject.row.config)?.seriesLimit ?? 0;
+  if (source.groupBy === null || source.names.length >= limit) return false;
+  // Groups are ranked by one day, so a longer window has groups that no ranking finds.
+  const found = needs.filter(({ seconds }) => seconds * 1_000 <= DAY_MS).map((need) => read.get(need));
+  return found.some((window) => window !== undefined && "series" in window && window.series.has("other"));
+}
+
+async function prepare(
+  namesOf: SeriesNames,
+  subject: Subject,
+  { isFresh, signal }: Pick<Reads, "isFresh" | "signal">,
+): Promise<Prepared> {
   const { row, plan, end } = subject;
   const measured = measureOf(row.config);
   if (measured === null) throw new Error("The monitor has no measure.");
   const { filter, groupBy, seriesLimit } = measured;
   const meter = meterFor(measured, plan);
-  const look = { now: end, signal };
+  const look = { now: end, isFresh, signal };
   const ranked = groupBy === null ? [] : await namesOf(row.projectId, { filter, groupBy, limit: seriesLimit }, look);
   const source = { filter, groupBy, names: chooseNames(subject, ranked, seriesLimit), score: meter.score };
   const needs = windowLengthsOf(plan).map((seconds) => ({ source, meter, end, seconds }));

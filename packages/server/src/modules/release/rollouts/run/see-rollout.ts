@@ -15,17 +15,6 @@ type Subject = { readonly scope: Scope; readonly row: RolloutRow; readonly endpo
 export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endpoints" | "log" | "monitors">) {
   const { endpoints, clock } = deps;
   const { listRecent } = createLook(deps);
-
-  async function whyUnavailable(scope: Scope, endpoint: Endpoint): Promise<string> {
-    try {
-      await endpoints.checkModels(scope, endpoint);
-      return "";
-    } catch (error) {
-      if (error instanceof AppError && error.code === "unprocessable") return error.message;
-      throw error;
-    }
-  }
-
   return async function see({ scope, row, endpoint }: Subject, found: Look, signal: AbortSignal): Promise<Sighting> {
     const { configurations } = found.counts;
     const isPastDeadline = row.deadline !== null && clock.now() >= row.deadline.getTime();
@@ -37,11 +26,22 @@ export function createSight(deps: Pick<RolloutDeps, "columnar" | "clock" | "endp
       isDown: hasBurst(await listRecent(row, endpoint, signal)),
       isPastDeadline,
       changedArm: configurations.candidate > 1 ? "candidate" : configurations.control > 1 ? "control" : null,
-      unavailable: await whyUnavailable(scope, endpoint),
+      unavailable: await whyUnavailable(endpoints, scope, endpoint),
       unevenScores: findUnevenScores(found.view, found.counts),
       firing: await listFiring(deps.monitors, scope, found.view.plan),
     };
   };
+}
+
+/** Why a model of the endpoint cannot answer. Empty if all can. */
+async function whyUnavailable(endpoints: RolloutDeps["endpoints"], scope: Scope, endpoint: Endpoint): Promise<string> {
+  try {
+    await endpoints.checkModels(scope, endpoint);
+    return "";
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unprocessable") return error.message;
+    throw error;
+  }
 }
 
 /** The firing monitors of a plan, in the order of the plan. */

@@ -1,34 +1,11 @@
-import { and, asc, desc, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
-import { incidentEvents, incidentSnapshots } from "./schema.ts";
+import { incidentSnapshots } from "./schema.ts";
 
-export type EventRow = typeof incidentEvents.$inferSelect;
 export type SnapshotRow = typeof incidentSnapshots.$inferSelect;
 export type SnapshotHeadRow = Omit<SnapshotRow, "evidence">;
 type Page = { readonly limit: number; readonly after: readonly [at: string, id: string] | null };
 type Place = { readonly incidentId: string; readonly snapshotId: string };
-
-export const createEventStore = (db: Postgres) => ({
-  async add(row: Omit<EventRow, "place">): Promise<void> {
-    await db.insert(incidentEvents).values(row);
-  },
-
-  /** Oldest first. */
-  list(
-    projectId: string,
-    incidentId: string,
-    { limit, after }: { readonly limit: number; readonly after: number | null },
-  ): Promise<EventRow[]> {
-    const { place } = incidentEvents;
-    const isAfter = after === null ? undefined : gt(place, after);
-    return db
-      .select()
-      .from(incidentEvents)
-      .where(and(eq(incidentEvents.projectId, projectId), eq(incidentEvents.incidentId, incidentId), isAfter))
-      .orderBy(asc(place))
-      .limit(limit);
-  },
-});
 
 const headColumns = {
   id: incidentSnapshots.id,
