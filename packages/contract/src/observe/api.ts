@@ -1,25 +1,18 @@
 import type { Tag } from "../route.ts";
 import { dashboardsApi } from "./dashboards.ts";
-import { driftApi } from "./drift-api.ts";
 import { exploreApi } from "./explore.ts";
 import { exportsApi } from "./exports.ts";
 import { feedbackApi } from "./feedback-api.ts";
 import { forwardingApi } from "./forwarding.ts";
-import { incidentCommentsApi, incidentEvidenceApi, incidentsApi } from "./incidents-api.ts";
-import { issuesApi } from "./issues-api.ts";
-import { monitorsApi } from "./monitors-api.ts";
 import { otlpApi } from "./otlp.ts";
 import { privacyApi } from "./privacy.ts";
-import { probesApi } from "./probes-api.ts";
 import { scoreConfigsApi } from "./score-configs.ts";
 import { searchApi } from "./search.ts";
 import { sendersApi } from "./senders.ts";
 import { sessionsApi } from "./sessions.ts";
-import { slosApi } from "./slos-api.ts";
 import { spanObjectsApi } from "./span-objects.ts";
-import { statusPagesApi } from "./status-pages.ts";
-import { topicsApi } from "./topics.ts";
 import { tracesApi } from "./traces.ts";
+import { watchEndpoints, watchTags } from "./watch/api.ts";
 
 /** The endpoints of the area observe. */
 export const observeEndpoints = {
@@ -35,17 +28,8 @@ export const observeEndpoints = {
   ...searchApi,
   ...exportsApi,
   ...forwardingApi,
-  ...monitorsApi,
-  ...incidentsApi,
-  ...incidentEvidenceApi,
-  ...incidentCommentsApi,
   ...privacyApi,
-  ...slosApi,
-  ...statusPagesApi,
-  ...probesApi,
-  ...topicsApi,
-  ...issuesApi,
-  ...driftApi,
+  ...watchEndpoints,
 };
 
 /** The endpoints of the area observe by noun. */
@@ -106,48 +90,9 @@ export const observeTags: readonly Tag[] = [
     endpoints: [forwardingApi],
   },
   {
-    name: "Monitors",
-    description: "Conditions over spans and SQL that are evaluated every minute, and open incidents.",
-    endpoints: [monitorsApi],
-  },
-  {
-    name: "Incidents",
-    description: "Incidents with their timeline, comments and evidence.",
-    endpoints: [incidentsApi, incidentEvidenceApi, incidentCommentsApi],
-  },
-  {
     name: "Privacy",
     description: "What is removed from traces before they are stored.",
     endpoints: [privacyApi],
   },
-  {
-    name: "SLOs",
-    description: "Objectives for the share of good requests, with error budgets and burn rates.",
-    endpoints: [slosApi],
-  },
-  {
-    name: "Status pages",
-    description: "A public page with the state of chosen endpoints, and notes written by people.",
-    endpoints: [statusPagesApi],
-  },
-  {
-    name: "Probes",
-    description: "Watches of hosted models for silent changes.",
-    endpoints: [probesApi],
-  },
-  {
-    name: "Topics",
-    description: "What people ask: groups of traces with similar inputs.",
-    endpoints: [topicsApi],
-  },
-  {
-    name: "Issues",
-    description: "Failures grouped by their cause, from the first occurrence to the fix.",
-    endpoints: [issuesApi],
-  },
-  {
-    name: "Drift",
-    description: "Compares the texts of an endpoint with a frozen reference every day.",
-    endpoints: [driftApi],
-  },
+  ...watchTags,
 ];

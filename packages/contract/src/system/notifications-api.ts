@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Severity } from "../observe/monitors.ts";
+import { Severity } from "../observe/watch/monitors.ts";
 import { Done, PageQuery, pageOf } from "../pages.ts";
 import { defineApi } from "../route.ts";
 import {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AlertLabels, Severity } from "../observe/monitors.ts";
+import { AlertLabels, Severity } from "../observe/watch/monitors.ts";
 import { Name, Timestamp } from "../pages.ts";
 
 export const CHANNEL_KINDS = ["webhook", "slack", "teams", "email", "pagerduty"] as const;

@@ -2,12 +2,12 @@ import type { Issue, IssueActivity, IssuePatch, IssueResolution } from "@treadle
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import type { IssuesDeps } from "./deps.ts";
-import { createFingerprintStore } from "./fingerprint-store.ts";
-import { createFollowStore, DEFAULT_SETTINGS } from "./follow-store.ts";
-import { createIssueStore, type IssueChanges, type IssueRow } from "./issue-store.ts";
+import { resolvedNotice } from "./follow/notices.ts";
 import { createNoting, type Entry } from "./note-activities.ts";
-import { resolvedNotice } from "./notices.ts";
+import type { IssuesDeps } from "./stores/deps.ts";
+import { createFingerprintStore } from "./stores/fingerprint-store.ts";
+import { createFollowStore, DEFAULT_SETTINGS } from "./stores/follow-store.ts";
+import { createIssueStore, type IssueChanges, type IssueRow } from "./stores/issue-store.ts";
 
 export type Shown = {
   find(scope: Scope, issueId: string): Promise<IssueRow>;

@@ -1,8 +1,8 @@
 import type { IssueComment } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { About, CommentEntry } from "../../system/comments/index.ts";
-import type { IssuesDeps } from "./deps.ts";
-import type { IssueRow } from "./issue-store.ts";
+import type { IssuesDeps } from "./stores/deps.ts";
+import type { IssueRow } from "./stores/issue-store.ts";
 
 const KIND = "issue";
 type Find = (scope: Scope, issueId: string) => Promise<IssueRow>;

@@ -6,8 +6,8 @@ import { DAY_MS } from "../../../kernel/day.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { loadSentences } from "../../../platform/inference/child/load-sentences.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
-import { createFollowing } from "./follow-failures.ts";
-import { DEFAULT_SETTINGS } from "./follow-store.ts";
+import { createFollowing } from "./follow/follow-failures.ts";
+import { DEFAULT_SETTINGS } from "./stores/follow-store.ts";
 import { openTestIssues, type TestIssues } from "./testing/open-test-issues.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");

@@ -3,13 +3,13 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { type ActivityRow, createActivityStore } from "./activity-store.ts";
 import type { Shown } from "./change-issues.ts";
-import type { IssuesDeps } from "./deps.ts";
-import { createFingerprintStore } from "./fingerprint-store.ts";
-import { createIssueStore, type IssueRow } from "./issue-store.ts";
+import { newIssue } from "./follow/record-failures.ts";
 import { createNoting } from "./note-activities.ts";
-import { newIssue } from "./record-failures.ts";
+import { type ActivityRow, createActivityStore } from "./stores/activity-store.ts";
+import type { IssuesDeps } from "./stores/deps.ts";
+import { createFingerprintStore } from "./stores/fingerprint-store.ts";
+import { createIssueStore, type IssueRow } from "./stores/issue-store.ts";
 
 /** Merges and splits of issues. Counts belong to fingerprints, so each can be undone. */
 export const createFingerprintMoves = (deps: IssuesDeps, shown: Shown) => ({

@@ -1,8 +1,8 @@
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { type ActivityRow, createActivityStore } from "./activity-store.ts";
-import type { IssuesDeps } from "./deps.ts";
+import { type ActivityRow, createActivityStore } from "./stores/activity-store.ts";
+import type { IssuesDeps } from "./stores/deps.ts";
 
 export type Entry = Pick<ActivityRow, "issueId" | "action" | "from" | "to"> &
   Partial<Pick<ActivityRow, "fingerprints" | "otherIssueId">>;

@@ -1,7 +1,7 @@
 import type { Module } from "../../../kernel/module.ts";
-import type { IssuesDeps } from "./deps.ts";
 import { issueRoutes } from "./routes.ts";
 import { createIssues, type Issues } from "./service.ts";
+import type { IssuesDeps } from "./stores/deps.ts";
 
 /** How often projects are checked for their first failures. */
 const CHECK_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Issue, IssueFingerprint, IssueTrendPoint, IssueValue } from "@treadle/contract";
 import { DAY_MS, HOUR_MS } from "../../../kernel/day.ts";
-import type { FingerprintRow } from "./fingerprint-store.ts";
-import type { IssueRow } from "./issue-store.ts";
+import type { FingerprintRow } from "./stores/fingerprint-store.ts";
+import type { IssueRow } from "./stores/issue-store.ts";
 
 export const TREND_DAYS = 14;
 

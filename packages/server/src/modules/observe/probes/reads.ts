@@ -6,8 +6,8 @@ import { evidenceOf } from "./statistics/evidence.ts";
 import { createAnswerStore } from "./stores/answer-store.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore, type ProbeRow, toProbe } from "./stores/probe-store.ts";
+import type { Counts, FirstToken, KeptPrompt } from "./stores/probe-values.ts";
 import { createRunStore, toRun } from "./stores/run-store.ts";
-import type { Counts, FirstToken, KeptPrompt } from "./stores/types.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type PageOf<Item> = { items: Item[]; nextCursor: string | null };

@@ -7,9 +7,9 @@ import type { Notice } from "../../../system/notifications/index.ts";
 import { MODEL_OF_SPAN } from "../../traces/index.ts";
 import { SPANS_TABLE, toRow, toStored } from "../../traces/rows/span-row.ts";
 import { openTestTraces } from "../../traces/testing/open-test-traces.ts";
-import type { IssuesDeps } from "../deps.ts";
-import { SETTLE_MS } from "../passed-on.ts";
+import { SETTLE_MS } from "../follow/passed-on.ts";
 import { createIssues } from "../service.ts";
+import type { IssuesDeps } from "../stores/deps.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

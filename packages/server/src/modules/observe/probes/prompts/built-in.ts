@@ -1,4 +1,4 @@
-import type { KeptPrompt } from "../stores/types.ts";
+import type { KeptPrompt } from "../stores/probe-values.ts";
 
 /** Pairs without a right answer, so that two answers are often almost equally likely. */
 const PAIRS =

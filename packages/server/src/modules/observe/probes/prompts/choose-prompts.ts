@@ -1,4 +1,4 @@
-import type { Counts, KeptPrompt } from "../stores/types.ts";
+import type { Counts, KeptPrompt } from "../stores/probe-values.ts";
 import { FULL_PROMPTS, LOGPROB_PROMPTS, pinnedPrompts, SHORT_PROMPTS } from "./built-in.ts";
 
 type Chosen = { readonly prompts: readonly KeptPrompt[]; readonly notices: readonly string[] };

@@ -1,7 +1,7 @@
 import type { ProbeEstimate } from "@treadle/contract";
 import { answerTokensOf, FULL_PROMPTS, LOGPROB_PROMPTS, pinnedPrompts, SHORT_PROMPTS } from "../prompts/built-in.ts";
 import type { PriceOf } from "../stores/deps.ts";
-import type { KeptPrompt, ProbeSettings } from "../stores/types.ts";
+import type { KeptPrompt, ProbeSettings } from "../stores/probe-values.ts";
 import { REPEATS } from "./plan-calls.ts";
 
 /** Of the short prompts, so many are kept at most. */

@@ -3,8 +3,8 @@ import type { ChatRequest } from "@treadle/contract";
 import { createRandom } from "@treadle/metrics";
 import { answerTokensOf, FULL_PROMPTS, LOGPROB_PROMPTS, SHORT_PROMPTS } from "../prompts/built-in.ts";
 import type { ProbeRow } from "../stores/probe-store.ts";
+import type { KeptPrompt } from "../stores/probe-values.ts";
 import type { RunKind, RunRow } from "../stores/run-store.ts";
-import type { KeptPrompt } from "../stores/types.ts";
 
 /** One call of a run. */
 export type PlannedCall = { readonly prompt: KeptPrompt; readonly repeat: number };

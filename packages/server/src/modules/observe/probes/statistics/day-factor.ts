@@ -1,5 +1,5 @@
 import { countFactor } from "@treadle/metrics";
-import type { Counts } from "../stores/types.ts";
+import type { Counts } from "../stores/probe-values.ts";
 
 /** The weights of a prompt's factor. A small weight finds a change of few prompts, the weight 1 a change of all of them. */
 const WEIGHTS = [0.1, 0.3, 1];

@@ -1,7 +1,7 @@
 import { PROBE_THRESHOLD } from "@treadle/contract";
 import { createRandom, type Random } from "@treadle/metrics";
 import { describe, expect, test } from "vitest";
-import type { Counts, FirstToken } from "../stores/types.ts";
+import type { Counts, FirstToken } from "../stores/probe-values.ts";
 import { dayFactor, promptFactor } from "./day-factor.ts";
 import { addFactors, evidenceOf, isOver, isSuspicious, NO_EVIDENCE } from "./evidence.ts";
 import { logprobFactor, logprobPValue } from "./logprob-factor.ts";

@@ -1,6 +1,6 @@
 import { PROBE_THRESHOLD } from "@treadle/contract";
 import { nextEvidence } from "@treadle/metrics";
-import type { Detectors } from "../stores/types.ts";
+import type { Detectors } from "../stores/probe-values.ts";
 
 export const NO_EVIDENCE: Detectors = { counts: 0, logprobs: null };
 

@@ -1,5 +1,5 @@
 import type { Random } from "@treadle/metrics";
-import type { FirstToken } from "../stores/types.ts";
+import type { FirstToken } from "../stores/probe-values.ts";
 
 /** The log-probabilities of the first token over repeated calls with one prompt. */
 export type LogprobPair = { readonly reference: readonly FirstToken[]; readonly current: readonly FirstToken[] };

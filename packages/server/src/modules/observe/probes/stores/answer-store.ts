@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, inArray, isNotNull, ne, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
+import type { Counts, FirstToken } from "./probe-values.ts";
 import { probeAnswers, probeRuns } from "./schema.ts";
-import type { Counts, FirstToken } from "./types.ts";
 
 export type AnswerRow = typeof probeAnswers.$inferSelect;
 /** The answers of one hour under one reference. */

@@ -8,7 +8,7 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
 import type { Announce } from "../../../system/notifications/index.ts";
 import type { IncidentNotes, IncidentSink } from "../../incidents/index.ts";
-import type { FirstToken } from "./types.ts";
+import type { FirstToken } from "./probe-values.ts";
 
 /** An answer of the probed model. */
 export type ModelAnswer = {

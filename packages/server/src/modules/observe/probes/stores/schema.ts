@@ -10,7 +10,7 @@ import {
   text,
   timestamp,
 } from "drizzle-orm/pg-core";
-import type { Detectors, FirstToken, KeptPrompt, ProbeSettings } from "./types.ts";
+import type { Detectors, FirstToken, KeptPrompt, ProbeSettings } from "./probe-values.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
