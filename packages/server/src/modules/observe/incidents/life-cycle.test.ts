@@ -180,6 +180,7 @@ test("evidence is collected by the next process if the first one stops after the
   const second = world.reopen();
   second.jobs.start();
   await vi.waitFor(async () => expect((await world.get(id)).evidence?.state).toBe("ready"), { timeout: 60_000 });
+  world.move(1);
   const again = await second.incidents.collect(world.scope, id);
   await vi.waitFor(
     async () => expect((await world.get(id)).evidence).toMatchObject({ snapshotId: again.snapshotId, state: "ready" }),
