@@ -45,7 +45,6 @@ function openTransport({ settings, secrets }: Target<Settings>, { outbound }: Me
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
     ...(username !== "" && { auth: { user: username, pass: secrets.password ?? "" } }),
-    tls: { servername: host },
     connectionTimeout: CONNECT_MS,
     greetingTimeout: WAIT_MS,
     socketTimeout: WAIT_MS,
