@@ -40,15 +40,16 @@ export function MentionText({ value, onValue, people, onKeyDown, ...rest }: Ment
 
 type List = { matches: readonly Person[]; chosen: number };
 
+/** A text box that is a combobox while it suggests members. */
 function comboboxOf(listId: string, { matches, chosen }: List) {
-  const isOpen = matches.length > 0;
+  if (matches.length === 0) return { "aria-autocomplete": "list" } as const;
   return {
     role: "combobox",
-    "aria-expanded": isOpen,
-    "aria-autocomplete": "list" as const,
-    "aria-controls": isOpen ? listId : undefined,
-    "aria-activedescendant": isOpen ? `${listId}-${chosen}` : undefined,
-  };
+    "aria-expanded": true,
+    "aria-autocomplete": "list",
+    "aria-controls": listId,
+    "aria-activedescendant": `${listId}-${chosen}`,
+  } as const;
 }
 
 function Suggestions({ matches, chosen, insert, listId }: List & { insert: (person: Person) => void; listId: string }) {
