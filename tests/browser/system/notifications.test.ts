@@ -19,7 +19,7 @@ describe.runIf(hasChromium)("notifications", () => {
   let receiver: Receiver;
   let client: Client;
   beforeAll(async () => {
-    visitor = await startVisitor(await publicAddress());
+    visitor = await startVisitor({ ...(await publicAddress()), TREADLE_SAMPLE_DATA: "false" });
     receiver = await openReceiver();
     client = createClient({ baseUrl: visitor.treadle.url, apiKey: visitor.treadle.apiKey });
   }, LONG.timeout);
@@ -44,8 +44,9 @@ describe.runIf(hasChromium)("notifications", () => {
     await page.getByText("No channels yet").waitFor();
     await page.getByRole("button", { name: "New channel" }).click();
     const channel = page.getByRole("dialog", { name: "New channel" });
+    await channel.getByLabel("Kind").selectOption("Webhook");
     await channel.getByLabel("Name").fill("On-call");
-    await channel.getByLabel("URL").fill(receiver.url);
+    await channel.getByLabel("URL", { exact: true }).fill(receiver.url);
     expect(await seriousIn(page)).toEqual([]);
     await channel.getByRole("button", { name: "Create channel" }).click();
     const secret = page.getByRole("dialog", { name: "Signing secret" });
@@ -107,7 +108,7 @@ describe.runIf(hasChromium)("notifications", () => {
     const { signInPath } = await client.call("POST /api/v1/members", { body: member });
     const incidentId = await openIncident("Latency above 2 s");
     const page = await open(`/incidents/${incidentId}`);
-    const comment = page.getByRole("combobox", { name: "Comment on this incident" });
+    const comment = page.getByLabel("Comment on this incident");
     await comment.pressSequentially("Can you look, @Be");
     await page
       .getByRole("listbox", { name: "Members" })
