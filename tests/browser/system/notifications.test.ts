@@ -67,7 +67,7 @@ describe.runIf(hasChromium)("notifications", () => {
     await route.getByLabel("After (minutes)").fill("20");
     expect(await seriousIn(page)).toEqual([]);
     await route.getByRole("button", { name: "Create route" }).click();
-    await route.getByText(/^Escalation: /).waitFor();
+    await route.getByText("Escalation: choose at least one channel").waitFor();
     await route
       .getByRole("group", { name: "Channels of the escalation" })
       .getByRole("checkbox", { name: "On-call" })

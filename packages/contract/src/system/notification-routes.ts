@@ -20,7 +20,11 @@ export const QuietTimes = z.strictObject({
     .max(60)
     .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
     .describe("An IANA name."),
-  days: z.array(z.enum(WEEKDAYS)).min(1).max(7).describe("The days on which the quiet time begins."),
+  days: z
+    .array(z.enum(WEEKDAYS))
+    .min(1, "choose at least one day")
+    .max(7)
+    .describe("The days on which the quiet time begins."),
   from: clockTime,
   to: clockTime.describe("On the next day if it is not after `from`."),
   criticalPasses: z.boolean().default(true),
@@ -31,7 +35,7 @@ const channelIds = z.array(z.string().max(100)).max(10);
 const waitMinutes = z.number().int().min(1).max(10_080);
 export const Escalation = z.strictObject({
   afterMinutes: waitMinutes.describe("Without acknowledgement."),
-  channelIds: channelIds.min(1),
+  channelIds: channelIds.min(1, "choose at least one channel"),
   repeatMinutes: waitMinutes.nullable().default(null).describe("Until acknowledged or resolved. Null for once."),
 });
 export type Escalation = z.output<typeof Escalation>;

@@ -37,12 +37,15 @@ export function InboxBell({ isIcon = false }: { isIcon?: boolean }) {
   );
 }
 
+/** The button's name has the number too, so this is no text. */
 function Count({ count, isIcon }: { count: number; isIcon: boolean }) {
   const place = isIcon ? "absolute -top-0.5 -right-0.5" : "md:max-lg:absolute md:max-lg:-top-0.5 md:max-lg:right-0";
   return (
-    <span className={`num shrink-0 rounded-full bg-accent px-1.5 text-xs font-medium text-panel ${place}`}>
-      {count > MOST ? `${MOST}+` : count}
-    </span>
+    <span
+      aria-hidden
+      data-count={count > MOST ? `${MOST}+` : count}
+      className={`num shrink-0 rounded-full bg-accent px-1.5 text-xs font-medium text-panel before:content-[attr(data-count)] ${place}`}
+    />
   );
 }
 

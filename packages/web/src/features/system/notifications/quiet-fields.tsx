@@ -79,7 +79,7 @@ function Times({ quiet, onChange }: PartProps) {
   return (
     <div className="flex flex-wrap gap-3">
       {TIMES.map(([name, label]) => (
-        <Field key={name} label={label} className="w-28">
+        <Field key={name} label={label} className="w-36">
           {(field) => (
             <TextInput
               {...field}
