@@ -20,10 +20,11 @@ const AREAS: readonly (readonly [name: string, endpoints: Api])[] = [
 ];
 const areaOf = (endpoint: string) => AREAS.find(([, endpoints]) => endpoint in endpoints)?.[0] ?? "train";
 
-/** Every operation of the API as a command. Throws when two would have the same name. */
+/** Every operation of the API as a command, without pages. Throws when two would have the same name. */
 export function buildManifest(): readonly Operation[] {
   const endpoints = Object.keys(api);
-  const operations = Object.entries<Route>(api).map(([endpoint, route]): Operation => {
+  const routes = Object.entries<Route>(api).filter(([, { isPage }]) => !isPage);
+  const operations = routes.map(([endpoint, route]): Operation => {
     const { noun, verb, aliases } = nameCommand(endpoint, route, endpoints);
     const params = readParams(endpoint, route);
     const acceptsKey = acceptsIdempotencyKey(endpoint, route);

@@ -35,6 +35,8 @@ export type Route = {
   readonly creates?: boolean;
   /** `events`: the answer is a stream of server-sent events, each `data:` line one `response`. `file`: bytes that the handler writes itself. */
   readonly answer?: "json" | "events" | "file";
+  /** A page that a person opens by a link. It has no command. */
+  readonly isPage?: true;
   /** Of `events`: the field that is sent as the event's id, which a reader that lost the connection says in `Last-Event-ID`. */
   readonly eventId?: string;
   /** `any`: pages of every site may call it, and read its answer. Only for what takes no cookie. */

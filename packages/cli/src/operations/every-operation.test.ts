@@ -55,49 +55,48 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("the list of commands holds every operation of the contract once, each with its own name", () => {
-  expect(manifest.map(({ endpoint }) => endpoint).sort()).toEqual(Object.keys(api).sort());
+const routes = Object.entries<Route>(api).filter(([, { isPage }]) => !isPage);
+
+test("the list of commands holds every operation of the contract once, each with its own name, but no page", () => {
+  expect(manifest.map(({ endpoint }) => endpoint).sort()).toEqual(routes.map(([endpoint]) => endpoint).sort());
   expect(new Set(manifest.map(({ noun, verb }) => `${noun} ${verb}`)).size).toBe(manifest.length);
 });
 
-test.each(Object.entries<Route>(api))(
-  "%s is reached by its command, with each of its fields",
-  async (endpoint, route) => {
-    const operation = manifest.find((one) => one.endpoint === endpoint);
-    if (!operation) throw new Error(`There is no command for ${endpoint}.`);
-    const [method = "", template = ""] = endpoint.split(" ");
-    const names = [...template.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-    const params = Object.fromEntries(names.map((name, place) => [name, `${name} ${place}/ä`]));
-    const query = samplesOf(queryShape(route));
-    const body = samplesOf(schemaOf(route.body, "input"));
-    const acceptsKey = acceptsIdempotencyKey(endpoint, route);
-    server.respondWith((_, response) => respondAs(route, response));
+test.each(routes)("%s is reached by its command, with each of its fields", async (endpoint, route) => {
+  const operation = manifest.find((one) => one.endpoint === endpoint);
+  if (!operation) throw new Error(`There is no command for ${endpoint}.`);
+  const [method = "", template = ""] = endpoint.split(" ");
+  const names = [...template.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  const params = Object.fromEntries(names.map((name, place) => [name, `${name} ${place}/ä`]));
+  const query = samplesOf(queryShape(route));
+  const body = samplesOf(schemaOf(route.body, "input"));
+  const acceptsKey = acceptsIdempotencyKey(endpoint, route);
+  server.respondWith((_, response) => respondAs(route, response));
 
-    const argv = [
-      ...Object.values(params),
-      ...flagsOf(query, {}, acceptsKey),
-      ...flagsOf(body, query, acceptsKey),
-      ...contentOf(operation, body),
-      ...(acceptsKey ? ["--idempotency-key", "retry 1"] : []),
-    ];
-    const { code, stderr } = await run(operation, argv);
+  const argv = [
+    ...Object.values(params),
+    ...flagsOf(query, {}, acceptsKey),
+    ...flagsOf(body, query, acceptsKey),
+    ...contentOf(operation, body),
+    ...(acceptsKey ? ["--idempotency-key", "retry 1"] : []),
+  ];
+  const { code, stderr } = await run(operation, argv);
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("treadle:") });
-    const [request, ...more] = server.requests.splice(0);
-    expect(more).toEqual([]);
-    const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
-    expect(request).toMatchObject({ method, path });
-    expect(request?.query).toEqual(
-      Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
-    );
-    expect(request?.headers.authorization).toBe("Bearer tr_1");
-    expect(request?.headers["idempotency-key"]).toBe(acceptsKey ? "retry 1" : undefined);
-    if (operation.body === "json") expect(request?.body).toEqual(Object.keys(body).length > 0 ? body : { sent: true });
-    else if (operation.body === "bytes") expect(request?.bytes).toEqual(BYTES);
-    else if (operation.body === "multipart") expect(request?.bytes.includes(BYTES)).toBe(true);
-    else expect(request?.bytes.length).toBe(0);
-  },
-);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("treadle:") });
+  const [request, ...more] = server.requests.splice(0);
+  expect(more).toEqual([]);
+  const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  expect(request).toMatchObject({ method, path });
+  expect(request?.query).toEqual(
+    Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+  );
+  expect(request?.headers.authorization).toBe("Bearer tr_1");
+  expect(request?.headers["idempotency-key"]).toBe(acceptsKey ? "retry 1" : undefined);
+  if (operation.body === "json") expect(request?.body).toEqual(Object.keys(body).length > 0 ? body : { sent: true });
+  else if (operation.body === "bytes") expect(request?.bytes).toEqual(BYTES);
+  else if (operation.body === "multipart") expect(request?.bytes.includes(BYTES)).toBe(true);
+  else expect(request?.bytes.length).toBe(0);
+});
 
 test("commands written by hand hide these operations and no other", async () => {
   const hidden: string[] = [];

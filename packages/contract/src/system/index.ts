@@ -1,5 +1,7 @@
 export * from "./jobs.ts";
 export * from "./mcp.ts";
+export * from "./notification-channels.ts";
+export * from "./notification-routes.ts";
 export * from "./notifications.ts";
 export * from "./notifications-api.ts";
 export * from "./projects.ts";

@@ -7,16 +7,10 @@ import {
   ChannelPatch,
   ChannelTest,
   ChannelWithSecret,
-  InboxItem,
-  MESSAGE_STATES,
-  NoticeHistory,
   NotificationChannel,
-  NotificationMessage,
-  NotificationNotice,
-  NotificationRoute,
-  RouteInput,
-  RoutePatch,
-} from "./notifications.ts";
+} from "./notification-channels.ts";
+import { NotificationRoute, RouteInput, RoutePatch } from "./notification-routes.ts";
+import { InboxItem, MESSAGE_STATES, NoticeHistory, NotificationMessage, NotificationNotice } from "./notifications.ts";
 
 const id = z.string().max(100);
 const channelParams = z.object({ channelId: id });
@@ -148,6 +142,7 @@ export const notificationsApi = defineApi({
     query: z.object({ token: z.string().min(1).max(1_000) }),
     response: z.unknown(),
     answer: "file",
+    isPage: true,
   },
   "POST /api/v1/notification-acknowledgement": {
     name: "acknowledgeByLink",
@@ -157,6 +152,7 @@ export const notificationsApi = defineApi({
     takes: "bytes",
     response: z.unknown(),
     answer: "file",
+    isPage: true,
   },
 });
 

@@ -18,7 +18,8 @@ import { createRoutes } from "./settings/routes-service.ts";
 import { createSecretBox } from "./settings/secret-box.ts";
 import { testChannel } from "./settings/test-channel.ts";
 import type { NotificationsDeps } from "./stores/deps.ts";
-import { createMessageListStore, createMessageStore } from "./stores/message-store.ts";
+import { createMessageListStore } from "./stores/message-list-store.ts";
+import { createMessageStore } from "./stores/message-store.ts";
 import { createNoticeStore, toNotice } from "./stores/notice-store.ts";
 
 /** Notices to people: stored with what they are about, routed to channels and inboxes, and delivered at least once. */
@@ -70,34 +71,34 @@ function createNotices({ db }: NotificationsDeps, { watch }: NoticeWatch) {
   };
 }
 
-function createMessages({ db, audit, clock }: NotificationsDeps, nudge: () => void) {
+function createMessages(deps: NotificationsDeps, nudge: () => void) {
   return {
     async list({ projectId }: Scope, { limit, cursor, ...query }: MessageQuery) {
       const after = cursor === undefined ? null : fromTimeCursor(cursor);
-      const rows = await createMessageListStore(db).list(projectId, { limit: limit + 1, after, ...query });
+      const rows = await createMessageListStore(deps.db).list(projectId, { limit: limit + 1, after, ...query });
       return toPage<NotificationMessage>(rows, limit, ({ createdAt, messageId }) => [createdAt, messageId]);
     },
-    /** A message that could not be delivered gets all of its attempts again. */
     async replay(scope: Scope, messageId: string): Promise<NotificationMessage> {
-      const { projectId } = scope;
-      const message = await db.transaction(async (tx) => {
-        const shown = createMessageListStore(tx);
-        const known = await shown.find(projectId, messageId);
-        if (!known) throw notFound("message", messageId);
-        if (known.state !== "dead" && known.state !== "skipped")
-          throw new AppError("conflict", {
-            message: `The message is ${known.state}. Only failed messages can be sent again.`,
-          });
-        await createMessageStore(tx).update(projectId, messageId, {
-          state: "waiting",
-          attempts: 0,
-          nextTryAt: new Date(clock.now()),
-        });
-        await audit.record(scope, { action: "notification-message.replay", target: messageId }, tx);
-        return (await shown.find(projectId, messageId)) ?? known;
-      });
+      const message = await replayMessage(deps, scope, messageId);
       nudge();
       return message;
     },
   };
 }
+
+/** A message that could not be delivered gets all of its attempts again. */
+const replayMessage = ({ db, audit, clock }: NotificationsDeps, scope: Scope, messageId: string) =>
+  db.transaction(async (tx) => {
+    const { projectId } = scope;
+    const messages = createMessageListStore(tx);
+    const known = await messages.find(projectId, messageId);
+    if (!known) throw notFound("message", messageId);
+    if (known.state !== "dead" && known.state !== "skipped")
+      throw new AppError("conflict", {
+        message: `The message is ${known.state}. Only failed messages can be sent again.`,
+      });
+    const nextTryAt = new Date(clock.now());
+    await createMessageStore(tx).update(projectId, messageId, { state: "waiting", attempts: 0, nextTryAt });
+    await audit.record(scope, { action: "notification-message.replay", target: messageId }, tx);
+    return (await messages.find(projectId, messageId)) ?? known;
+  });

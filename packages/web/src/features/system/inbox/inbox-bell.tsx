@@ -10,7 +10,7 @@ import { useInbox, useReadInbox, useUnreadCount } from "./use-inbox.ts";
 const MOST = 99;
 const SHOWN = 8;
 
-/** The bell with the number of unread items. It opens the newest items. `rail` is the look in the navigation. */
+/** The bell with the number of unread items. It opens the newest items. Without `isIcon` it looks like a page of the navigation. */
 export function InboxBell({ isIcon = false }: { isIcon?: boolean }) {
   const [isOpen, setIsOpen] = useState(false);
   const count = useUnreadCount().data?.count ?? 0;
@@ -27,19 +27,25 @@ export function InboxBell({ isIcon = false }: { isIcon?: boolean }) {
     >
       <Bell aria-hidden size={16} className="shrink-0" />
       {!isIcon && <span className="min-w-0 grow truncate text-left md:max-lg:hidden">Inbox</span>}
-      {count > 0 && (
-        <span
-          className={`num shrink-0 rounded-full bg-accent px-1.5 text-xs font-medium text-panel ${isIcon ? "absolute -top-0.5 -right-0.5" : "md:max-lg:absolute md:max-lg:-top-0.5 md:max-lg:right-0"}`}
-        >
-          {count > MOST ? `${MOST}+` : count}
-        </span>
-      )}
+      {count > 0 && <Count count={count} isIcon={isIcon} />}
     </button>
   );
   return (
     <Popover trigger={trigger} label="Inbox" isOpen={isOpen} setIsOpen={setIsOpen} align={isIcon ? "end" : "start"}>
       <Newest close={() => setIsOpen(false)} hasUnread={count > 0} />
     </Popover>
+  );
+}
+
+/** The button's name has the number too, so this is no text. */
+function Count({ count, isIcon }: { count: number; isIcon: boolean }) {
+  const place = isIcon ? "absolute -top-0.5 -right-0.5" : "md:max-lg:absolute md:max-lg:-top-0.5 md:max-lg:right-0";
+  return (
+    <span
+      aria-hidden
+      data-count={count > MOST ? `${MOST}+` : count}
+      className={`num shrink-0 rounded-full bg-accent px-1.5 text-xs font-medium text-panel before:content-[attr(data-count)] ${place}`}
+    />
   );
 }
 

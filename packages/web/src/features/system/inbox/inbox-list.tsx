@@ -22,19 +22,7 @@ export function InboxList({ items, onOpen }: { items: readonly InboxItem[]; onOp
             className="flex w-full items-start gap-3 px-4 py-2.5 text-left hover:bg-raised focus-visible:-outline-offset-2"
           >
             <ItemIcon item={item} />
-            <span className="min-w-0 grow">
-              <span className="flex items-start gap-2">
-                <span className={`min-w-0 grow [overflow-wrap:anywhere] ${item.isRead ? "" : "font-medium"}`}>
-                  {!item.isRead && <span className="sr-only">Unread: </span>}
-                  {item.title}
-                </span>
-                <span className="shrink-0 text-xs text-muted">
-                  <AgoCell iso={item.at} />
-                </span>
-              </span>
-              <span className="block text-xs text-muted">{wordsOf(item)}</span>
-              {item.text && <span className="mt-0.5 line-clamp-2 text-sm text-muted">{item.text}</span>}
-            </span>
+            <Words item={item} />
             <span
               aria-hidden
               className={`mt-1.5 size-2 shrink-0 rounded-full ${item.isRead ? "bg-transparent" : "bg-accent"}`}
@@ -43,6 +31,24 @@ export function InboxList({ items, onOpen }: { items: readonly InboxItem[]; onOp
         </li>
       ))}
     </ul>
+  );
+}
+
+function Words({ item }: { item: InboxItem }) {
+  return (
+    <span className="min-w-0 grow">
+      <span className="flex items-start gap-2">
+        <span className={`min-w-0 grow [overflow-wrap:anywhere] ${item.isRead ? "" : "font-medium"}`}>
+          {!item.isRead && <span className="sr-only">Unread: </span>}
+          {item.title}
+        </span>
+        <span className="shrink-0 text-xs text-muted">
+          <AgoCell iso={item.at} />
+        </span>
+      </span>
+      <span className="block text-xs text-muted">{wordsOf(item)}</span>
+      {item.text && <span className="mt-0.5 line-clamp-2 text-sm text-muted">{item.text}</span>}
+    </span>
   );
 }
 

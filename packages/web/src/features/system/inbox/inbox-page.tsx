@@ -11,7 +11,6 @@ import { useInbox, useReadInbox, useUnreadCount } from "./use-inbox.ts";
 /** Your notices and mentions in this project. */
 export function InboxPage() {
   const isUnreadOnly = useSearch({ strict: false, select: (search) => "unread" in search && search.unread === "1" });
-  const navigate = useNavigate({ from: "/inbox" });
   const read = useReadInbox();
   const unread = useUnreadCount().data?.count ?? 0;
   return (
@@ -25,17 +24,7 @@ export function InboxPage() {
           </Button>
         }
       >
-        <div>
-          <Choice
-            label="Shown items"
-            names={["all", "unread"]}
-            words={{ all: "All", unread: "Unread" }}
-            chosen={isUnreadOnly ? "unread" : "all"}
-            onChoose={(name) =>
-              void navigate({ search: (old) => ({ ...old, unread: name === "unread" ? "1" : undefined }) })
-            }
-          />
-        </div>
+        <ShownItems isUnreadOnly={isUnreadOnly} />
       </PageHeader>
       <div className="max-w-220 px-6 pb-8 max-md:px-4">
         <Items isUnreadOnly={isUnreadOnly} />
@@ -44,7 +33,26 @@ export function InboxPage() {
   );
 }
 
-function Items({ isUnreadOnly }: { isUnreadOnly: boolean }) {
+type ShownProps = { isUnreadOnly: boolean };
+
+function ShownItems({ isUnreadOnly }: ShownProps) {
+  const navigate = useNavigate({ from: "/inbox" });
+  return (
+    <div>
+      <Choice
+        label="Shown items"
+        names={["all", "unread"]}
+        words={{ all: "All", unread: "Unread" }}
+        chosen={isUnreadOnly ? "unread" : "all"}
+        onChoose={(name) =>
+          void navigate({ search: (old) => ({ ...old, unread: name === "unread" ? "1" : undefined }) })
+        }
+      />
+    </div>
+  );
+}
+
+function Items({ isUnreadOnly }: ShownProps) {
   const list = useInbox({ isUnreadOnly });
   const items = list.data?.pages.flatMap((page) => page.items);
   if (!items)

@@ -14,7 +14,7 @@ type CardProps = {
 };
 
 /** One receiver: where it is, its state, and its test. */
-export function ChannelCard({ channel, canWrite, onEdit, onDelete, onRotate }: CardProps) {
+export function ChannelCard({ channel, canWrite, ...actions }: CardProps) {
   const { channelId, name, settings, disabledReason, lastError } = channel;
   const test = useTestChannel();
   return (
@@ -32,22 +32,7 @@ export function ChannelCard({ channel, canWrite, onEdit, onDelete, onRotate }: C
           </p>
         </div>
         {canWrite && (
-          <div className="flex shrink-0 items-center gap-1">
-            <Button size="small" onClick={() => test.mutate(channelId)} isBusy={test.isPending}>
-              Test
-            </Button>
-            {settings.kind === "webhook" && (
-              <IconButton label={`Rotate the secret of ${name}`} onClick={onRotate}>
-                <KeyRound size={14} />
-              </IconButton>
-            )}
-            <IconButton label={`Edit ${name}`} onClick={onEdit}>
-              <Pencil size={14} />
-            </IconButton>
-            <IconButton label={`Delete ${name}`} onClick={onDelete}>
-              <Trash2 size={14} />
-            </IconButton>
-          </div>
+          <Actions {...actions} channel={channel} onTest={() => test.mutate(channelId)} isTesting={test.isPending} />
         )}
       </div>
       {(disabledReason || lastError) && (
@@ -55,21 +40,49 @@ export function ChannelCard({ channel, canWrite, onEdit, onDelete, onRotate }: C
           {disabledReason ? `Disabled by the receiver: ${disabledReason}` : lastError}
         </p>
       )}
-      {test.data && (
-        <p
-          role="status"
-          className={`text-sm [overflow-wrap:anywhere] ${test.data.isDelivered ? "text-good" : "text-bad"}`}
-        >
-          {test.data.isDelivered ? "Test passed: " : "Test failed: "}
-          {test.data.message}
-        </p>
-      )}
-      {test.error && (
-        <p role="alert" className="text-sm text-bad">
-          {explain(test.error)}
-        </p>
-      )}
+      <TestResult result={test.data} error={test.error} />
     </li>
+  );
+}
+
+type ActionProps = Omit<CardProps, "canWrite"> & { onTest: () => void; isTesting: boolean };
+
+function Actions({ channel: { name, settings }, onTest, isTesting, onEdit, onDelete, onRotate }: ActionProps) {
+  return (
+    <div className="flex shrink-0 items-center gap-1">
+      <Button size="small" onClick={onTest} isBusy={isTesting}>
+        Test
+      </Button>
+      {settings.kind === "webhook" && (
+        <IconButton label={`Rotate the secret of ${name}`} onClick={onRotate}>
+          <KeyRound size={14} />
+        </IconButton>
+      )}
+      <IconButton label={`Edit ${name}`} onClick={onEdit}>
+        <Pencil size={14} />
+      </IconButton>
+      <IconButton label={`Delete ${name}`} onClick={onDelete}>
+        <Trash2 size={14} />
+      </IconButton>
+    </div>
+  );
+}
+
+type ResultProps = { result: { isDelivered: boolean; message: string } | undefined; error: Error | null };
+
+function TestResult({ result, error }: ResultProps) {
+  if (error)
+    return (
+      <p role="alert" className="text-sm text-bad">
+        {explain(error)}
+      </p>
+    );
+  if (!result) return null;
+  return (
+    <p role="status" className={`text-sm [overflow-wrap:anywhere] ${result.isDelivered ? "text-good" : "text-bad"}`}>
+      {result.isDelivered ? "Test passed: " : "Test failed: "}
+      {result.message}
+    </p>
   );
 }
 

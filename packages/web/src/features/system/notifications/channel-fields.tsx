@@ -23,26 +23,9 @@ export function ChannelFields(props: FieldsProps) {
     case "webhook":
       return <WebhookFields {...props} />;
     case "slack":
-      return (
-        <Text
-          {...props}
-          name="url"
-          label="Webhook URL"
-          isSecret
-          placeholder="https://hooks.slack.com/services/…"
-          help="The URL of an incoming webhook of your Slack app."
-        />
-      );
+      return <SlackFields {...props} />;
     case "teams":
-      return (
-        <Text
-          {...props}
-          name="url"
-          label="Workflow URL"
-          isSecret
-          help="The URL of a Teams workflow that starts when a webhook request is received."
-        />
-      );
+      return <TeamsFields {...props} />;
     case "pagerduty":
       return <PagerDutyFields {...props} />;
     case "email":
@@ -51,6 +34,27 @@ export function ChannelFields(props: FieldsProps) {
       return props.draft.kind satisfies never;
   }
 }
+
+const SlackFields = (props: FieldsProps) => (
+  <Text
+    {...props}
+    name="url"
+    label="Webhook URL"
+    isSecret
+    placeholder="https://hooks.slack.com/services/…"
+    help="The URL of an incoming webhook of your Slack app."
+  />
+);
+
+const TeamsFields = (props: FieldsProps) => (
+  <Text
+    {...props}
+    name="url"
+    label="Workflow URL"
+    isSecret
+    help="The URL of a Teams workflow that starts when a webhook request is received."
+  />
+);
 
 function Text({ draft, errors, change, isStored, name, label, help, placeholder, isSecret, isOptional }: TextProps) {
   const stored = isSecret && isStored ? " Leave empty to use the stored value." : "";
@@ -116,11 +120,21 @@ function PagerDutyFields(props: FieldsProps) {
 }
 
 function MailFields(props: FieldsProps) {
-  const { draft, errors, change } = props;
   return (
     <>
       <Text {...props} name="to" label="Recipients" placeholder="ada@example.com, oncall@example.com" />
       <Text {...props} name="from" label="Sender" placeholder="treadle@example.com" />
+      <ServerFields {...props} />
+      <Text {...props} name="username" label="User" isOptional />
+      <Text {...props} name="password" label="Password" isSecret isOptional />
+    </>
+  );
+}
+
+function ServerFields(props: FieldsProps) {
+  const { draft, errors, change } = props;
+  return (
+    <>
       <div className="grid grid-cols-[1fr_6rem] gap-3">
         <Text {...props} name="host" label="SMTP server" placeholder="smtp.example.com" />
         <Field label="Port" error={errors.port}>
@@ -142,8 +156,6 @@ function MailFields(props: FieldsProps) {
           </Select>
         )}
       </Field>
-      <Text {...props} name="username" label="User" isOptional />
-      <Text {...props} name="password" label="Password" isSecret isOptional />
     </>
   );
 }

@@ -1,15 +1,13 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Menu } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useKeys } from "../../../components/browser/keys.ts";
 import { useDensity, useTheme } from "../../../components/browser/theme.ts";
 import { Skeleton } from "../../../components/feedback/states.tsx";
-import { IconButton } from "../../../components/form/button.tsx";
-import { Wheel } from "../../../components/layout/wordmark.tsx";
 import { useProject } from "../session/index.ts";
 import { Banners } from "./banners.tsx";
 import { Navigation } from "./navigation.tsx";
 import { ALL_PAGES } from "./pages.ts";
+import { PhoneHeader } from "./phone-header.tsx";
 
 const loadPalette = () => import("./command-palette.tsx");
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
@@ -43,12 +41,7 @@ export function Frame() {
       >
         Skip to content
       </a>
-      <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-panel px-2 md:hidden">
-        <IconButton label="Open navigation" onClick={() => setIsDrawerOpen(true)}>
-          <Menu size={18} />
-        </IconButton>
-        <Wheel /> <span className="font-semibold">Treadle</span>
-      </header>
+      <PhoneHeader openNavigation={() => setIsDrawerOpen(true)} />
       <Navigation
         isDrawerOpen={isDrawerOpen}
         close={() => setIsDrawerOpen(false)}

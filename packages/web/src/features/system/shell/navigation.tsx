@@ -2,6 +2,7 @@ import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
 import { Keyboard, type LucideIcon, Search } from "lucide-react";
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef } from "react";
 import { printKeys, useKeys } from "../../../components/browser/keys.ts";
+import { NARROW, useMedia } from "../../../components/browser/media.ts";
 import { InboxBell } from "../inbox/index.ts";
 import { useProject } from "../session/index.ts";
 import { NAVIGATION, SETTINGS } from "./pages.ts";
@@ -17,6 +18,8 @@ type NavigationProps = { isDrawerOpen: boolean; close: () => void; openPalette: 
 /** 216 px with labels; icons only below 1100 px; a drawer below 768 px. */
 export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: NavigationProps) {
   const project = useProject();
+  // A phone has the bell in its header.
+  const isPhone = useMedia(NARROW);
   const list = useRef<HTMLDivElement>(null);
   useCurrentInView(list);
   const groups = NAVIGATION.map((group) => ({
@@ -53,9 +56,11 @@ export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: Navig
           )}
         </div>
         <div className="flex flex-col gap-px border-line border-t pt-2">
-          <Suspense fallback={<div className="h-8" />}>
-            <InboxBell />
-          </Suspense>
+          {!isPhone && (
+            <Suspense fallback={<div className="h-8" />}>
+              <InboxBell />
+            </Suspense>
+          )}
           <NavLink to={SETTINGS.to} icon={SETTINGS.icon} label={SETTINGS.label} />
           <NavButton icon={Keyboard} label="Shortcuts" hint="?" onClick={openKeys} />
           <Suspense fallback={<div className="h-9" />}>

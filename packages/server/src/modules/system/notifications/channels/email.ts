@@ -26,9 +26,18 @@ export const email: Channel<Settings> = {
   },
 };
 
-async function sendMail({ settings, secrets }: Target<Settings>, message: Outgoing, { outbound }: Means) {
-  const { host, port, security, username, from, to } = settings;
-  const transport = createTransport({
+async function sendMail(target: Target<Settings>, message: Outgoing, means: Means) {
+  const transport = openTransport(target, means);
+  try {
+    return await transport.sendMail(toMail(message, target.settings));
+  } finally {
+    transport.close();
+  }
+}
+
+function openTransport({ settings, secrets }: Target<Settings>, { outbound }: Means) {
+  const { host, port, security, username, from } = settings;
+  return createTransport({
     host,
     port,
     name: domainOf(from),
@@ -36,7 +45,6 @@ async function sendMail({ settings, secrets }: Target<Settings>, message: Outgoi
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
     ...(username !== "" && { auth: { user: username, pass: secrets.password ?? "" } }),
-    tls: { servername: host },
     connectionTimeout: CONNECT_MS,
     greetingTimeout: WAIT_MS,
     socketTimeout: WAIT_MS,
@@ -48,26 +56,25 @@ async function sendMail({ settings, secrets }: Target<Settings>, message: Outgoi
       outbound.connect({ host, port, timeoutMs: CONNECT_MS }).then((connection) => done(null, { connection }), done);
     },
   });
-  try {
-    const thread = threadOf(message, from);
-    const settingsUrl = message.urlOf("/settings/notifications");
-    return await transport.sendMail({
-      from: { name: "Treadle", address: from },
-      to,
-      subject: cut(`[${message.projectName}] ${titleOf(message)}`, MOST_SUBJECT),
-      text: toText(message),
-      html: toHtml(message),
-      messageId: `<${message.messageId}@${domainOf(from)}>`,
-      ...(thread !== null && { inReplyTo: thread, references: thread }),
-      headers: {
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-        ...(settingsUrl !== null && { "List-Unsubscribe": `<${settingsUrl}>` }),
-      },
-    });
-  } finally {
-    transport.close();
-  }
+}
+
+function toMail(message: Outgoing, { from, to }: Settings) {
+  const thread = threadOf(message, from);
+  const settingsUrl = message.urlOf("/settings/notifications");
+  return {
+    from: { name: "Treadle", address: from },
+    to,
+    subject: cut(`[${message.projectName}] ${titleOf(message)}`, MOST_SUBJECT),
+    text: toText(message),
+    html: toHtml(message),
+    messageId: `<${message.messageId}@${domainOf(from)}>`,
+    ...(thread !== null && { inReplyTo: thread, references: thread }),
+    headers: {
+      "Auto-Submitted": "auto-generated",
+      "X-Auto-Response-Suppress": "All",
+      ...(settingsUrl !== null && { "List-Unsubscribe": `<${settingsUrl}>` }),
+    },
+  };
 }
 
 const domainOf = (address: string) => address.split("@").at(-1) ?? "localhost";

@@ -1,3 +1,4 @@
+import type { NoticeRow } from "../stores/notice-store.ts";
 import type { StoredSettings } from "../stores/stored-settings.ts";
 import type { Channel, Outgoing } from "./channel.ts";
 import { post } from "./post.ts";
@@ -21,37 +22,43 @@ const block = (text: string, more: object = {}) => ({ type: "TextBlock", text, w
 
 export function toTeams(message: Outgoing) {
   const [first] = message.notices;
-  const isOne = message.notices.length === 1 && first !== undefined;
-  const text = isOne
-    ? first.text
-    : fitLines(
-        message.notices.map((notice) => `- ${lineOf(notice)}`),
-        MOST.text,
-      );
-  const facts = (isOne ? first.facts : [])
-    .slice(0, MOST.facts)
-    .map(({ label, value }) => ({ title: cut(label, 100), value: escapeMarks(cut(value, MOST.fact)) }));
-  const actions = first === undefined || !isOne ? [] : linksOf(first, message);
-  const body = [
-    block(escapeMarks(cut(titleOf(message), MOST.title)), { size: "Large", weight: "Bolder", color: colorOf(message) }),
-    ...(message.preface === "" ? [] : [block(escapeMarks(message.preface))]),
-    ...(text === ""
-      ? []
-      : [block(isOne ? escapeMarks(cut(text, MOST.text)) : text.split("\n").map(escapeItem).join("\n"))]),
-    ...(facts.length === 0 ? [] : [{ type: "FactSet", facts }]),
-    block(`Treadle, ${escapeMarks(message.projectName)}`, { isSubtle: true, size: "Small" }),
-  ];
+  const one = message.notices.length === 1 ? first : undefined;
+  const actions = one === undefined ? [] : linksOf(one, message);
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
     msteams: { width: "Full" },
-    body,
+    body: bodyOf(message, one),
     actions: actions.slice(-MOST.actions).map(({ label, url }) => ({ type: "Action.OpenUrl", title: label, url })),
   };
   const contentType = "application/vnd.microsoft.card.adaptive";
   return { type: "message", attachments: [{ contentType, contentUrl: null, content }] };
 }
+
+/** `one` is the notice of a message that carries no other. */
+function bodyOf(message: Outgoing, one: NoticeRow | undefined) {
+  const text = one ? escapeMarks(cut(one.text, MOST.text)) : listOf(message);
+  const facts = (one?.facts ?? [])
+    .slice(0, MOST.facts)
+    .map(({ label, value }) => ({ title: cut(label, 100), value: escapeMarks(cut(value, MOST.fact)) }));
+  return [
+    block(escapeMarks(cut(titleOf(message), MOST.title)), { size: "Large", weight: "Bolder", color: colorOf(message) }),
+    ...(message.preface === "" ? [] : [block(escapeMarks(message.preface))]),
+    ...(text === "" ? [] : [block(text)]),
+    ...(facts.length === 0 ? [] : [{ type: "FactSet", facts }]),
+    block(`Treadle, ${escapeMarks(message.projectName)}`, { isSubtle: true, size: "Small" }),
+  ];
+}
+
+const listOf = ({ notices }: Outgoing) =>
+  fitLines(
+    notices.map((notice) => `- ${lineOf(notice)}`),
+    MOST.text,
+  )
+    .split("\n")
+    .map(escapeItem)
+    .join("\n");
 
 const escapeItem = (line: string) => (line.startsWith("- ") ? `- ${escapeMarks(line.slice(2))}` : escapeMarks(line));
 

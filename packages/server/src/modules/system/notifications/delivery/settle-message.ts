@@ -3,8 +3,9 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Outcome } from "../channels/channel.ts";
 import { limitsOf } from "../channels/index.ts";
 import { type ChannelRow, createChannelStore } from "../stores/channel-store.ts";
+import { createDueStore } from "../stores/due-store.ts";
 import { createInboxStore } from "../stores/inbox-store.ts";
-import { createDueStore, createMessageStore, type MessageRow } from "../stores/message-store.ts";
+import { createMessageStore, type MessageRow } from "../stores/message-store.ts";
 import { waitAfter } from "./retry-schedule.ts";
 
 export type Attempt = { readonly message: MessageRow; readonly channel: ChannelRow };

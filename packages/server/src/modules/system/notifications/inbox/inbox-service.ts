@@ -35,25 +35,30 @@ export function createInbox({ db, clock }: { readonly db: Postgres; readonly clo
         throw notFound("inbox item", itemId);
     },
     markAllRead: (scope: Scope) => store.markAllRead(scope.projectId, readerOf(scope).userId, new Date(clock.now())),
-
-    /** Puts a mention into a person's inbox, in the caller's transaction. */
-    async mention(tx: Postgres, { projectId }: Scope, { userId, key, title, text, path }: Mention): Promise<void> {
-      const now = clock.now();
-      const at = new Date(now);
-      const about = { kind: "mention" as const, severity: "info" as const, event: null, title, text, path };
-      const row = {
-        id: newId("inbox", now),
-        projectId,
-        userId,
-        thread: `mention/${key}`,
-        ...about,
-        at,
-        attentionAt: at,
-      };
-      await createInboxStore(tx).put(row, true);
-    },
+    mention: createMention(clock),
   };
 }
+
+/** Puts a mention into a person's inbox, in the caller's transaction. */
+const createMention =
+  (clock: Clock): Mentioned =>
+  async (tx, { projectId }, { userId, key, ...about }) => {
+    const now = clock.now();
+    const at = new Date(now);
+    const row = {
+      id: newId("inbox", now),
+      projectId,
+      userId,
+      thread: `mention/${key}`,
+      kind: "mention" as const,
+      severity: "info" as const,
+      event: null,
+      ...about,
+      at,
+      attentionAt: at,
+    };
+    await createInboxStore(tx).put(row, true);
+  };
 
 function readerOf({ userId, permissions }: Scope): Reader {
   if (userId === null) throw new AppError("forbidden", { message: "An API key has no inbox. Sign in to read yours." });

@@ -4,7 +4,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import { sendTo } from "../channels/index.ts";
 import type { NotificationsDeps } from "../stores/deps.ts";
 import type { NoticeRow } from "../stores/notice-store.ts";
-import { getChannel } from "./channels-service.ts";
+import { getChannel } from "./get-channel.ts";
 import type { SecretBox } from "./secret-box.ts";
 
 type Deps = Pick<NotificationsDeps, "db" | "outbound" | "clock" | "publicUrl" | "projectNameOf"> & {

@@ -9,42 +9,46 @@ type Changes = Partial<Omit<ChannelRow, "id" | "projectId" | "createdAt">>;
 export const listSomeChannels = (db: Postgres): Promise<ChannelRow[]> =>
   db.select().from(channels).orderBy(desc(channels.createdAt)).limit(20);
 
-export const createChannelStore = (db: Postgres) => {
-  const isOwn = (projectId: string, channelId: string) =>
-    and(eq(channels.projectId, projectId), eq(channels.id, channelId));
-  return {
-    list: (projectId: string): Promise<ChannelRow[]> =>
-      db
-        .select()
-        .from(channels)
-        .where(eq(channels.projectId, projectId))
-        .orderBy(asc(channels.createdAt), asc(channels.id)),
+const isChannel = (projectId: string, channelId: string) =>
+  and(eq(channels.projectId, projectId), eq(channels.id, channelId));
 
-    async find(projectId: string, channelId: string): Promise<ChannelRow | undefined> {
-      const [row] = await db.select().from(channels).where(isOwn(projectId, channelId));
-      return row;
-    },
-    async create(row: ChannelRow): Promise<void> {
-      await db.insert(channels).values(row);
-    },
-    async update(projectId: string, channelId: string, changes: Changes): Promise<ChannelRow | undefined> {
-      const [row] = await db.update(channels).set(changes).where(isOwn(projectId, channelId)).returning();
-      return row;
-    },
-    async delete(projectId: string, channelId: string): Promise<ChannelRow | undefined> {
-      const [row] = await db.delete(channels).where(isOwn(projectId, channelId)).returning();
-      return row;
-    },
-    /** How many messages of each channel wait, and how many could not be delivered. */
-    countMessages: (projectId: string) =>
-      db
-        .select({
-          channelId: messages.channelId,
-          waiting: sql<number>`count(*) FILTER (WHERE ${messages.state} = 'waiting')::int`,
-          dead: sql<number>`count(*) FILTER (WHERE ${messages.state} = 'dead')::int`,
-        })
-        .from(messages)
-        .where(eq(messages.projectId, projectId))
-        .groupBy(messages.channelId),
-  };
-};
+export const createChannelStore = (db: Postgres) => ({ ...createChannelReads(db), ...createChannelWrites(db) });
+
+const createChannelReads = (db: Postgres) => ({
+  list: (projectId: string): Promise<ChannelRow[]> =>
+    db
+      .select()
+      .from(channels)
+      .where(eq(channels.projectId, projectId))
+      .orderBy(asc(channels.createdAt), asc(channels.id)),
+
+  async find(projectId: string, channelId: string): Promise<ChannelRow | undefined> {
+    const [row] = await db.select().from(channels).where(isChannel(projectId, channelId));
+    return row;
+  },
+  /** How many messages of each channel wait, and how many could not be delivered. */
+  countMessages: (projectId: string) =>
+    db
+      .select({
+        channelId: messages.channelId,
+        waiting: sql<number>`count(*) FILTER (WHERE ${messages.state} = 'waiting')::int`,
+        dead: sql<number>`count(*) FILTER (WHERE ${messages.state} = 'dead')::int`,
+      })
+      .from(messages)
+      .where(eq(messages.projectId, projectId))
+      .groupBy(messages.channelId),
+});
+
+const createChannelWrites = (db: Postgres) => ({
+  async create(row: ChannelRow): Promise<void> {
+    await db.insert(channels).values(row);
+  },
+  async update(projectId: string, channelId: string, changes: Changes): Promise<ChannelRow | undefined> {
+    const [row] = await db.update(channels).set(changes).where(isChannel(projectId, channelId)).returning();
+    return row;
+  },
+  async delete(projectId: string, channelId: string): Promise<ChannelRow | undefined> {
+    const [row] = await db.delete(channels).where(isChannel(projectId, channelId)).returning();
+    return row;
+  },
+});

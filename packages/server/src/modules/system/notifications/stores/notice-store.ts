@@ -1,5 +1,5 @@
 import type { NotificationNotice, Severity } from "@treadle/contract";
-import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { notices } from "./schema.ts";
 
@@ -29,20 +29,28 @@ export const toNotice = (row: NoticeRow): NotificationNotice => ({
   createdAt: row.createdAt.toISOString(),
 });
 
-export const createNoticeStore = (db: Postgres) => ({
+export const createNoticeStore = (db: Postgres) => ({ ...createNoticeWrites(db), ...createNoticeReads(db) });
+
+const createNoticeWrites = (db: Postgres) => ({
   /** False if a notice with the same key exists. */
   async create(row: NoticeRow): Promise<boolean> {
     const created = await db.insert(notices).values(row).onConflictDoNothing().returning({ id: notices.id });
     return created.length === 1;
   },
-  listUnrouted: (limit: number): Promise<NoticeRow[]> =>
-    db.select().from(notices).where(isNull(notices.routedAt)).orderBy(asc(notices.id)).limit(limit),
   /** False if it was routed since it was read. */
   async noteRouted(noticeId: string, routedAt: Date): Promise<boolean> {
     const isUnrouted = and(eq(notices.id, noticeId), isNull(notices.routedAt));
     const rows = await db.update(notices).set({ routedAt }).where(isUnrouted).returning({ id: notices.id });
     return rows.length === 1;
   },
+  async deleteBefore(at: Date): Promise<void> {
+    await db.delete(notices).where(lt(notices.createdAt, at));
+  },
+});
+
+const createNoticeReads = (db: Postgres) => ({
+  listUnrouted: (limit: number): Promise<NoticeRow[]> =>
+    db.select().from(notices).where(isNull(notices.routedAt)).orderBy(asc(notices.id)).limit(limit),
   async find(projectId: string, noticeId: string): Promise<NoticeRow | undefined> {
     const [row] = await db
       .select()
@@ -61,16 +69,5 @@ export const createNoticeStore = (db: Postgres) => ({
       .where(and(eq(notices.projectId, projectId), inArray(notices.severity, [...severities]), isSubject, isBefore))
       .orderBy(desc(notices.createdAt), desc(notices.id))
       .limit(limit);
-  },
-  /** The notices after an id that a watcher has seen, oldest first. */
-  listSince: (projectId: string, { since, limit }: { readonly since: Date; readonly limit: number }) =>
-    db
-      .select()
-      .from(notices)
-      .where(and(eq(notices.projectId, projectId), gt(notices.createdAt, since)))
-      .orderBy(asc(notices.createdAt), asc(notices.id))
-      .limit(limit),
-  async deleteBefore(at: Date): Promise<void> {
-    await db.delete(notices).where(lt(notices.createdAt, at));
   },
 });

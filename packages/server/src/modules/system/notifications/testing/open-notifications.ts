@@ -7,7 +7,7 @@ import { sql } from "drizzle-orm";
 import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { createOutbound } from "../../../../platform/outbound/open.ts";
-import type { Postgres } from "../../../../platform/postgres/port.ts";
+import type { Postgres, PostgresStore } from "../../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { openTestSecrets } from "../../../../platform/secrets/testing/open-test-secrets.ts";
 import { createAudit } from "../../audit/index.ts";
@@ -30,8 +30,8 @@ const NOTICE = {
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The module over a test database, with a clock that the test moves and real outbound requests to this machine. */
-export async function openNotifications() {
-  const postgres = await openTestPostgres();
+export async function openNotifications(open: () => Promise<PostgresStore> = openTestPostgres) {
+  const postgres = await open();
   const { db } = postgres;
   const folder = await mkdtemp(join(tmpdir(), "treadle-notifications-"));
   const secrets = await openTestSecrets({ folder });
@@ -93,6 +93,11 @@ function createProject({ db, create, move, projectId, now }: World) {
   const scope: Scope = { projectId, actor: "user_ada", userId: "user_ada", permissions: new Set(PERMISSIONS) };
   let notifications = create();
   let count = 0;
+  async function store(changes: Partial<Notice> = {}) {
+    count++;
+    const notice = { ...NOTICE, key: `key-${count}`, at: new Date(now()), ...changes };
+    await db.transaction((tx) => notifications.announce(tx, scope, notice));
+  }
   return {
     scope,
     get api() {
@@ -106,10 +111,10 @@ function createProject({ db, create, move, projectId, now }: World) {
       notifications.channels.create(scope, { name: "On-call", target, perMinute, isEnabled: true }),
     addRoute: (route: Partial<RouteInput> & Pick<RouteInput, "channelIds">) =>
       notifications.routes.create(scope, RouteShape.parse({ name: "Route", ...route })),
+    /** Stores a notice, and does nothing with it. */
+    store,
     async announce(changes: Partial<Notice> = {}) {
-      count++;
-      const notice = { ...NOTICE, key: `key-${count}`, at: new Date(now()), ...changes };
-      await db.transaction((tx) => notifications.announce(tx, scope, notice));
+      await store(changes);
       await notifications.dispatcher.settle();
     },
     async pass(ms: number) {
