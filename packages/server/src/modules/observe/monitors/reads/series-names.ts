@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../../kernel/day.ts";
 import type { SumsStore } from "./sums-store.ts";
 
 type Question = {
@@ -12,7 +13,6 @@ type Look = {
   readonly signal: AbortSignal;
 };
 
-const DAY_MS = 86_400_000;
 /** Groups are ranked again after this time, so that a new one has its series soon. */
 const RANKED_MS = 600_000;
 const MOST_STORED = 5_000;
