@@ -243,6 +243,8 @@ test("wrong references, days and ids are rejected with what to do", async () => 
   expect(DriftWatchInput.safeParse({ name: "x", sampleSize: 99 }).success).toBe(false);
   await drift.delete(scope, id);
   await expect(drift.get(scope, id)).rejects.toMatchObject({ code: "not_found" });
-  const { items } = await jobs.list(scope, { kind: "drift-run", limit: 10 });
-  expect(items.map(({ status }) => status)).toEqual(["cancelled"]);
+  await vi.waitFor(async () => {
+    const { items } = await jobs.list(scope, { kind: "drift-run", limit: 10 });
+    expect(items.map(({ status }) => status)).toEqual(["cancelled"]);
+  }, 30_000);
 });

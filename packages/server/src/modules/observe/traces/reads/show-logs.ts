@@ -35,14 +35,19 @@ export async function withLogPayloads<Row extends Call>(
   projectId: string,
   rows: readonly Row[],
 ): Promise<Row[]> {
-  const bare = rows.filter(({ input, output }) => input === "" || output === "");
+  const bare = rows.filter(({ input, output }) => isBare(input) || isBare(output));
   const bySpan = await createContentsStore(columnar).previewSpans(projectId, bare);
   return rows.map((row) => {
     const contents = bySpan.get(keyOf(row));
     if (!contents) return row;
     const { input, output } = readLogMessages(contents);
-    return { ...row, input: row.input || toJson(input), output: row.output || toJson(output) };
+    return {
+      ...row,
+      input: isBare(row.input) ? toJson(input) : row.input,
+      output: isBare(row.output) ? toJson(output) : row.output,
+    };
   });
 }
 
+const isBare = (payload: string) => payload === "" || payload === "null";
 const toJson = (value: unknown) => (value === undefined || value === null ? "" : JSON.stringify(value));
