@@ -4,6 +4,8 @@ import { compareWithThemes, plantTexts } from "../testing/plant-texts.ts";
 import { findTopics } from "./find-topics.ts";
 
 const DAY = 86_400_000;
+/** A request of more texts can exceed its time limit on a busy machine. */
+const BATCH = 16;
 const signal = new AbortController().signal;
 let model: Awaited<ReturnType<typeof loadSentences>>;
 beforeAll(async () => {
@@ -16,8 +18,11 @@ const vectorOf = new Map<string, ArrayLike<number>>();
 /** Topics of texts of which only the first are embedded. */
 async function find(texts: readonly string[], most: number) {
   const missing = [...new Set(texts.slice(0, most))].filter((text) => !vectorOf.has(text));
-  const { vectors } = missing.length === 0 ? { vectors: [] } : await model.embed(missing, signal);
-  for (const [place, text] of missing.entries()) vectorOf.set(text, vectors[place] ?? []);
+  for (let next = 0; next < missing.length; next += BATCH) {
+    const batch = missing.slice(next, next + BATCH);
+    const { vectors } = await model.embed(batch, signal);
+    for (const [place, text] of batch.entries()) vectorOf.set(text, vectors[place] ?? []);
+  }
   const embedded = texts.flatMap((_text, row) => (row < most ? [row] : []));
   return findTopics({
     traceIds: texts.map((_, row) => `trace ${row}`),
