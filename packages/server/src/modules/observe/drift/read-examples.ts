@@ -1,5 +1,5 @@
 import type { DriftExample } from "@treadle/contract";
-import { inputText, outputText, whereSpans } from "../traces/index.ts";
+import { inputText, outputText, whereSpans, withLogPayloads } from "../traces/index.ts";
 import { createCallStore } from "./stores/call-store.ts";
 import type { DriftDeps } from "./stores/deps.ts";
 import type { StoredExample } from "./stores/stored-result.ts";
@@ -16,7 +16,10 @@ export async function readExamples(
   { watch, from, to }: Place,
 ): Promise<DriftExample[]> {
   const keys = examples.flatMap(({ traceId, spanId }) => (traceId && spanId ? [{ traceId, spanId }] : []));
-  const rows = await createCallStore(columnar, whereSpans).readTexts(watch.projectId, keys, { from, to });
+  const rows = await createCallStore(columnar, { whereSpans, withLogPayloads }).readTexts(watch.projectId, keys, {
+    from,
+    to,
+  });
   const texts = new Map(
     rows.map(({ traceId, spanId, input, output }) => [
       `${traceId} ${spanId}`,

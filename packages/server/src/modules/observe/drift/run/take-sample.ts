@@ -1,4 +1,4 @@
-import { whereSpans } from "../../traces/index.ts";
+import { whereSpans, withLogPayloads } from "../../traces/index.ts";
 import type { DriftItem } from "../analysis/drift-item.ts";
 import { type CallQuery, createCallStore } from "../stores/call-store.ts";
 import type { DriftDeps } from "../stores/deps.ts";
@@ -23,7 +23,7 @@ export async function takeSample(
   watch: WatchRow,
   { from, to, signal }: Pick<CallQuery, "from" | "to"> & { readonly signal: AbortSignal },
 ): Promise<Sample> {
-  const calls = createCallStore(columnar, whereSpans);
+  const calls = createCallStore(columnar, { whereSpans, withLogPayloads });
   const query = queryOf(watch, { from, to });
   const matching = await calls.countCalls(watch.projectId, query);
   const perGroup = Math.ceil(watch.sampleSize * GROUP_SHARE);

@@ -2,7 +2,6 @@ import type { SpanFilter } from "@treadle/contract";
 import { z } from "zod";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { withLogPayloads } from "../../traces/index.ts";
 import type { StoredCall } from "../texts/read-calls.ts";
 
 type Select = Pick<Columnar, "select">;
@@ -51,7 +50,16 @@ const IS_LOGGED = `project_id = {ofProject:String} AND time >= fromUnixTimestamp
 const LOGGED_BYTES = 100_000;
 
 /** The spans of a project that match a filter. */
-export type WhereSpans = (projectId: string, filter: SpanFilter) => Where;
+type WhereSpans = (projectId: string, filter: SpanFilter) => Where;
+type Payloads = Keys & { readonly input: string; readonly output: string };
+/** Fills in messages that came as log records. */
+type WithLogPayloads = <Row extends Payloads>(
+  columnar: Select,
+  projectId: string,
+  rows: readonly Row[],
+) => Promise<Row[]>;
+/** What the module of traces knows of spans. */
+type SpanReads = { readonly whereSpans: WhereSpans; readonly withLogPayloads: WithLogPayloads };
 
 const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, side, from, to }: CallQuery): Where => {
   const spans = whereSpans(projectId, { filter, from: from.toISOString(), to: to.toISOString() });
@@ -66,9 +74,9 @@ const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, 
 };
 
 /** Reads the calls of a watch. */
-export const createCallStore = (columnar: Select, whereSpans: WhereSpans) => ({
+export const createCallStore = (columnar: Select, { whereSpans, withLogPayloads }: SpanReads) => ({
   ...createSampling(columnar, whereSpans),
-  ...createReading(columnar),
+  ...createReading(columnar, withLogPayloads),
 });
 export type CallStore = ReturnType<typeof createCallStore>;
 
@@ -98,7 +106,7 @@ const createSampling = (columnar: Select, whereSpans: WhereSpans) => ({
   },
 });
 
-const createReading = (columnar: Select) => ({
+const createReading = (columnar: Select, withLogPayloads: WithLogPayloads) => ({
   /** The calls of a sample, in its order. */
   async readCalls(projectId: string, query: CallQuery, keys: readonly Keys[]): Promise<StoredCall[]> {
     if (keys.length === 0) return [];
