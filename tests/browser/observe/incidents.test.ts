@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SpanInput } from "@treadle/contract";
 import { type Client, createClient } from "@treadle/sdk";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasChromium } from "../visitor/chromium.ts";
 import { seriousIn } from "../visitor/serious-in.ts";
 import { startVisitor, type Visitor } from "../visitor/visitor.ts";
@@ -42,12 +42,11 @@ describe.runIf(hasChromium)("incidents", () => {
     const { url: baseUrl, apiKey } = visitor.treadle;
     client = createClient({ baseUrl, apiKey });
     await client.call("POST /api/v1/spans", { body: { spans: plantedSpans() } });
-    await expect
-      .poll(
-        async () => (await client.call("GET /api/v1/spans", { query: { limit: 1, filter: "" } })).items.length,
-        LONG,
-      )
-      .toBe(1);
+    await vi.waitFor(async () => {
+      const count = async () =>
+        (await client.call("GET /api/v1/spans", { query: { limit: 1, filter: "" } })).items.length;
+      expect(await count()).toBe(1);
+    }, LONG);
   }, LONG.timeout);
   afterAll(() => visitor?.close());
   const open = (path: string, width = 1440) => visitor.open({ width, path: `${path}?project=${visitor.projects.own}` });

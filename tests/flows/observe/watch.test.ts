@@ -191,7 +191,9 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
   expect(evidence?.worst?.parts).toEqual([{ dimension: "model", value: "moody" }]);
   expect(evidence?.affected.traces).toBeGreaterThan(0);
   expect(evidence?.affected.items[0]).toMatchObject({ endpoint: "support", model: "moody" });
-  expect(evidence?.changes.map(({ title }) => title)).toContainEqual(expect.stringContaining("rollout"));
+  expect(evidence?.changes.map(({ title }) => title)).toContainEqual(
+    expect.stringContaining("Rollout support: started"),
+  );
 
   await vi.waitFor(() => {
     expect(received()).toMatchObject({ webhook: { length: 1 }, slack: { length: 1 }, email: { length: 1 } });

@@ -136,7 +136,7 @@ test("a confirmed change repeats the pinned experiment, and its verdict is on th
   expect(suspicion?.evaluation).toMatchObject({ status: "done", message, baseRunId: before.runs[0]?.runId });
 
   const incident = await incidents.get(scope, incidentId ?? "");
-  expect(incident).toMatchObject({ state: "open", source: { kind: "probe", id: probeId } });
+  expect(incident).toMatchObject({ state: "open", source: { kind: "probe", sourceId: probeId } });
   expect(incident.facts.map(({ label }) => label)).toContain("Second test");
   const { items: events } = await incidents.listEvents(scope, incidentId ?? "", { limit: 10 });
   const told = events.map(({ kind, text, path }) => ({ kind, text, path }));

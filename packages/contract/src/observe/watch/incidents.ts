@@ -33,7 +33,7 @@ export const Incident = z.object({
   text: z.string(),
   source: z.object({
     kind: IncidentSourceKind,
-    id: z.string().describe("Empty for `manual`."),
+    sourceId: z.string().describe("Empty for `manual`."),
     name: z.string(),
     series: z.string(),
   }),

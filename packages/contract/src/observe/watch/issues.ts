@@ -27,7 +27,7 @@ export type IssueResolution = z.output<typeof IssueResolution>;
 /** An experiment, dataset or test set that covers the issue. */
 export const IssueLink = z.strictObject({
   kind: z.enum(["experiment", "dataset", "testSet"]),
-  id: z.string().trim().min(1).max(100),
+  objectId: z.string().trim().min(1).max(100),
   name: Name,
 });
 export type IssueLink = z.output<typeof IssueLink>;

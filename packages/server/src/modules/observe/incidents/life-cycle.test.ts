@@ -116,7 +116,7 @@ describe("a person", () => {
     const world = await newWorld();
     const input = IncidentInput.parse({ title: "Answers in the wrong language", filter: "endpoint:support" });
     const { incidentId, source, owner } = await world.incidents.create(world.scope, input);
-    expect({ source, owner }).toEqual({ source: { kind: "manual", id: "", name: "", series: "" }, owner: null });
+    expect({ source, owner }).toEqual({ source: { kind: "manual", sourceId: "", name: "", series: "" }, owner: null });
     const updated = await world.incidents.update(world.scope, incidentId, {
       ownerId: "user_ada",
       severity: "critical",

@@ -15,7 +15,7 @@ export const toIncident = (row: IncidentRow, { names, snapshot }: Shown): Incide
   severity: row.severity,
   title: row.title,
   text: row.text,
-  source: { kind: row.sourceKind, id: row.sourceId, name: row.sourceName, series: row.series },
+  source: { kind: row.sourceKind, sourceId: row.sourceId, name: row.sourceName, series: row.series },
   owner: row.ownerId === null ? null : toPerson(row.ownerId, names),
   labels: row.labels,
   facts: row.facts,

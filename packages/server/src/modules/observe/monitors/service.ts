@@ -1,4 +1,5 @@
 import type { Monitor, MonitorInput, MonitorPreview, MonitorSummary } from "@treadle/contract";
+import { DAY_MS } from "../../../kernel/day.ts";
 import { notFound } from "../../../kernel/errors.ts";
 import { cutPage, fromCursor, fromTimeCursor, toCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
@@ -132,7 +133,7 @@ async function listPoints(
     monitorId,
     series,
     from: times.from === undefined ? 0 : Date.parse(times.from),
-    to: times.to === undefined ? deps.clock.now() + 86_400_000 : Date.parse(times.to),
+    to: times.to === undefined ? deps.clock.now() + DAY_MS : Date.parse(times.to),
     after: after && [Number(after[0]), String(after[1])],
     limit: limit + 1,
   });

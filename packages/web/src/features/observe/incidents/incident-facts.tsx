@@ -35,7 +35,7 @@ function Links({ incident: { from, filter, runbookUrl, source, resolvedAt } }: {
       <Link to="/traces" search={{ ...(filter ? { filter } : {}), ...range }} className="underline">
         Traces
       </Link>
-      {source.kind === "monitor" && <PathLink path={`/monitors/${source.id}`}>Monitor</PathLink>}
+      {source.kind === "monitor" && <PathLink path={`/monitors/${source.sourceId}`}>Monitor</PathLink>}
       {runbookUrl !== null && (
         <a href={runbookUrl} target="_blank" rel="noreferrer" className="underline">
           Runbook

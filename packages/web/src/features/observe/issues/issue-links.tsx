@@ -23,7 +23,7 @@ export function IssueLinks({ issue, canWrite }: { issue: IssueDetail; canWrite: 
       {issue.links.length === 0 && <p className="text-muted">Nothing yet.</p>}
       <ul>
         {issue.links.map((link) => (
-          <li key={`${link.kind} ${link.id}`} className="flex items-center gap-2">
+          <li key={`${link.kind} ${link.objectId}`} className="flex items-center gap-2">
             <span className="text-xs text-muted">{KINDS[link.kind]}</span>
             <LinkName link={link} />
             {canWrite && (
@@ -45,18 +45,18 @@ export function IssueLinks({ issue, canWrite }: { issue: IssueDetail; canWrite: 
   );
 }
 
-function LinkName({ link: { kind, id, name } }: { link: Cover }) {
+function LinkName({ link: { kind, objectId, name } }: { link: Cover }) {
   const look = "min-w-0 grow [overflow-wrap:anywhere] hover:underline";
   if (kind === "experiment")
     return (
-      <Link to="/experiments/$experimentId" params={{ experimentId: id }} className={look}>
+      <Link to="/experiments/$experimentId" params={{ experimentId: objectId }} className={look}>
         {name}
       </Link>
     );
   // Built-in test sets have no page.
   if (kind === "testSet") return <span className="min-w-0 grow [overflow-wrap:anywhere]">{name}</span>;
   return (
-    <Link to="/datasets/$datasetId" params={{ datasetId: id }} className={look}>
+    <Link to="/datasets/$datasetId" params={{ datasetId: objectId }} className={look}>
       {name}
     </Link>
   );
@@ -72,7 +72,7 @@ function AddLink({ links, add, isBusy }: AddProps) {
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!chosen) return;
-    add({ kind, ...chosen });
+    add({ kind, objectId: chosen.id, name: chosen.name });
     setId("");
   }
   return (
@@ -116,7 +116,7 @@ function useLinkChoices(kind: Cover["kind"], links: readonly Cover[]) {
     experiment: experiments.data?.map(({ experimentId, name }) => ({ id: experimentId, name })),
     testSet: testSets.data?.map(({ testSetId, label }) => ({ id: testSetId, name: label })),
   }[kind];
-  const isLinked = (id: string) => links.some((link) => link.kind === kind && link.id === id);
+  const isLinked = (id: string) => links.some((link) => link.kind === kind && link.objectId === id);
   return { choices: (all ?? []).filter(({ id }) => !isLinked(id)), isLoading: list.isLoading };
 }
 

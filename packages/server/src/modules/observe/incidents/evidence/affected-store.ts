@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { MODEL_SQL } from "./dimensions.ts";
-import type { Asked, SourceOf, Where } from "./span-source.ts";
+import type { Asked, SourceOf, Where } from "./span-source-store.ts";
 
 const count = z.coerce.number();
 const AffectedRow = z.object({

@@ -7,7 +7,7 @@ import type { Case, Subject } from "./case.ts";
 import { compareAll, type Wheres } from "./compare-all.ts";
 import { CHANGE_WORDS, describeEntries, listAppeared } from "./list-changes.ts";
 import { describeChange, findWorst } from "./name-worst.ts";
-import type { Asked, Where } from "./span-source.ts";
+import type { Asked, Where } from "./span-source-store.ts";
 import { createSpanStore, type SpanStore, type ValueSums } from "./span-store.ts";
 import { suggest } from "./suggest.ts";
 

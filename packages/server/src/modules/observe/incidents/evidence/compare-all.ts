@@ -5,7 +5,7 @@ import { whereSpans } from "../../traces/index.ts";
 import type { Case, Subject } from "./case.ts";
 import { choosePairs, testPairs, testValues, toComparison, wholeOf } from "./compare-windows.ts";
 import { type MeasurePlan, planOf } from "./measure-plan.ts";
-import type { Asked, Where } from "./span-source.ts";
+import type { Asked, Where } from "./span-source-store.ts";
 import type { SpanStore, ValueSums } from "./span-store.ts";
 
 const WEEK_MS = 7 * DAY_MS;

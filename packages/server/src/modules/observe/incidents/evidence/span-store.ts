@@ -3,7 +3,7 @@ import type { Columnar } from "../../../../platform/columnar/port.ts";
 import { createAffectedStore } from "./affected-store.ts";
 import { ownDimensions } from "./dimensions.ts";
 import type { MeasurePlan } from "./measure-plan.ts";
-import { type Asked, createSource, type ScoresOf, type SourceOf, type Where } from "./span-source.ts";
+import { type Asked, createSource, type ScoresOf, type SourceOf, type Where } from "./span-source-store.ts";
 
 /** The values of some spans: how many count, their sum and the sum of their squares. */
 export type Sums = { readonly n: number; readonly sum: number; readonly squares: number };

@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { dimensionExpression, listElements } from "../../explore/index.ts";
 import { canShowProbes, scoresOf, WITHOUT_PROBES, whereSpans } from "../../traces/index.ts";
 import { type Column, type HistogramName, histogramSql } from "./meters.ts";
@@ -25,7 +26,7 @@ type Part = { readonly sql: string; readonly params: Readonly<Record<string, unk
 
 export const OTHER = "other";
 /** Scores name spans that are at most so much older. */
-const SCORED_MS = 7 * 86_400_000;
+const SCORED_MS = 7 * DAY_MS;
 const LISTED: ReadonlySet<string> = new Set(["tag", "guardKind"]);
 
 /** Whether several of these can share a statement. By a list, or with scores, a span counts several times. */

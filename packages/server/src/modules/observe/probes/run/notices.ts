@@ -1,4 +1,5 @@
 import { PROBE_THRESHOLD, type ProbeConfirmation } from "@treadle/contract";
+import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Notice } from "../../../system/notifications/index.ts";
 import type { IncidentOpening, IncidentSource } from "../../incidents/index.ts";
 import { evidenceOf } from "../statistics/evidence.ts";
@@ -6,7 +7,7 @@ import type { ProbeRow } from "../stores/probe-store.ts";
 
 /** After so many runs without an answer, people are told once. */
 export const SILENT_DAYS = 3;
-const REOPEN_MS = 86_400_000;
+const REOPEN_MS = DAY_MS;
 
 const pathOf = ({ id }: ProbeRow) => `/probes/${id}`;
 const modelOf = ({ settings: { model, region } }: ProbeRow) => (region === "" ? model : `${model} (${region})`);

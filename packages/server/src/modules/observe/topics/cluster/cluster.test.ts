@@ -1,5 +1,6 @@
 import { createRandom, createVectors } from "@treadle/metrics";
 import { expect, test } from "vitest";
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { findDistantGroups } from "./find-distant.ts";
 import { findTopics } from "./find-topics.ts";
 import { matchTopics } from "./match-topics.ts";
@@ -8,7 +9,6 @@ import { growthOf } from "./topic-numbers.ts";
 import { nameGroups, wordsOf } from "./words.ts";
 
 const SIZE = 32;
-const DAY = 86_400_000;
 const FROM = Date.parse("2026-11-01T00:00:00Z");
 const THEMES = [
   "card delivery late",
@@ -39,7 +39,7 @@ function plant(count: number, seed: number, themes: readonly number[] = [0, 1, 2
     topics: 5,
     before: [],
     fromMs: FROM,
-    toMs: FROM + 14 * DAY,
+    toMs: FROM + 14 * DAY_MS,
   };
 }
 
@@ -116,7 +116,7 @@ test("a random split shows no growing topic beyond the rate of false alarms", ()
   for (let run = 0; run < runs; run++) {
     const { next: random } = createRandom(run + 1);
     const facts = Array.from({ length: 1_200 }, () => ({
-      atMs: FROM + random() * 14 * DAY,
+      atMs: FROM + random() * 14 * DAY_MS,
       isError: false,
       costUsd: null,
       durationMs: 1,
@@ -124,7 +124,7 @@ test("a random split shows no growing topic beyond the rate of false alarms", ()
     }));
     const rows = Array.from({ length: groups }, () => [] as number[]);
     for (let row = 0; row < facts.length; row++) rows[Math.floor(random() ** 2 * groups)]?.push(row);
-    const growth = growthOf(rows, facts, { fromMs: FROM, toMs: FROM + 14 * DAY });
+    const growth = growthOf(rows, facts, { fromMs: FROM, toMs: FROM + 14 * DAY_MS });
     if (growth.some((one) => one !== null && one.verdict !== "inconclusive")) alarms++;
   }
   // Five of a hundred runs may show one. The bound is three standard errors above.
@@ -133,7 +133,7 @@ test("a random split shows no growing topic beyond the rate of false alarms", ()
 
 test("a topic that doubles its share grows", () => {
   const facts = Array.from({ length: 1_000 }, (_, row) => ({
-    atMs: FROM + (row < 500 ? 1 : 8) * DAY,
+    atMs: FROM + (row < 500 ? 1 : 8) * DAY_MS,
     isError: false,
     costUsd: null,
     durationMs: 1,
@@ -142,7 +142,7 @@ test("a topic that doubles its share grows", () => {
   const rows = facts.map((_, row) => row);
   const grown = rows.filter((row) => (row < 500 ? row % 10 === 0 : row % 5 === 0));
   const rest = rows.filter((row) => !grown.includes(row));
-  const [growth, other] = growthOf([grown, rest], facts, { fromMs: FROM, toMs: FROM + 14 * DAY });
+  const [growth, other] = growthOf([grown, rest], facts, { fromMs: FROM, toMs: FROM + 14 * DAY_MS });
   expect(growth).toMatchObject({ verdict: "growing" });
   expect(growth?.difference).toBeCloseTo(0.1);
   expect(growth?.lower).toBeGreaterThan(0);
@@ -150,8 +150,8 @@ test("a topic that doubles its share grows", () => {
   expect(
     growthOf(
       [rows],
-      facts.map((one) => ({ ...one, atMs: FROM + 8 * DAY })),
-      { fromMs: FROM, toMs: FROM + 14 * DAY },
+      facts.map((one) => ({ ...one, atMs: FROM + 8 * DAY_MS })),
+      { fromMs: FROM, toMs: FROM + 14 * DAY_MS },
     ),
   ).toEqual([null]);
 });

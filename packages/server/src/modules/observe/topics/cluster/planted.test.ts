@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DAY_MS } from "../../../../kernel/day.ts";
 import { loadSentences } from "../../../../platform/inference/child/load-sentences.ts";
 import { compareWithThemes, plantTexts } from "../testing/plant-texts.ts";
 import { findTopics } from "./find-topics.ts";
 
-const DAY = 86_400_000;
 /** A request of more texts can exceed its time limit on a busy machine. */
 const BATCH = 16;
 const signal = new AbortController().signal;
@@ -28,7 +28,7 @@ async function find(texts: readonly string[], most: number) {
     traceIds: texts.map((_, row) => `trace ${row}`),
     texts,
     facts: texts.map((_, row) => ({
-      atMs: (row % 14) * DAY,
+      atMs: (row % 14) * DAY_MS,
       isError: false,
       costUsd: null,
       durationMs: 1,
@@ -40,7 +40,7 @@ async function find(texts: readonly string[], most: number) {
     topics: null,
     before: [],
     fromMs: 0,
-    toMs: 14 * DAY,
+    toMs: 14 * DAY_MS,
   }).topics.filter(({ parent }) => parent === null);
 }
 

@@ -1,5 +1,6 @@
 import type { Topic, TopicGrowth } from "@treadle/contract";
 import { benjaminiHochberg, fisherExact, newcombeInterval } from "@treadle/metrics";
+import { DAY_MS } from "../../../../kernel/day.ts";
 
 /** What is known of each trace, in the order of the texts. */
 export type TraceFacts = {
@@ -15,13 +16,12 @@ export type TopicNumbers = Pick<
 >;
 
 export type Period = { readonly fromMs: number; readonly toMs: number };
-const DAY = 86_400_000;
 const SIGNIFICANT = 0.05;
 
 /** The traces of each day of a period (UTC). */
 export function countDays(facts: readonly TraceFacts[], { fromMs, toMs }: Period): ReadonlyMap<string, number> {
   const days = new Map<string, number>();
-  for (let day = Math.floor(fromMs / DAY); day * DAY < toMs; day++) days.set(dayOf(day * DAY), 0);
+  for (let day = Math.floor(fromMs / DAY_MS); day * DAY_MS < toMs; day++) days.set(dayOf(day * DAY_MS), 0);
   for (const { atMs } of facts) days.set(dayOf(atMs), (days.get(dayOf(atMs)) ?? 0) + 1);
   return days;
 }
