@@ -179,7 +179,7 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
   const incidentId = await vi.waitFor(async () => {
     const { items } = await call("GET /api/v1/incidents", { query: { state: "unresolved" } });
     expect(items).toMatchObject([
-      { source: { id: monitorId, series: "support" }, severity: "critical", labels: LABELS },
+      { source: { sourceId: monitorId, series: "support" }, severity: "critical", labels: LABELS },
     ]);
     return items[0]?.incidentId ?? "";
   }, patient);
