@@ -1,4 +1,5 @@
 import type { SloIndicator } from "@treadle/contract";
+import { WITHOUT_PROBES } from "../traces/index.ts";
 
 /** What an indicator reads. The caller makes the texts safe: values are bound, or written as literals. */
 type Sources = {
@@ -10,8 +11,8 @@ type Sources = {
 
 /** Which spans are requests. Calls of probes are not the project's traffic. */
 export const REQUESTS: Readonly<Record<"calls" | "roots", string>> = {
-  calls: "kind IN ('generation', 'embedding') AND environment != 'probe'",
-  roots: "parent_span_id = '' AND environment != 'probe'",
+  calls: `kind IN ('generation', 'embedding') AND ${WITHOUT_PROBES}`,
+  roots: `parent_span_id = '' AND ${WITHOUT_PROBES}`,
 };
 
 /** Whether a span counts, and whether it is bad. A number of JavaScript is a number of the engine. */

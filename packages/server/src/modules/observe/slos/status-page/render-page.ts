@@ -1,4 +1,5 @@
 import type { PublicStatus } from "@treadle/contract";
+import { escapeHtml } from "../../../../kernel/escape-html.ts";
 import { STYLE } from "./page-style.ts";
 
 type State = PublicStatus["state"];
@@ -25,15 +26,6 @@ const NOTE_WORDS: Readonly<Record<Note["state"], string>> = {
   monitoring: "Monitoring",
   resolved: "Resolved",
 };
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 const percent = (share: number | null) => (share === null ? "no data" : `${(share * 100).toFixed(2)}%`);
 const timeOf = (iso: string) =>
   `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace("T", " "))} UTC</time>`;

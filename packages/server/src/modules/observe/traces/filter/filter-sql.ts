@@ -1,7 +1,7 @@
 import type { FilterNode, SpanFilter } from "@treadle/contract";
 import { toMicros } from "../rows/micros.ts";
 import { compileFilter } from "./filter-node-sql.ts";
-import type { ListFilter } from "./hide-probes.ts";
+import { type ListFilter, WITHOUT_PROBES } from "./hide-probes.ts";
 import { splitValues, treeOf } from "./match-filter.ts";
 import { type OwnerColumn, ownerMeets, ownersAround } from "./owner-sql.ts";
 import type { Where } from "./where.ts";
@@ -58,7 +58,7 @@ export function whereSpans(
       params: { minTokens: least },
     })),
     ...when(filter.rootsOnly || undefined, () => ({ sql: "parent_span_id = ''", params: {} })),
-    ...when(filter.hidesProbes || undefined, () => ({ sql: "environment != 'probe'", params: {} })),
+    ...when(filter.hidesProbes || undefined, () => ({ sql: WITHOUT_PROBES, params: {} })),
     ...(tree === null ? [] : [compileFilter(tree, owners)]),
   ];
   return {

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../channels/email-text.ts";
+import { escapeHtml } from "../../../../kernel/escape-html.ts";
 import type { Acknowledgement } from "../stores/deps.ts";
 
 const STYLE = `body{font-family:sans-serif;max-width:30rem;margin:15vh auto;padding:0 1rem;line-height:1.45;color:#1b1b18;background:#fbfbfa}

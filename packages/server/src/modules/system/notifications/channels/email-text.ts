@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../../../kernel/escape-html.ts";
 import type { NoticeRow } from "../stores/notice-store.ts";
 import type { Outgoing } from "./channel.ts";
 import { lineOf, linksOf, stateOf } from "./words.ts";
@@ -20,15 +21,6 @@ export function toText(message: Outgoing): string {
     `Treadle, ${message.projectName}`,
   ].join("\n\n");
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-export const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 
 /** A message as HTML without images, scripts or anything from other servers. */
 export function toHtml(message: Outgoing): string {
