@@ -1,22 +1,7 @@
-import type { Command } from "commander";
-import type { Io } from "../shared/io.ts";
-import type { addComplete } from "./complete.ts";
-
-type Whole = Parameters<typeof addComplete>[2];
-
-/** A command written by hand. It is loaded when it is called, so that the others do not wait for it. */
-type HandWritten = {
-  readonly name: string;
-  readonly alias?: string;
-  readonly group: "Server" | "Observe" | "Build and data" | "Evaluate" | "Train" | "Command line";
-  readonly description: string;
-  /** Left out of the help. */
-  readonly isHidden?: boolean;
-  readonly load: () => Promise<(program: Command, io: Io, whole: Whole) => void>;
-};
+import type { HandWrittenCommand } from "./hand-written-command.ts";
 
 /** Every command written by hand, in the order of the help. */
-export const HAND_WRITTEN: readonly HandWritten[] = [
+export const HAND_WRITTEN: readonly HandWrittenCommand[] = [
   {
     name: "serve",
     group: "Server",

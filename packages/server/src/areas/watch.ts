@@ -29,40 +29,24 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
   const { announce } = below.notifications.api;
   const comments = below.comments.api;
   const shared = { db: stores.postgres.db, columnar, jobs, audit: below.audit.api, clock, log };
+  const people = { comments, announce, namesOf, isMember };
   const drift = openDrift({ ...shared, ...driftMeans(stores, means), announce, namesOf });
   const evidence = { ...means.evidence, listDrift: driftFindings(drift.api) };
-  const incidents = openIncidents({ ...shared, comments, namesOf, isMember, announce, evidence });
+  const incidents = openIncidents({ ...shared, ...people, evidence });
   const { sink, openSeveritiesOf } = incidents.api;
   const monitors = openMonitors({ ...shared, spool, incidents: sink, announce, runSql: below.explore.api.runSql });
-  return {
-    drift,
-    incidents,
-    monitors,
-    slos: openSlos({
-      ...shared,
-      monitors: monitorsOfSlos(monitors.api),
-      openIncidents: openSeveritiesOf,
-      isProjectActive: isActive,
-      whereSpans,
-      scoresOf,
-    }),
-    topics: openTopics({
-      ...shared,
-      spanSql: { whereSpans, aroundPeriod, scoresOf },
-      embed: embedAs(stores, "topics"),
-      ask: means.askForLabel,
-    }),
-    issues: openIssues({
-      ...shared,
-      traces: below.traces.api,
-      modelOfSpan: MODEL_OF_SPAN,
-      comments,
-      announce,
-      embed: embedAs(stores, "issues"),
-      namesOf,
-      isMember,
-    }),
-  };
+  const spanSql = { whereSpans, aroundPeriod, scoresOf };
+  const slos = openSlos({
+    ...shared,
+    ...spanSql,
+    monitors: monitorsOfSlos(monitors.api),
+    openIncidents: openSeveritiesOf,
+    isProjectActive: isActive,
+  });
+  const topics = openTopics({ ...shared, spanSql, embed: embedAs(stores, "topics"), ask: means.askForLabel });
+  const grouping = { traces: below.traces.api, modelOfSpan: MODEL_OF_SPAN, embed: embedAs(stores, "issues") };
+  const issues = openIssues({ ...shared, ...people, ...grouping });
+  return { drift, incidents, monitors, slos, topics, issues };
 }
 export type Watch = ReturnType<typeof openWatch>;
 

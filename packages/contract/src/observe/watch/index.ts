@@ -7,6 +7,7 @@ export * from "./incidents-evidence.ts";
 export * from "./issues.ts";
 export * from "./issues-api.ts";
 export * from "./model-signals.ts";
+export * from "./monitor-results.ts";
 export * from "./monitors.ts";
 export * from "./monitors-api.ts";
 export * from "./probes.ts";

@@ -3,16 +3,14 @@ import { Done, PageQuery, pageOf, StoredTime } from "../../pages.ts";
 import { defineApi } from "../../route.ts";
 import {
   Monitor,
-  MonitorInput,
-  MonitorPatch,
   MonitorPreview,
   MonitorSeries,
   MonitorSeriesPoint,
   MonitorSummary,
   MonitorTemplate,
   MonitorTransition,
-  SERIES_STATES,
-} from "./monitors.ts";
+} from "./monitor-results.ts";
+import { MonitorInput, MonitorPatch, SERIES_STATES } from "./monitors.ts";
 
 const params = z.object({ monitorId: z.string().max(100) });
 const series = z.string().max(2_000).optional().describe("One series. All if omitted.");

@@ -19,10 +19,8 @@ export function createConnectSocket(policy: AddressPolicy, lookup: Lookup): Outb
         reject(error);
       };
       const abort = () => fail(new OutboundError("aborted", "The request was canceled."));
-      const timer = setTimeout(
-        () => fail(new OutboundError("connect_timeout", `${name} took too long to accept a connection`)),
-        timeoutMs,
-      );
+      const late = new OutboundError("connect_timeout", `${name} took too long to accept a connection`);
+      const timer = setTimeout(() => fail(late), timeoutMs);
       const onError = (error: Error) => fail(toOutboundError(error, name));
       signal?.addEventListener("abort", abort, { once: true });
       socket.once("error", onError);

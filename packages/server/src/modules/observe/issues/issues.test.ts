@@ -1,16 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { IssueSettings, Span } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DAY_MS } from "../../../kernel/day.ts";
-import type { Scope } from "../../../kernel/scope.ts";
 import { loadSentences } from "../../../platform/inference/child/load-sentences.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
 import { createFollowing } from "./follow/follow-failures.ts";
 import { DEFAULT_SETTINGS } from "./stores/follow-store.ts";
+import { at, failed, NOW } from "./testing/failed-span.ts";
 import { openTestIssues, type TestIssues } from "./testing/open-test-issues.ts";
 
-const NOW = Date.parse("2026-11-20T12:00:00Z");
 const signal = new AbortController().signal;
 let world: TestIssues;
 let model: Awaited<ReturnType<typeof loadSentences>>;
@@ -23,33 +21,6 @@ afterAll(async () => {
   await world?.close();
   await model?.dispose();
 });
-
-const list = (scope: Scope, more = {}) =>
-  world.issues.list(scope, { limit: 200, order: "occurrences", direction: "desc", ...more });
-async function group(scope: Scope, times = 40): Promise<number> {
-  let total = 0;
-  await world.issues.follow(scope);
-  for (let time = 0; time < times; time++) {
-    const { counted, isDone } = await world.issues.step(scope, signal);
-    total += counted;
-    if (isDone) break;
-  }
-  return total;
-}
-/** Stores spans, and waits until the time of their receipt has passed. */
-async function receive(scope: Scope, spans: readonly Span[]): Promise<void> {
-  await world.keep(scope, spans);
-  await sleep(5);
-}
-const at = (ms: number) => new Date(ms).toISOString();
-const failed = (more: Partial<Span> = {}) =>
-  makeSpan({
-    startTime: at(NOW - 60_000),
-    status: "error",
-    errorType: "TimeoutError",
-    errorMessage: "The server took longer than 30 s.",
-    ...more,
-  });
 
 const KINDS: readonly ((index: number) => Partial<Span>)[] = [
   (index) => ({
@@ -93,9 +64,9 @@ test("five planted kinds of failures among 2,000 traces are grouped with high pu
     planted.set(span.traceId, kind);
     return span;
   });
-  await receive(scope, spans);
-  expect(await group(scope)).toBe(planted.size);
-  const { items } = await list(scope);
+  await world.receive(scope, spans);
+  expect(await world.group(scope)).toBe(planted.size);
+  const { items } = await world.list(scope);
   let pure = 0;
   const issuesOfKind = new Map<number, Set<string>>();
   for (const { issueId } of items) {
@@ -123,7 +94,7 @@ test("five planted kinds of failures among 2,000 traces are grouped with high pu
 
 test("a crash between reading and storing counts nothing twice", async () => {
   const scope = await world.project();
-  await receive(
+  await world.receive(
     scope,
     Array.from({ length: 30 }, () => failed()),
   );
@@ -135,17 +106,17 @@ test("a crash between reading and storing counts nothing twice", async () => {
     },
   });
   await expect(dying.step(scope, signal)).rejects.toThrow("died");
-  expect((await list(scope)).items).toEqual([]);
-  expect(await group(scope)).toBe(30);
+  expect((await world.list(scope)).items).toEqual([]);
+  expect(await world.group(scope)).toBe(30);
   // The same spans again, as after a position that was lost.
   await world.db.execute(sql`UPDATE issue_projects SET place_ms = 0 WHERE project_id = ${scope.projectId}`);
-  expect(await group(scope)).toBe(0);
-  expect((await list(scope)).items.map(({ occurrences }) => occurrences)).toEqual([30]);
+  expect(await world.group(scope)).toBe(0);
+  expect((await world.list(scope)).items.map(({ occurrences }) => occurrences)).toEqual([30]);
 });
 
 test("two processes that read the same batch count it once", async () => {
   const scope = await world.project();
-  await receive(scope, [failed(), failed()]);
+  await world.receive(scope, [failed(), failed()]);
   await world.issues.follow(scope);
   const both = await Promise.all([world.issues.step(scope, signal), world.issues.step(scope, signal)]);
   expect(both.map(({ counted }) => counted).sort()).toEqual([0, 2]);
@@ -155,31 +126,31 @@ test("an error that spans pass upward counts once, at the deepest span", async (
   const scope = await world.project();
   const root = failed({ kind: "agent", name: "agent" });
   const tool = failed({ traceId: root.traceId, parentSpanId: root.spanId, kind: "tool", name: "search" });
-  await receive(scope, [root, tool]);
-  expect(await group(scope)).toBe(1);
-  expect((await list(scope)).items).toMatchObject([{ kind: "tool", occurrences: 1 }]);
+  await world.receive(scope, [root, tool]);
+  expect(await world.group(scope)).toBe(1);
+  expect((await world.list(scope)).items).toMatchObject([{ kind: "tool", occurrences: 1 }]);
 });
 
 test("an error whose deeper span arrives later counts once", async () => {
   const scope = await world.project();
   const root = failed({ kind: "agent", name: "agent" });
-  await receive(scope, [root]);
-  expect(await group(scope)).toBe(1);
+  await world.receive(scope, [root]);
+  expect(await world.group(scope)).toBe(1);
   await world.keepAt(scope, Date.now() + 60_000, [
     failed({ traceId: root.traceId, parentSpanId: root.spanId, kind: "tool", name: "search" }),
     failed({ traceId: root.traceId, errorType: "Other", errorMessage: "another failure of the trace" }),
   ]);
   world.readTo(Date.now() + 120_000);
-  expect(await group(scope)).toBe(1);
+  expect(await world.group(scope)).toBe(1);
   world.readTo(null);
-  expect((await list(scope)).items.map(({ occurrences }) => occurrences)).toEqual([1, 1]);
+  expect((await world.list(scope)).items.map(({ occurrences }) => occurrences)).toEqual([1, 1]);
 });
 
 async function resolved(release: string) {
   const scope = await world.project();
-  await receive(scope, [failed({ release: "1.0.0" })]);
-  await group(scope);
-  const [issue] = (await list(scope)).items;
+  await world.receive(scope, [failed({ release: "1.0.0" })]);
+  await world.group(scope);
+  const [issue] = (await world.list(scope)).items;
   const issueId = issue?.issueId ?? "";
   await world.issues.update(scope, issueId, { state: "resolved", resolution: { kind: "release", release } });
   return { scope, issueId };
@@ -187,8 +158,8 @@ async function resolved(release: string) {
 
 test("a resolved issue that occurs in the fixed release regresses, and this is announced once", async () => {
   const { scope, issueId } = await resolved("1.1.0");
-  await receive(scope, [failed({ release: "1.1.0", startTime: at(NOW - 1_000) })]);
-  await group(scope);
+  await world.receive(scope, [failed({ release: "1.1.0", startTime: at(NOW - 1_000) })]);
+  await world.group(scope);
   expect(await world.issues.get(scope, issueId)).toMatchObject({
     state: "regressed",
     regressions: 1,
@@ -204,35 +175,35 @@ test("a resolved issue that occurs in the fixed release regresses, and this is a
 test("an old release does not reopen a resolved issue", async () => {
   const { scope, issueId } = await resolved("1.1.0");
   world.moveTo(NOW + DAY_MS);
-  await receive(scope, [failed({ release: "1.0.9", startTime: at(NOW + DAY_MS - 5_000) })]);
-  await group(scope);
+  await world.receive(scope, [failed({ release: "1.0.9", startTime: at(NOW + DAY_MS - 5_000) })]);
+  await world.group(scope);
   world.moveTo(NOW);
   expect(await world.issues.get(scope, issueId)).toMatchObject({ state: "resolved", occurrences: 2 });
 });
 
 test("without version numbers, the release that started later is the later one", async () => {
   const { scope, issueId } = await resolved("blue");
-  await receive(scope, [
+  await world.receive(scope, [
     makeSpan({ release: "blue", startTime: at(NOW - 3_600_000) }),
     failed({ release: "amber", startTime: at(NOW - 7_200_000) }),
   ]);
-  await group(scope);
+  await world.group(scope);
   expect(await world.issues.get(scope, issueId)).toMatchObject({ state: "resolved" });
-  await receive(scope, [failed({ release: "coral", startTime: at(NOW - 2_000) })]);
-  await group(scope);
+  await world.receive(scope, [failed({ release: "coral", startTime: at(NOW - 2_000) })]);
+  await world.group(scope);
   expect(await world.issues.get(scope, issueId)).toMatchObject({ state: "regressed" });
 });
 
 test("an ignored issue counts and stays ignored", async () => {
   const scope = await world.project();
-  await receive(scope, [failed()]);
-  await group(scope);
-  const [issue] = (await list(scope)).items;
+  await world.receive(scope, [failed()]);
+  await world.group(scope);
+  const [issue] = (await world.list(scope)).items;
   await world.issues.update(scope, issue?.issueId ?? "", { state: "ignored" });
-  await receive(scope, [failed()]);
-  await group(scope);
-  expect((await list(scope, { state: "ignored" })).items).toMatchObject([{ occurrences: 2 }]);
-  expect((await list(scope, { isOpen: true })).items).toEqual([]);
+  await world.receive(scope, [failed()]);
+  await world.group(scope);
+  expect((await world.list(scope, { state: "ignored" })).items).toMatchObject([{ occurrences: 2 }]);
+  expect((await world.list(scope, { isOpen: true })).items).toEqual([]);
 });
 
 test("a new issue above the chosen rate is announced once", async () => {
@@ -240,97 +211,18 @@ test("a new issue above the chosen rate is announced once", async () => {
   const settings: IssueSettings = { ...DEFAULT_SETTINGS, announceAtPerHour: 3 };
   await world.issues.updateSettings(scope, settings);
   for (let index = 0; index < 5; index++) {
-    await receive(scope, [failed({ errorType: "Odd" })]);
-    await group(scope);
+    await world.receive(scope, [failed({ errorType: "Odd" })]);
+    await world.group(scope);
   }
-  const [issue] = (await list(scope)).items;
+  const [issue] = (await world.list(scope)).items;
   const own = world.notices.filter(({ subject }) => subject.id === issue?.issueId);
   expect(own).toMatchObject([{ event: "opened", title: "New issue: Error: Odd" }]);
 });
 
-test("scores below a threshold and negative feedback with text are failures", async () => {
-  const scope = await world.project();
-  const span = makeSpan({ startTime: at(NOW - 400_000), userId: "ada", release: "2" });
-  await receive(scope, [span]);
-  await world.issues.updateSettings(scope, {
-    ...DEFAULT_SETTINGS,
-    scores: [{ score: "helpful", direction: "below", value: 0.5 }],
-  });
-  const judged = { project_id: scope.projectId, trace_id: span.traceId, span_id: span.spanId };
-  // Scored long ago, and received now.
-  const score = { ...judged, label: "", comment: "", source: "api", received_at: Date.now() - 200_000 };
-  const time = ((NOW - 300_000) / 1_000).toFixed(6);
-  await world.columnar.insert("scores", [
-    { ...score, time, name: "helpful", value: 0.2 },
-    { ...score, time, name: "helpful", value: 0.9 },
-  ]);
-  const slot = { ...judged, kind: "boolean", name: "thumbs", time, is_retracted: false };
-  await world.columnar.insert("feedback", [
-    {
-      ...slot,
-      feedback_id: "f1",
-      slot: "s1",
-      version: (NOW - 300_000) * 1_000,
-      value: 0,
-      comment: "The refund was wrong",
-    },
-    {
-      ...slot,
-      feedback_id: "f2",
-      slot: "s2",
-      version: (NOW - 299_000) * 1_000,
-      value: 0,
-      comment: "wrong refund info",
-    },
-    { ...slot, feedback_id: "f3", slot: "s3", version: (NOW - 298_000) * 1_000, value: 1, comment: "great" },
-    { ...slot, feedback_id: "f4", slot: "s4", version: (NOW - 298_000) * 1_000, value: 0, comment: "" },
-  ]);
-  expect(await group(scope)).toBe(3);
-  const { items } = await list(scope);
-  expect(items.map(({ kind, occurrences }) => `${kind} ${occurrences}`).sort()).toEqual(["feedback 2", "score 1"]);
-  const feedback = items.find(({ kind }) => kind === "feedback");
-  const { items: found } = await world.issues.occurrences(scope, feedback?.issueId ?? "", { limit: 10 });
-  expect(found.map(({ message }) => message)).toContain("wrong refund info");
-});
-
-test("a score that is received days after its time counts once", async () => {
-  const scope = await world.project();
-  const [one, other] = [makeSpan({ startTime: at(NOW - 5 * DAY_MS) }), makeSpan({ startTime: at(NOW - 5 * DAY_MS) })];
-  await receive(scope, [one, other]);
-  await world.issues.updateSettings(scope, {
-    ...DEFAULT_SETTINGS,
-    scores: [{ score: "helpful", direction: "below", value: 0.5 }],
-  });
-  const insert = ({ traceId, spanId }: Span, timeMs: number, receivedMs: number) =>
-    world.columnar.insert("scores", [
-      {
-        project_id: scope.projectId,
-        trace_id: traceId,
-        span_id: spanId,
-        time: (timeMs / 1_000).toFixed(6),
-        name: "helpful",
-        value: 0.1,
-        label: "",
-        comment: "",
-        source: "api",
-        received_at: receivedMs,
-      },
-    ]);
-  const start = Date.now() - 190_000;
-  await insert(one, NOW, start);
-  expect(await group(scope)).toBe(1);
-  await insert(other, NOW - 5 * DAY_MS, start + 100_000);
-  world.readTo(start + 300_000);
-  expect(await group(scope)).toBe(1);
-  expect(await group(scope)).toBe(0);
-  world.readTo(null);
-  expect((await list(scope)).items).toMatchObject([{ kind: "score", occurrences: 2 }]);
-});
-
 test("calls of evaluations and probes are no failures", async () => {
   const scope = await world.project();
-  await receive(scope, [failed({ environment: "probe" }), failed({ environment: "evaluation" }), failed()]);
-  expect(await group(scope)).toBe(1);
+  await world.receive(scope, [failed({ environment: "probe" }), failed({ environment: "evaluation" }), failed()]);
+  expect(await world.group(scope)).toBe(1);
 });
 
 test("an answer that does not match its schema is a failure", async () => {
@@ -343,19 +235,19 @@ test("an answer that does not match its schema is a failure", async () => {
       parameters,
       output: [{ role: "assistant", parts: [{ type: "text", content }], finish_reason: "stop" }],
     });
-  await receive(scope, [answer('{"city":"Rome"}'), answer('{"town":"Rome"}'), answer("Rome")]);
-  expect(await group(scope)).toBe(2);
-  expect((await list(scope)).items.every(({ kind }) => kind === "schema")).toBe(true);
+  await world.receive(scope, [answer('{"city":"Rome"}'), answer('{"town":"Rome"}'), answer("Rome")]);
+  expect(await world.group(scope)).toBe(2);
+  expect((await world.list(scope)).items.every(({ kind }) => kind === "schema")).toBe(true);
 });
 
 test("a merge and a split can be undone", async () => {
   const scope = await world.project();
-  await receive(scope, [
+  await world.receive(scope, [
     failed(),
     failed({ kind: "tool", name: "search", errorType: "KeyError", errorMessage: "no such key" }),
   ]);
-  await group(scope);
-  const [one, other] = (await list(scope)).items.map(({ issueId }) => issueId);
+  await world.group(scope);
+  const [one, other] = (await world.list(scope)).items.map(({ issueId }) => issueId);
   if (!one || !other) throw new Error("two issues were expected");
   expect(await world.issues.merge(scope, one, other)).toMatchObject({ occurrences: 2, fingerprintCount: 2 });
   // The merged issue leads to the one that it is in.
@@ -363,7 +255,7 @@ test("a merge and a split can be undone", async () => {
   const [merge] = (await world.issues.activities(scope, one, { limit: 1 })).items;
   const undo = { issueId: one, activityId: merge?.activityId ?? "" };
   expect(await world.issues.undo(scope, undo)).toMatchObject({ occurrences: 1 });
-  expect((await list(scope)).items).toHaveLength(2);
+  expect((await world.list(scope)).items).toHaveLength(2);
   await expect(world.issues.undo(scope, undo)).rejects.toMatchObject({ code: "conflict" });
 
   await world.issues.merge(scope, one, other);
@@ -387,14 +279,14 @@ test("a merge and a split can be undone", async () => {
 test("bad input is rejected with the reason", async () => {
   const scope = await world.project();
   const other = await world.project();
-  await receive(scope, [failed()]);
-  await group(scope);
-  const issueId = (await list(scope)).items[0]?.issueId ?? "";
+  await world.receive(scope, [failed()]);
+  await world.group(scope);
+  const issueId = (await world.list(scope)).items[0]?.issueId ?? "";
   await expect(world.issues.get(other, issueId)).rejects.toMatchObject({ code: "not_found" });
   await expect(world.issues.update(scope, issueId, { assigneeId: "user_bob" })).rejects.toThrow("not a member");
   await expect(world.issues.merge(scope, issueId, issueId)).rejects.toThrow("another issue");
   await expect(world.issues.split(scope, issueId, ["nothing"])).rejects.toThrow("no fingerprint");
-  await expect(list(scope, { cursor: "bm9wZQ" })).rejects.toMatchObject({ code: "invalid_request" });
+  await expect(world.list(scope, { cursor: "bm9wZQ" })).rejects.toMatchObject({ code: "invalid_request" });
   await expect(world.issues.trend(scope, issueId, { by: "hour", from: at(0), to: at(NOW) })).rejects.toThrow(
     "Choose a shorter range",
   );

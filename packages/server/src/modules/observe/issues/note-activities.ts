@@ -15,7 +15,7 @@ export const createNoting = ({ audit, clock }: Pick<IssuesDeps, "audit" | "clock
       fingerprints: [],
       otherIssueId: null,
       ...entry,
-      id: newId("iact", at.getTime()),
+      id: newId("iact"),
       projectId: scope.projectId,
       actor: scope.actor,
       at,

@@ -393,10 +393,7 @@ describe("calls of probes", () => {
       ["probe", 2],
       ["production", 1],
     ]);
-    const cohorts = [
-      { name: "Probes", where: { filter: "environment:probe" } },
-      { name: "Users", where: { filter: "environment:production" } },
-    ];
+    const cohorts = ["probe", "production"].map((name) => ({ name, where: { filter: `environment:${name}` } }));
     expect(await count(scope, { cohorts })).toEqual([2, 1]);
   });
 });

@@ -57,7 +57,7 @@ async function reopen({ announce }: Deps, { tx, scope }: Within, { release, ...a
   const regressions = issue.regressions + 1;
   const changes = { state: "regressed" as const, regressions, resolution: null, resolvedAt: null };
   const next = await createIssueStore(tx).update(scope.projectId, issue.id, changes);
-  const entry = { id: newId("iact", at.getTime()), projectId: scope.projectId, issueId: issue.id, actor: "system", at };
+  const entry = { id: newId("iact"), projectId: scope.projectId, issueId: issue.id, actor: "system", at };
   const rest = { fingerprints: [], otherIssueId: null, isUndone: false };
   await createActivityStore(tx).add([{ ...entry, ...rest, action: "regressed", from: "resolved", to: release }]);
   if (next && settings.announcesRegressions)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Span } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { type Scope, systemScope } from "../../../../kernel/scope.ts";
@@ -44,11 +45,13 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     isMember: async (_projectId, userId) => userId === "user_ada",
   };
   let projects = 0;
+  const issues = createIssues(deps);
   return {
     ...world,
+    ...stepsOf(issues, world),
     db,
     deps,
-    issues: createIssues(deps),
+    issues,
     notices,
     /** Reads what was received before a time. Null reads everything up to the real time. */
     readTo: (time: number | null) => {
@@ -78,4 +81,30 @@ export async function openTestIssues(start: number, embed: IssuesDeps["embed"]) 
     },
   };
 }
+/** What tests do again and again. */
+const stepsOf = (issues: ReturnType<typeof createIssues>, { keep }: Pick<TestTraces, "keep">) => ({
+  list: (scope: Scope, more = {}) =>
+    issues.list(scope, { limit: 200, order: "occurrences", direction: "desc", ...more }),
+
+  /** Groups what was received, and returns the number of failures that were counted. */
+  async group(scope: Scope): Promise<number> {
+    let total = 0;
+    await issues.follow(scope);
+    for (let time = 0; time < MOST_STEPS; time++) {
+      const { counted, isDone } = await issues.step(scope, new AbortController().signal);
+      total += counted;
+      if (isDone) break;
+    }
+    return total;
+  },
+
+  /** Stores spans, and waits until the time of their receipt has passed. */
+  async receive(scope: Scope, spans: readonly Span[]): Promise<void> {
+    await keep(scope, spans);
+    await sleep(5);
+  },
+});
+const MOST_STEPS = 40;
+type TestTraces = Awaited<ReturnType<typeof openTestTraces>>;
+
 export type TestIssues = Awaited<ReturnType<typeof openTestIssues>>;

@@ -32,7 +32,6 @@ type Stores = { readonly db: Postgres; readonly columnar: Columnar };
 
 const BEGINNING = Date.parse("2026-11-20T10:00:00Z");
 const SIGNAL = new AbortController().signal;
-const silent = { warn() {} };
 const ENDPOINT = endpointsApi["POST /api/v1/endpoints"].body;
 export const PLAN: Omit<z.input<typeof RolloutInput>, "endpointId"> = {
   candidate: "new",
@@ -53,17 +52,7 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
   const endpoints = createEndpoints({ db, audit, clock, ...modelsOf(models) });
   const { endpointId } = await endpoints.create(scope, ENDPOINT.parse({ name: "support", variants }));
   const open = (more: Partial<RolloutDeps> = {}) =>
-    openByHand(scope, {
-      db,
-      columnar,
-      endpoints,
-      audit,
-      clock,
-      log: silent,
-      settle: async () => {},
-      monitors: NONE,
-      ...more,
-    });
+    openByHand(scope, { ...IDLE, db, columnar, endpoints, audit, clock, ...more });
   const { rollouts, evaluate } = open();
   const draft = (more: object = {}) => rollouts.create(scope, RolloutInput.parse({ endpointId, ...PLAN, ...more }));
 
@@ -115,7 +104,11 @@ export async function createWorld({ db, columnar }: Stores, variants = VARIANTS)
 }
 export type RolloutWorld = Awaited<ReturnType<typeof createWorld>>;
 
-const NONE: RolloutDeps["monitors"] = { firingMonitors: async () => [], noteOnIncident: async () => {} };
+const IDLE: Pick<RolloutDeps, "monitors" | "log" | "settle"> = {
+  monitors: { firingMonitors: async () => [], noteOnIncident: async () => {} },
+  log: { warn() {} },
+  settle: async () => {},
+};
 
 /** An alias and versions of a registered model. */
 const REGISTERED = ["bot", "bot@production", "bot@v1", "bot@v2", "bot@v3"];
