@@ -94,10 +94,16 @@ describe.runIf(hasChromium)("issues and topics", () => {
     const page = await open("/topics");
     await page.getByText("No topics yet").waitFor(WORK);
     const inputs = ["Where is my new card", "Please refund my order", "I forgot my password", "Write a poem"];
-    for (let call = 0; call < 24; call++)
+    for (let call = 0; call < 40; call++)
       await recordSpan(visitor.treadle, {
         input: [{ role: "user", parts: [{ type: "text", content: `${inputs[call % 4]} ${call}` }] }],
       });
+    // A run reads what SQL reads. Spans arrive there after a few seconds.
+    const sql = "SELECT count() FROM spans WHERE status = 'ok'";
+    await vi.waitFor(async () => {
+      const { rows } = await client().call("POST /api/v1/sql", { body: { sql } });
+      expect(Number(rows[0]?.[0])).toBe(40);
+    }, WORK);
     await page.getByRole("button", { name: "Run now" }).click();
     const table = page.getByRole("table", { name: "Topics" });
     await table.getByRole("button", { name: /card/ }).first().waitFor(WORK);

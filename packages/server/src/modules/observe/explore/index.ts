@@ -7,4 +7,4 @@ export {
   unitOf,
 } from "./metrics/metrics-expressions.ts";
 export { openExplore } from "./open.ts";
-export { createExploreServices, type Insights } from "./service.ts";
+export { createExploreServices } from "./service.ts";

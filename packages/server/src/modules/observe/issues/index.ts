@@ -1,2 +1,1 @@
 export { openIssues } from "./open.ts";
-export type { Issues } from "./service.ts";

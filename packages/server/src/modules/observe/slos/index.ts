@@ -1,3 +1,2 @@
 export type { SloMonitors } from "./deps.ts";
 export { openSlos } from "./open.ts";
-export type { OpenIncidents } from "./status-page/deps.ts";

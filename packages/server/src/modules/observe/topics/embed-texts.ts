@@ -42,4 +42,3 @@ export function createTextEmbedding({ embed }: Pick<TopicsDeps, "embed">) {
     return { rows, vectors };
   };
 }
-export type EmbedTexts = ReturnType<typeof createTextEmbedding>;

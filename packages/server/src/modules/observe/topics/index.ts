@@ -1,3 +1,2 @@
 export type { AskForLabel } from "./deps.ts";
 export { openTopics } from "./open.ts";
-export type { Topics } from "./service.ts";

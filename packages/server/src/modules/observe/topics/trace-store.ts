@@ -91,5 +91,3 @@ const createFeedbackOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
     return new Map(rows.map((row) => [row.trace_id, row.text]));
   },
 });
-
-export type TopicTraceStore = ReturnType<typeof createTopicTraceStore>;

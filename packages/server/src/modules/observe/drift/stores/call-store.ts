@@ -78,7 +78,6 @@ export const createCallStore = (columnar: Select, { whereSpans, withLogPayloads 
   ...createSampling(columnar, whereSpans),
   ...createReading(columnar, withLogPayloads),
 });
-export type CallStore = ReturnType<typeof createCallStore>;
 
 const createSampling = (columnar: Select, whereSpans: WhereSpans) => ({
   async countCalls(projectId: string, query: CallQuery): Promise<number> {

@@ -16,7 +16,6 @@ export const createRunStore = (db: Postgres) => ({
   ...createRecent(db),
   ...createInvestigations(db),
 });
-export type RunStore = ReturnType<typeof createRunStore>;
 
 const { result: _result, ...columns } = getTableColumns(driftRuns);
 const withHead = {

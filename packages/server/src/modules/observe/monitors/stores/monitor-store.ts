@@ -16,7 +16,6 @@ export const createMonitorStore = (db: Postgres) => ({
   ...createWrites(db),
   ...createStateWrites(db),
 });
-export type MonitorStore = ReturnType<typeof createMonitorStore>;
 
 const createReads = (db: Postgres) => ({
   async count(projectId: string): Promise<number> {

@@ -76,7 +76,6 @@ export async function createWorld({ db, columnar }: Stores, projectId = newId("p
     },
   };
 }
-export type MonitorWorld = Awaited<ReturnType<typeof createWorld>>;
 
 /** So many spans within the last complete minute, of which some failed. */
 export const minuteOf = (count: number, failed: number, span: Partial<Span> = {}) =>

@@ -30,7 +30,6 @@ export const createAnswerStore = (db: Postgres) => ({
   ...createCountReads(db),
   ...createTokenReads(db),
 });
-export type AnswerStore = ReturnType<typeof createAnswerStore>;
 
 const createAnswers = (db: Postgres) => ({
   async add(rows: readonly AnswerRow[]): Promise<void> {

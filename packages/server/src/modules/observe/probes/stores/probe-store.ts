@@ -27,7 +27,6 @@ export const rankOf = (state: ProbeState): number => RANKS[state];
 const isOwn = (projectId: string, probeId: string) => and(eq(probes.projectId, projectId), eq(probes.id, probeId));
 
 export const createProbeStore = (db: Postgres) => ({ ...createProbeReads(db), ...createProbeWrites(db) });
-export type ProbeStore = ReturnType<typeof createProbeStore>;
 
 const createProbeReads = (db: Postgres) => ({
   async list(projectId: string, { limit, cursor, state }: Listing) {

@@ -19,7 +19,6 @@ export const createRunStore = (db: Postgres) => ({
   ...createRunFinds(db),
   ...createRunWrites(db),
 });
-export type RunStore = ReturnType<typeof createRunStore>;
 
 const createRunLists = (db: Postgres) => ({
   async list(probe: Pick<Epoch, "projectId" | "id">, { limit, cursor }: Page) {

@@ -49,7 +49,6 @@ export function createDispatcher(deps: Deps) {
     },
   };
 }
-export type Dispatcher = ReturnType<typeof createDispatcher>;
 
 /** One round runs at a time. A request for a round during another one is served by one more round after it. */
 function createRounds(run: () => Promise<void>, log: Deps["log"]) {
