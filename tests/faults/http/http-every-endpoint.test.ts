@@ -4,6 +4,7 @@ import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
 import { abTestBody, rolloutBody, shadowBody } from "./release-bodies.ts";
+import { makeWatched, WATCH_BODIES } from "./watch-bodies.ts";
 
 let treadle: RunningTreadle;
 let key: Caller;
@@ -111,8 +112,10 @@ async function makeThings() {
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
   const ofDataset = { datasetId, fileId, branch: "side", part: "1" };
+  const watched = await makeWatched(async (endpoint, body) => (await call(endpoint, key, body)).answer);
   return {
     ...ofDataset,
+    ...watched,
     scorerId,
     feedbackId,
     scoreConfigId,
@@ -174,7 +177,7 @@ beforeAll(async () => {
     },
     viewer,
     otherTenant,
-    ids: { ...things, userId: invited.userId, file: "0", part: "0" },
+    ids: { ...things, userId: invited.userId, file: "0", part: "0", day: "2026-01-31" },
     queries: {
       "DELETE /api/v1/projects/:projectId": "confirm=My%20project",
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
@@ -194,6 +197,7 @@ beforeAll(async () => {
       "POST /api/v1/registry/stage-requests/:requestId/decision": { decision: "approved" },
       ...DATASET_BODIES,
       ...ANNOTATION_BODIES,
+      ...WATCH_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },

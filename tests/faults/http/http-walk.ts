@@ -30,12 +30,20 @@ const REFUSED = [401];
 const FORBIDDEN = [403];
 /** Not 403, which would reveal that the id exists. */
 const UNKNOWN = [404];
+/** An API key is refused what belongs to a person, whatever the id. */
+const NOT_A_PERSON = [403, 404];
 
 /** The method, and the path with the ids of the project filled in. */
 function addressOf(endpoint: string, ids: World["ids"]) {
   const [method = "", template = ""] = endpoint.split(" ");
   const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(ids[name] ?? `no-${name}`));
   return { method, path, namesId: /:\w+Id\b/.test(template) };
+}
+
+/** What another tenant's key is answered. */
+function refusalOf({ permission }: Route): readonly number[] {
+  if (permission === "signed-in") return NOT_A_PERSON;
+  return SERVER_PERMISSIONS.some((one) => one === permission) ? FORBIDDEN : UNKNOWN;
 }
 
 /** Calls one endpoint as every caller who must be rejected. Returns the callers who were not. */
@@ -56,8 +64,7 @@ async function walkOne(endpoint: string, route: Route, world: World): Promise<Fi
   if (route.permission === "public") return [];
   for (const [name, headers] of Object.entries(world.strangers)) await expectStatus(name, headers, REFUSED);
   if (!VIEWER.has(route.permission)) await expectStatus("a viewer", world.viewer, FORBIDDEN);
-  const isOfServer = SERVER_PERMISSIONS.some((permission) => permission === route.permission);
-  if (namesId) await expectStatus("another tenant", world.otherTenant, isOfServer ? FORBIDDEN : UNKNOWN);
+  if (namesId) await expectStatus("another tenant", world.otherTenant, refusalOf(route));
   return findings;
 }
 
