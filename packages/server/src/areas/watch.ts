@@ -4,7 +4,7 @@ import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index
 import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
 import { openIssues } from "../modules/observe/issues/index.ts";
 import { openMonitors } from "../modules/observe/monitors/index.ts";
-import { openSlos } from "../modules/observe/slos/index.ts";
+import { type JudgeErrorsOf, openSlos } from "../modules/observe/slos/index.ts";
 import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
 import { aroundPeriod, MODEL_OF_SPAN, scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
 import { createThread } from "../platform/threads/port.ts";
@@ -18,6 +18,7 @@ import type { System } from "./system.ts";
 export type WatchMeans = {
   readonly evidence: EvidenceMeans;
   readonly askForLabel: AskForLabel;
+  readonly judgeErrorsOf: JudgeErrorsOf;
   readonly readDatasetTexts: ReadDatasetTexts;
 };
 type Deps = System & Pick<Observe, "traces" | "explore"> & { readonly means: WatchMeans };
@@ -45,6 +46,7 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
       isProjectActive: isActive,
       whereSpans,
       scoresOf,
+      judgeErrorsOf: means.judgeErrorsOf,
     }),
     topics: openTopics({
       ...shared,
