@@ -6,7 +6,7 @@ import type { LiveAgreementDeps } from "./deps.ts";
 import { createAgreementStore } from "./stores/agreement-store.ts";
 import { createDayStore } from "./stores/day-store.ts";
 
-export type LiveErrors = { readonly counts: JudgeCalibration; readonly ruleId: string; readonly measuredAt: Date };
+type LiveErrors = { readonly counts: JudgeCalibration; readonly ruleId: string; readonly measuredAt: Date };
 
 /** How often the judge of a score was right on live traffic of the last 30 days. Null if no rule compares it with people. */
 export const createLiveErrors = ({ db, clock }: Pick<LiveAgreementDeps, "db" | "clock">) =>

@@ -24,7 +24,7 @@ export type JudgeErrors = {
   readonly basis: Omit<NonNullable<SloJudge["basis"]>, "pairs">;
   readonly warnings: readonly string[];
 };
-export type JudgedScore = {
+type JudgedScore = {
   readonly score: string;
   /** Both sides pass at this score. */
   readonly least: number;

@@ -16,22 +16,7 @@ export function LearnNotice({ monitor }: { monitor: Monitor }) {
   const canWrite = useProject().can("monitors:write");
   if (!learn || incidentId === null || !releases.data?.length) return null;
   return (
-    <RunEnd
-      tone="neutral"
-      words={
-        <>
-          {releaseWords(releases.data)} See the{" "}
-          <Link
-            to="/incidents/$incidentId"
-            params={{ incidentId }}
-            className="text-accent underline underline-offset-2"
-          >
-            incident
-          </Link>
-          . If the new values are right, let the monitor learn again. This resolves the incident.
-        </>
-      }
-    >
+    <RunEnd tone="neutral" words={<Words start={releaseWords(releases.data)} incidentId={incidentId} />}>
       {canWrite && (
         <Button size="small" onClick={learn}>
           Learn again from now
@@ -40,3 +25,13 @@ export function LearnNotice({ monitor }: { monitor: Monitor }) {
     </RunEnd>
   );
 }
+
+const Words = ({ start, incidentId }: { start: string; incidentId: string }) => (
+  <>
+    {start} See the{" "}
+    <Link to="/incidents/$incidentId" params={{ incidentId }} className="text-accent underline underline-offset-2">
+      incident
+    </Link>
+    . If the new values are right, let the monitor learn again. This resolves the incident.
+  </>
+);

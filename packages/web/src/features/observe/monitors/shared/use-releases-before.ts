@@ -3,7 +3,7 @@ import type { Answer } from "../../../../api.ts";
 import { useProject } from "../../../system/session/index.ts";
 
 type Evidence = NonNullable<Answer<"GET /api/v1/incidents/:incidentId/snapshots/:snapshotId">["evidence"]>;
-export type ReleaseChange = Pick<Evidence["changes"][number], "at" | "kind" | "title">;
+type ReleaseChange = Pick<Evidence["changes"][number], "at" | "kind" | "title">;
 
 /** The evidence of a new incident is collected within seconds. */
 const PACE_MS = 30_000;
