@@ -286,6 +286,23 @@ test("a judged rate of live spans is shown with its corrected value, and the ver
     expect(interval?.high).toBeGreaterThan(0.4);
   }
   expect(await rate({})).toMatchObject({ spans: 100, warnings: [] });
+  const slo = { name: "Live judge", filter: "user:rest", objective: 0.9 };
+  const preview = (least: number) =>
+    call("POST /api/v1/slo-previews", { body: { ...slo, indicator: { kind: "score", score: "live judge", least } } });
+  const { status, judge: estimate } = await preview(0.5);
+  expect(status).toMatchObject({ n: 60, bad: 18, good: 0.7 });
+  expect(estimate).toMatchObject({
+    weighted: { good: 0.7 },
+    corrected: { good: expect.closeTo(0.4, 9) },
+    sensitivity: { value: 1 },
+    specificity: { value: 0.5 },
+    basis: { kind: "calibration", id: calibrationId, scorerId, version: 1, pairs: 40 },
+  });
+  expect((await preview(0.9)).judge).toMatchObject({
+    corrected: null,
+    basis: null,
+    reason: expect.stringContaining("calibrated for another threshold"),
+  });
 
   await call("POST /api/v1/scorers/:scorerId/versions", {
     params: { scorerId },

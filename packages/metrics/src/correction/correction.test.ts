@@ -131,6 +131,26 @@ test("a rate is corrected only by a judge that is better than chance and was tri
   expect(() => open({ trueNegatives: -1 })).toThrow("trueNegatives is -1");
 });
 
+test("a judge that few items show to be better than chance corrects nothing", () => {
+  const by = { truePositives: 1, falseNegatives: 0, trueNegatives: 1, falsePositives: 99 };
+  expect(correctedRate({ positives: 70, judged: 100 }, by)).toMatchObject({
+    corrected: null,
+    reason: "There are too few calibration items to show that the judge is better than chance.",
+  });
+});
+
+test("the counts of a weighted sample need not be whole", () => {
+  const by = { truePositives: 45, falseNegatives: 5, trueNegatives: 40, falsePositives: 10 };
+  const widthAt = (judged: number) => {
+    const { interval = [0, 0] } = correctedRate({ positives: 0.7 * judged, judged }, by).corrected ?? {};
+    return interval[1] - interval[0];
+  };
+  expect(correctedRate({ positives: 30.8, judged: 44 }, by).corrected?.value).toBeCloseTo(0.5 / 0.7, 12);
+  expect(widthAt(44.4)).toBeLessThan(widthAt(44));
+  expect(widthAt(44.4)).toBeGreaterThan(widthAt(45));
+  expect(() => correctedRate({ positives: 1, judged: Number.NaN }, by)).toThrow("judged is NaN");
+});
+
 function successes(random: Random, trials: number, probability: number): number {
   let count = 0;
   for (let trial = 0; trial < trials; trial += 1) if (random.next() < probability) count += 1;

@@ -59,7 +59,8 @@ beforeEach(async () => {
     announce: async () => undefined,
     runSql: createExploreServices({ columnar: traces.columnar, clock, log: silent, traces: traces.traces }).runSql,
   });
-  slos = createSlos({ ...shared, monitors: monitorsOfSlos(monitors), whereSpans, scoresOf });
+  const judgeErrorsOf = async () => ({ reason: "The judge was not calibrated." });
+  slos = createSlos({ ...shared, monitors: monitorsOfSlos(monitors), whereSpans, scoresOf, judgeErrorsOf });
 });
 
 const INDICATORS: readonly SloIndicator[] = [

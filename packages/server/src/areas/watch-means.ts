@@ -6,6 +6,7 @@ import type { Data } from "./data.ts";
 import { datasetTextsOf } from "./dataset-texts.ts";
 import type { Evaluate } from "./evaluate.ts";
 import { incidentMeans } from "./incident-means.ts";
+import { judgeErrorsBy } from "./judge-errors.ts";
 import type { Release } from "./release.ts";
 import type { WatchMeans } from "./watch.ts";
 
@@ -19,7 +20,7 @@ export const acknowledgeBy =
 type Later = Pick<ModelSources, "connections"> &
   Pick<Build, "gateway"> &
   Pick<Data, "datasets"> &
-  Pick<Evaluate, "experiments"> &
+  Pick<Evaluate, "experiments" | "calibration" | "liveAgreement"> &
   Pick<Release, "rollouts">;
 
 /** What the modules that watch the traffic read from modules that are opened later. */
@@ -31,6 +32,10 @@ export const watchMeans = (modules: () => Later): WatchMeans => {
       return { connections: connections.api, gateway: gateway(), rollouts: rollouts.api, runs: experiments.api.runs };
     }),
     askForLabel: askForLabelBy(gateway),
+    judgeErrorsOf: judgeErrorsBy(() => {
+      const { calibration, liveAgreement } = modules();
+      return { calibration: calibration.api, liveAgreement: liveAgreement.api };
+    }),
     readDatasetTexts: datasetTextsOf(() => modules().datasets.api.whole),
   };
 };

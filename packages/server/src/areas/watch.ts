@@ -4,7 +4,7 @@ import { openDrift, type ReadDatasetTexts } from "../modules/observe/drift/index
 import { type EvidenceMeans, openIncidents } from "../modules/observe/incidents/index.ts";
 import { openIssues } from "../modules/observe/issues/index.ts";
 import { openMonitors } from "../modules/observe/monitors/index.ts";
-import { openSlos } from "../modules/observe/slos/index.ts";
+import { type JudgeErrorsOf, openSlos } from "../modules/observe/slos/index.ts";
 import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts";
 import { aroundPeriod, MODEL_OF_SPAN, scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
 import { createThread } from "../platform/threads/port.ts";
@@ -18,6 +18,7 @@ import type { System } from "./system.ts";
 export type WatchMeans = {
   readonly evidence: EvidenceMeans;
   readonly askForLabel: AskForLabel;
+  readonly judgeErrorsOf: JudgeErrorsOf;
   readonly readDatasetTexts: ReadDatasetTexts;
 };
 type Deps = System & Pick<Observe, "traces" | "explore"> & { readonly means: WatchMeans };
@@ -33,15 +34,21 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
   const drift = openDrift({ ...shared, ...driftMeans(stores, means), announce, namesOf });
   const evidence = { ...means.evidence, listDrift: driftFindings(drift.api) };
   const incidents = openIncidents({ ...shared, ...people, evidence });
-  const { sink, openSeveritiesOf } = incidents.api;
-  const monitors = openMonitors({ ...shared, spool, incidents: sink, announce, runSql: below.explore.api.runSql });
+  const monitors = openMonitors({
+    ...shared,
+    spool,
+    incidents: incidents.api.sink,
+    announce,
+    runSql: below.explore.api.runSql,
+  });
   const spanSql = { whereSpans, aroundPeriod, scoresOf };
   const slos = openSlos({
     ...shared,
     ...spanSql,
     monitors: monitorsOfSlos(monitors.api),
-    openIncidents: openSeveritiesOf,
+    openIncidents: incidents.api.openSeveritiesOf,
     isProjectActive: isActive,
+    judgeErrorsOf: means.judgeErrorsOf,
   });
   const topics = openTopics({ ...shared, spanSql, embed: embedAs(stores, "topics"), ask: means.askForLabel });
   const grouping = { traces: below.traces.api, modelOfSpan: MODEL_OF_SPAN, embed: embedAs(stores, "issues") };

@@ -12,6 +12,7 @@ export * from "./monitors.ts";
 export * from "./monitors-api.ts";
 export * from "./probes.ts";
 export * from "./probes-api.ts";
+export * from "./slo-judge.ts";
 export * from "./slos.ts";
 export * from "./slos-api.ts";
 export * from "./status-pages.ts";

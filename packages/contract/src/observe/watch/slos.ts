@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Name, Timestamp } from "../../pages.ts";
 import { SpanFilterText } from "../filter/filter-text.ts";
 import { AlertLabels, BurnWindows } from "./monitors.ts";
+import { SloJudge } from "./slo-judge.ts";
 
 export const MOST_SLOS = 100;
 /** How many days of history an SLO stores. */
@@ -123,12 +124,15 @@ export const SloStatus = z.object({
 });
 export type SloStatus = z.output<typeof SloStatus>;
 
+const judge = SloJudge.nullable().describe("For the indicator `score`. Otherwise null.");
+
 export const Slo = z.object({
   sloId: z.string(),
   ...SloInput.shape,
   monitorId: z.string().nullable().describe("The burn-rate monitor. Null if alerts are off."),
   notices: z.array(z.string()).describe("What limits the SLO, such as a scaled burn rate."),
   status: SloStatus,
+  judge,
   createdBy: z.string(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -150,6 +154,7 @@ export type SloDay = z.output<typeof SloDay>;
 
 export const SloPreview = z.object({
   status: SloStatus,
+  judge,
   notices: z.array(z.string()),
   days: z.array(SloDay),
 });

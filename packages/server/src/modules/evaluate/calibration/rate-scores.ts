@@ -12,6 +12,7 @@ import { createPairStore } from "./pair-store.ts";
 import { createSpanValueStore, MOST_VALUES } from "./span-value-store.ts";
 
 const FEW_PAIRS = 30;
+type Makers = ReadonlyMap<string, number>;
 
 /** The judge's mean over spans, and the mean after correcting the judge's errors. */
 export const createScoreRates = ({ db, columnar, live }: Pick<CalibrationDeps, "db" | "columnar" | "live">) =>
@@ -23,14 +24,16 @@ export const createScoreRates = ({ db, columnar, live }: Pick<CalibrationDeps, "
     const isCut = listed.size > MOST_VALUES;
     const values = isCut ? new Map([...listed].slice(0, MOST_VALUES)) : listed;
     const makers = await live.countMakers(scope.projectId, { name: score, from: new Date(from) });
-    const calibration = bestOf(await createCalibrationStore(db).listForScore(scope.projectId, score), makers);
+    const calibration = chooseCalibration(
+      await createCalibrationStore(db).listForScore(scope.projectId, score),
+      makers,
+    );
     const shared = { score, spans: values.size, isCut };
     if (!calibration)
       return { ...shared, ...uncorrected(values, `No judge named "${score}" was calibrated against human labels.`) };
     const pairs = (await createPairStore(db).listAll(calibration.id)).filter(isLabelled);
     const labelled = new Set(pairs.map(({ key }) => key));
-    const own = makers.get(makerOf(calibration)) ?? 0;
-    const otherVersion = [...makers.values()].reduce((sum, count) => sum + count, 0) - own;
+    const otherVersion = otherVersionOf(calibration, makers);
     return {
       ...shared,
       ...correctMean({ found: calibration, pairs, values, labelled }),
@@ -45,15 +48,25 @@ export const createScoreRates = ({ db, columnar, live }: Pick<CalibrationDeps, "
       },
       otherVersion,
       alarm: calibration.alarm,
-      warnings: warningsOf(calibration, { otherVersion, isOwn: [...labelled].some((key) => values.has(key)), isCut }),
+      warnings: [
+        ...otherVersionWarnings(calibration, makers),
+        ...warningsOf({ isOwn: [...labelled].some((key) => values.has(key)), isCut }),
+        ...qualityWarnings(calibration),
+      ],
     };
   };
 
 /** Newest first, after the calibration of the judge that gave most of the scores. Labels have no mean. */
-function bestOf(found: readonly DoneRow[], makers: ReadonlyMap<string, number>): DoneRow | undefined {
+export function chooseCalibration(found: readonly DoneRow[], makers: Makers): DoneRow | undefined {
   const usable = found.filter(({ report }) => report.scale !== "label");
   const most = Math.max(0, ...usable.map((row) => makers.get(makerOf(row)) ?? 0));
   return usable.find((row) => (makers.get(makerOf(row)) ?? 0) === most);
+}
+
+/** The scores by other judges or versions. */
+function otherVersionOf(calibration: DoneRow, makers: Makers): number {
+  const own = makers.get(makerOf(calibration)) ?? 0;
+  return [...makers.values()].reduce((sum, count) => sum + count, 0) - own;
 }
 
 const uncorrected = (values: ReadonlyMap<string, number>, why: string) => ({
@@ -66,24 +79,31 @@ const uncorrected = (values: ReadonlyMap<string, number>, why: string) => ({
   warnings: [],
 });
 
-type Facts = { readonly otherVersion: number; readonly isOwn: boolean; readonly isCut: boolean };
+type Facts = { readonly isOwn: boolean; readonly isCut: boolean };
 
-function warningsOf({ report, alarm, version }: DoneRow, { otherVersion, isOwn, isCut }: Facts): string[] {
+export function otherVersionWarnings(calibration: DoneRow, makers: Makers): string[] {
+  const other = otherVersionOf(calibration, makers);
+  if (other === 0) return [];
   return [
-    ...(alarm ? [alarm.message] : []),
-    ...(otherVersion > 0
-      ? [
-          `${countOf(otherVersion, "score")} in this time range ${otherVersion === 1 ? "comes" : "come"} from another judge or version than the calibrated version ${version}.`,
-        ]
-      : []),
+    `${countOf(other, "score")} in this time range ${other === 1 ? "comes" : "come"} from another judge or version than the calibrated version ${calibration.version}.`,
+  ];
+}
+
+/** What makes a calibration uncertain. */
+export const qualityWarnings = ({ report, alarm }: DoneRow): string[] => [
+  ...(alarm ? [alarm.message] : []),
+  ...(report.pairs < FEW_PAIRS
+    ? [`Only ${countOf(report.pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
+    : []),
+];
+
+function warningsOf({ isOwn, isCut }: Facts): string[] {
+  return [
     ...(isOwn
       ? []
       : [
           "The labeled answers are not from this time range. The correction assumes that the judge makes the same errors on both.",
         ]),
-    ...(report.pairs < FEW_PAIRS
-      ? [`Only ${countOf(report.pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
-      : []),
     ...(isCut ? [`Only the newest ${MOST_VALUES.toLocaleString("en")} scores are used.`] : []),
   ];
 }

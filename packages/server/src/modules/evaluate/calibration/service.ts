@@ -7,7 +7,7 @@ import { createCalibrating } from "./calibrate.ts";
 import { createCalibrationStore, type DoneRow } from "./calibration-store.ts";
 import { createCorrections } from "./correct-run.ts";
 import type { CalibrationDeps } from "./deps.ts";
-import { createNewestForScore } from "./newest-for-score.ts";
+import { createJudgeErrors, createNewestForScore } from "./newest-for-score.ts";
 import { createPairStore } from "./pair-store.ts";
 import { toCalibration, toPair } from "./present.ts";
 import { createScoreRates } from "./rate-scores.ts";
@@ -40,6 +40,7 @@ export function createCalibration(deps: CalibrationDeps) {
     correct: createCorrections(deps),
     rate: createScoreRates(deps),
     newestForScore: createNewestForScore(db),
+    judgeErrors: createJudgeErrors(deps),
 
     async list(scope: Scope, { limit, cursor, scorer }: Page & { scorer?: string | undefined }) {
       const before = cursor === undefined ? null : fromTimeCursor(cursor);

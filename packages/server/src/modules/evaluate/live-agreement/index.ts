@@ -1,1 +1,2 @@
 export { openLiveAgreement } from "./open.ts";
+export type { LiveAgreementService } from "./service.ts";

@@ -6,6 +6,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { dayPlus } from "./days.ts";
 import type { LiveAgreementDeps } from "./deps.ts";
 import { createFollowing, FOLLOW_KIND } from "./follow-days.ts";
+import { createLiveErrors } from "./judge-errors.ts";
 import { recentAt, toAgreement, toDay } from "./present.ts";
 import { type AgreementRow, createAgreementStore } from "./stores/agreement-store.ts";
 import { createDayStore } from "./stores/day-store.ts";
@@ -20,6 +21,7 @@ export function createLiveAgreement(deps: LiveAgreementDeps) {
   const reads = createReads(deps);
   return {
     list: reads.list,
+    liveErrors: createLiveErrors(deps),
     ...createAgreementWrites({ ...deps, ...reads }),
 
     async listDays(scope: Scope, of: Place, { limit, cursor }: Page) {

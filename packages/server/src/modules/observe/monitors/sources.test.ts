@@ -22,14 +22,17 @@ const MINUTE = 60_000;
 const measure = (name: string, more: object = {}) => ({ kind: "measure" as const, measure: name, ...more });
 const above = (critical: number) => ({ kind: "threshold" as const, critical });
 
-/** A world that counts the statements of the columnar store. */
+/** A world that counts the statements of the columnar store, and the rows that they return. */
 async function world() {
   const statements: string[] = [];
+  const rowCounts: number[] = [];
   const counting: Columnar = {
     ...columnar,
-    select(query) {
+    async select(query) {
       statements.push(query.sql);
-      return columnar.select(query);
+      const rows = await columnar.select(query);
+      rowCounts.push(rows.length);
+      return rows;
     },
   };
   const explore = createExploreServices({
@@ -39,7 +42,7 @@ async function world() {
     traces: createTraceReads(columnar),
   });
   const created = await createWorld({ db: postgres.db, columnar: counting });
-  return { ...created, statements, withSql: created.open({ runSql: explore.runSql }) };
+  return { ...created, statements, rowCounts, withSql: created.open({ runSql: explore.runSql }) };
 }
 
 const lastOf = async ({ monitors, scope }: Awaited<ReturnType<typeof world>>, monitorId: string) =>
@@ -197,6 +200,8 @@ describe("measures", () => {
     expect(items.find(({ series }) => series === "other")?.last?.n).toBe(9_800);
     const { counts } = await one.monitors.get(one.scope, monitorId);
     expect(counts.ok).toBe(201);
+    // The groups are summed by the store, so that memory does not grow with their number.
+    expect(Math.max(...one.rowCounts)).toBeLessThanOrEqual(201);
   });
 });
 
@@ -319,16 +324,22 @@ describe("SQL", () => {
   test("that is slow is an error, and a busy console delays the window without one", async () => {
     const one = await world();
     const { monitorId } = await one.create(sql("SELECT 1 AS value"));
+    const healthy = await one.create();
+    await one.send(minuteOf(30, 30));
     const overloaded = new AppError("overloaded", { message: "busy" });
     one.move(MINUTE);
     await one.evaluate(one.open({ runSql: () => Promise.reject(overloaded) }));
     expect((await one.monitors.get(one.scope, monitorId)).evaluatedAt).toBeNull();
+    expect((await one.monitors.get(one.scope, healthy.monitorId)).state).toBe("firing");
     const never = one.open({
       sqlTimeoutMs: 50,
       runSql: (_scope, _statement, signal) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     });
+    one.move(MINUTE);
     await one.evaluate(never);
     expect((await one.monitors.get(one.scope, monitorId)).lastError).toMatch(/took longer than 0\.05 seconds/);
+    const { evaluatedAt, lastError } = await one.monitors.get(one.scope, healthy.monitorId);
+    expect({ evaluatedAt, lastError }).toEqual({ evaluatedAt: new Date(one.now()).toISOString(), lastError: "" });
   });
 });

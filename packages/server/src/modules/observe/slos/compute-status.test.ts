@@ -5,7 +5,7 @@ import { computeDays, computeStatus, windowMinutesOf } from "./compute-status.ts
 
 const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 const GOAL = { objective: 0.99, windowDays: 28 } as const;
-const day = (name: string, n: number, bad: number) => ({ day: name, requests: n, n, bad });
+const day = (name: string, n: number, bad: number) => ({ day: name, requests: n, n, bad, judged: 0, judgedBad: 0 });
 const windows = (counts: Record<number, [number, number]>) =>
   Object.entries(counts).map(([minutes, [n, bad]]) => ({ minutes: Number(minutes), n, bad }));
 

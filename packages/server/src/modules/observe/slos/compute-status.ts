@@ -3,7 +3,15 @@ import { badShareAt, burnRate, isShareAbove, wilsonInterval } from "@treadle/met
 import { DAY_MS } from "../../../kernel/day.ts";
 import { burnPairsOf } from "./burn-pairs.ts";
 
-export type DayCount = { readonly day: string; readonly requests: number; readonly n: number; readonly bad: number };
+export type DayCount = {
+  readonly day: string;
+  readonly requests: number;
+  readonly n: number;
+  readonly bad: number;
+  /** Of these, the requests whose scores are all by scorers. */
+  readonly judged: number;
+  readonly judgedBad: number;
+};
 export type WindowCount = { readonly minutes: number; readonly n: number; readonly bad: number };
 /** What an SLO counted. Days without a request may be missing. */
 export type SloCounts = { readonly days: readonly DayCount[]; readonly windows: readonly WindowCount[] };
@@ -24,11 +32,16 @@ export const windowMinutesOf = (goal: Goal): number[] => {
   return [...new Set([...SLO_BURN_MINUTES, ...pairs])].toSorted((left, right) => left - right);
 };
 
+/** The days of the window that ends at a time. */
+export const daysWithin = (windowDays: number, days: readonly DayCount[], now: number): DayCount[] => {
+  const today = dayOf(now);
+  return days.filter(({ day }) => day >= addDays(today, 1 - windowDays) && day <= today);
+};
+
 /** An SLO at a time: its share of good requests, its budget and how fast it burns. */
 export function computeStatus(goal: Goal, { days, windows }: SloCounts, now: number): SloStatus {
-  const today = dayOf(now);
-  const first = addDays(today, 1 - goal.windowDays);
-  const total = sum(days.filter(({ day }) => day >= first && day <= today));
+  const first = addDays(dayOf(now), 1 - goal.windowDays);
+  const total = sum(daysWithin(goal.windowDays, days, now));
   const windowOf = (minutes: number) => windows.find((window) => window.minutes === minutes) ?? { ...NONE, minutes };
   const budget = budgetOf(goal.objective, total);
   const alerts = burnPairsOf(goal).map((pair) => alertOf(goal.objective, pair, windowOf));
@@ -64,7 +77,7 @@ export function computeDays(goal: Goal, { days }: SloCounts, range: { from: stri
 
 type Count = { readonly n: number; readonly bad: number };
 
-function sum(days: readonly DayCount[]) {
+function sum(days: readonly Omit<DayCount, "judged" | "judgedBad">[]) {
   return days.reduce(
     (total, { requests, n, bad }) => ({
       requests: total.requests + requests,

@@ -12,6 +12,8 @@ const Row = z.object({
   requests: z.coerce.number(),
   n: z.coerce.number(),
   bad: z.coerce.number(),
+  judged: z.coerce.number(),
+  judged_bad: z.coerce.number(),
   window_n: z.array(z.coerce.number()),
   window_bad: z.array(z.coerce.number()),
 });
@@ -53,6 +55,7 @@ function statementOf({ spans, endpoint, counts, indicator, minutes }: CountQuery
     `start_time >= fromUnixTimestamp64Micro({sloNow:Int64} - ${Number(length) * 60_000_000}, 'UTC')`;
   const within = (condition: string) => `[${minutes.map((each) => `countIf(${condition} AND ${since(each)})`)}]`;
   return `SELECT toString(toDate(start_time)) AS day, count() AS requests, countIf(is_counted) AS n, countIf(is_bad) AS bad,
+      countIf(is_judged) AS judged, countIf(is_judged AND is_bad) AS judged_bad,
       ${within("is_counted")} AS window_n, ${within("is_bad")} AS window_bad
     FROM ${requestsSql(indicator, { where, scores })} GROUP BY day ORDER BY day`;
 }
@@ -61,7 +64,14 @@ function toCounts(rows: readonly Row[], minutes: readonly number[]): SloCounts {
   const sumAt = (column: "window_n" | "window_bad", place: number) =>
     rows.reduce((sum, row) => sum + (row[column][place] ?? 0), 0);
   return {
-    days: rows.map(({ day, requests, n, bad }) => ({ day, requests, n, bad })),
+    days: rows.map(({ day, requests, n, bad, judged, judged_bad: judgedBad }) => ({
+      day,
+      requests,
+      n,
+      bad,
+      judged,
+      judgedBad,
+    })),
     windows: minutes.map((each, place) => ({
       minutes: each,
       n: sumAt("window_n", place),

@@ -1,4 +1,5 @@
-import type { MonitorInput, SpanFilter } from "@treadle/contract";
+import type { MonitorInput, SloJudge, SpanFilter } from "@treadle/contract";
+import type { JudgeCalibration } from "@treadle/metrics";
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -17,6 +18,22 @@ export type SloMonitors = {
   delete(scope: Scope, monitorId: string): Promise<void>;
 };
 
+/** How often a judge was right on answers that people labeled too: those that people pass, and those that they fail. */
+export type JudgeErrors = {
+  readonly counts: JudgeCalibration;
+  readonly basis: Omit<NonNullable<SloJudge["basis"]>, "pairs">;
+  readonly warnings: readonly string[];
+};
+type JudgedScore = {
+  readonly score: string;
+  /** Both sides pass at this score. */
+  readonly least: number;
+  /** The time of the first judged requests. */
+  readonly from: Date;
+};
+/** The errors of the judge behind a score, or the reason why they are not known. */
+export type JudgeErrorsOf = (projectId: string, of: JudgedScore) => Promise<JudgeErrors | { readonly reason: string }>;
+
 type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
 
 export type SloDeps = {
@@ -29,6 +46,7 @@ export type SloDeps = {
   whereSpans(projectId: string, filter: SpanFilter, owners?: null): Where;
   /** All judgements of a project as a table. */
   scoresOf(condition: { readonly where: string }): string;
+  readonly judgeErrorsOf: JudgeErrorsOf;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -1,2 +1,2 @@
-export type { SloMonitors } from "./deps.ts";
+export type { JudgeErrorsOf, SloMonitors } from "./deps.ts";
 export { openSlos } from "./open.ts";

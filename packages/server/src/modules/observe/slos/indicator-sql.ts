@@ -31,19 +31,21 @@ function conditionsOf(indicator: Exclude<SloIndicator, { kind: "score" }>): { co
   }
 }
 
-/** A table with a row for each request: its time, whether it counts, and whether it is bad. */
+/** A table with a row for each request: its time, whether it counts, whether it is bad, and whether only scorers scored it. */
 export function requestsSql(indicator: SloIndicator, { where, scores }: Sources): string {
   if (indicator.kind !== "score") {
     const { counted, bad } = conditionsOf(indicator);
-    return `(SELECT start_time, ${counted} AS is_counted, ${counted} AND ${bad} AS is_bad FROM spans WHERE ${where})`;
+    return `(SELECT start_time, ${counted} AS is_counted, ${counted} AND ${bad} AS is_bad, false AS is_judged FROM spans WHERE ${where})`;
   }
-  const meanOf = (columns: string, condition: string, mean: string) =>
-    `(SELECT ${columns}, avg(value) AS ${mean} FROM ${scores} WHERE isNotNull(value) AND ${condition} GROUP BY ALL)`;
-  return `(SELECT start_time, isNotNull(score) AS is_counted, ifNull(score < ${Number(indicator.least)}, false) AS is_bad FROM (
-    SELECT start_time, ifNull(own_score, whole_score) AS score
+  const meanOf = (columns: string, condition: string, name: string) =>
+    `(SELECT ${columns}, avg(value) AS ${name}_score, min(source = 'scorer') AS ${name}_judged
+      FROM ${scores} WHERE isNotNull(value) AND ${condition} GROUP BY ALL)`;
+  return `(SELECT start_time, isNotNull(score) AS is_counted, ifNull(score < ${Number(indicator.least)}, false) AS is_bad,
+      isNotNull(score) AND judged AS is_judged FROM (
+    SELECT start_time, ifNull(own_score, whole_score) AS score, if(isNotNull(own_score), own_judged, whole_judged) AS judged
     FROM (SELECT start_time, trace_id, span_id FROM spans WHERE ${where}) AS request
-    LEFT JOIN ${meanOf("trace_id AS own_trace, span_id AS own_span", "span_id != ''", "own_score")} AS own
+    LEFT JOIN ${meanOf("trace_id AS own_trace, span_id AS own_span", "span_id != ''", "own")} AS own
       ON request.trace_id = own.own_trace AND request.span_id = own.own_span
-    LEFT JOIN ${meanOf("trace_id AS whole_trace", "span_id = ''", "whole_score")} AS whole
+    LEFT JOIN ${meanOf("trace_id AS whole_trace", "span_id = ''", "whole")} AS whole
       ON request.trace_id = whole.whole_trace))`;
 }

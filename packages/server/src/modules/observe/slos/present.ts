@@ -1,4 +1,11 @@
-import { SLO_HISTORY_DAYS, type Slo, type SloDay, type SloInput, type SloPreview } from "@treadle/contract";
+import {
+  SLO_HISTORY_DAYS,
+  type Slo,
+  type SloDay,
+  type SloInput,
+  type SloJudge,
+  type SloPreview,
+} from "@treadle/contract";
 import { noticesOf } from "./burn-pairs.ts";
 import { addDays, computeDays, computeStatus, dayOf, type SloCounts } from "./compute-status.ts";
 import type { SloRow } from "./store.ts";
@@ -15,19 +22,24 @@ export const toInput = (row: SloRow): SloInput => ({
   alerts: row.alerts,
 });
 
-export const toSlo = (row: SloRow, counts: SloCounts, now: number): Slo => ({
+/** What an SLO counted, and what is estimated from it, at a time. */
+export type Computed = { readonly counts: SloCounts; readonly judge: SloJudge | null; readonly now: number };
+
+export const toSlo = (row: SloRow, { counts, judge, now }: Computed): Slo => ({
   sloId: row.id,
   ...toInput(row),
   monitorId: row.monitorId,
   notices: noticesOf(row),
   status: computeStatus(row, counts, now),
+  judge,
   createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
 
-export const toPreview = (input: SloInput, counts: SloCounts, now: number): SloPreview => ({
+export const toPreview = (input: SloInput, { counts, judge, now }: Computed): SloPreview => ({
   status: computeStatus(input, counts, now),
+  judge,
   notices: noticesOf(input),
   days: historyOf(input, counts, now),
 });

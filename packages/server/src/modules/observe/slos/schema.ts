@@ -32,6 +32,8 @@ export const sloDays = pgTable(
     requests: count("requests").notNull(),
     n: count("n").notNull(),
     bad: count("bad").notNull(),
+    judged: count("judged").notNull(),
+    judgedBad: count("judged_bad").notNull(),
   },
   (table) => [primaryKey({ columns: [table.sloId, table.day] })],
 );

@@ -11,6 +11,7 @@ import { createExploreServices } from "../explore/index.ts";
 import { scoresOf, whereSpans } from "../traces/index.ts";
 import { makeSpan } from "../traces/testing/make-span.ts";
 import { openTestTraces } from "../traces/testing/open-test-traces.ts";
+import type { JudgeErrorsOf } from "./deps.ts";
 import { createSlos } from "./service.ts";
 
 const NOW = Date.parse("2026-11-20T12:00:00.000Z");
@@ -23,6 +24,8 @@ let traces: Awaited<ReturnType<typeof openTestTraces>>;
 let scope: Scope;
 let slos: ReturnType<typeof createSlos>;
 let monitors: Map<string, MonitorInput>;
+let judgeErrors: Awaited<ReturnType<JudgeErrorsOf>>;
+let asked: Parameters<JudgeErrorsOf>[];
 
 beforeAll(async () => {
   [postgres, traces] = await Promise.all([openTestPostgres(), openTestTraces(NOW)]);
@@ -33,6 +36,7 @@ afterAll(async () => {
 beforeEach(async () => {
   time = NOW;
   monitors = new Map();
+  [judgeErrors, asked] = [{ reason: "The judge was not calibrated." }, []];
   scope = await newScope();
   slos = makeSlos();
 });
@@ -65,6 +69,10 @@ const makeSlos = () =>
     },
     whereSpans,
     scoresOf,
+    judgeErrorsOf: async (projectId, of) => {
+      asked.push([projectId, of]);
+      return judgeErrors;
+    },
     clock,
     log: silent,
   });
@@ -77,6 +85,19 @@ const guard = (action: string) => ({
   "treadle.guard.policy": "gpol_1",
   "treadle.guard.version": 1,
   "treadle.guard.action": action,
+});
+const HELPFUL = { kind: "score", score: "helpful", least: 0.5 } as const;
+const scoreOf = (span: ReturnType<typeof makeSpan> | undefined, value: number, more: object = {}) => ({
+  project_id: scope.projectId,
+  time: new Date(NOW).toISOString().replace("T", " ").replace("Z", ""),
+  trace_id: span?.traceId,
+  span_id: span?.spanId,
+  name: "helpful",
+  value,
+  label: "",
+  comment: "",
+  source: "scorer",
+  ...more,
 });
 const times = (count: number, make: (place: number) => ReturnType<typeof makeSpan>) =>
   Array.from({ length: count }, (_, place) => make(place));
@@ -128,31 +149,59 @@ test("latency, first token, guards and filters count what has the value", async 
 test("a score counts the judged calls: the call's own score, or its trace's", async () => {
   const spans = times(6, () => call(MINUTE));
   await traces.keep(scope, spans);
-  const score = (place: number, value: number, more: object = {}) => ({
-    project_id: scope.projectId,
-    time: new Date(NOW).toISOString().replace("T", " ").replace("Z", ""),
-    trace_id: spans[place]?.traceId,
-    span_id: spans[place]?.spanId,
-    name: "helpful",
-    value,
-    label: "",
-    comment: "",
-    source: "scorer",
-    ...more,
-  });
   await traces.columnar.insert("scores", [
-    score(0, 0.9),
-    score(1, 0.2),
+    scoreOf(spans[0], 0.9),
+    scoreOf(spans[1], 0.2),
     // The mean is 0.6.
-    score(2, 0.3),
-    score(2, 0.9),
-    score(3, 0.1, { span_id: "" }),
-    score(4, 0.1, { name: "other" }),
+    scoreOf(spans[2], 0.3),
+    scoreOf(spans[2], 0.9),
+    scoreOf(spans[3], 0.1, { span_id: "" }),
+    scoreOf(spans[4], 0.1, { name: "other" }),
   ]);
-  const indicator = { kind: "score", score: "helpful", least: 0.5 } as const;
-  const { status } = await slos.create(scope, input({ indicator }));
+  const { status } = await slos.create(scope, input({ indicator: HELPFUL }));
   expect(status).toMatchObject({ requests: 6, n: 4, bad: 2, good: 0.5 });
-  expect((await slos.preview(await newScope(), input({ indicator }))).status.n).toBe(0);
+  expect((await slos.preview(await newScope(), input({ indicator: HELPFUL }))).status.n).toBe(0);
+});
+
+test("the judge's errors correct the requests that only scorers scored, also after the spans are gone", async () => {
+  const spans = times(40, (place) => call(place < 20 ? 20 * DAY_MS : MINUTE));
+  await traces.keep(scope, spans);
+  const by = (place: number) => ({ source: place % 10 === 0 ? "annotation" : "scorer" });
+  await traces.columnar.insert(
+    "scores",
+    spans.slice(0, 30).map((span, place) => scoreOf(span, place % 3 === 0 ? 0.2 : 0.9, by(place))),
+  );
+  const counts = { truePositives: 45, falseNegatives: 5, trueNegatives: 40, falsePositives: 10 };
+  const basis = {
+    kind: "live-agreement",
+    id: "rule_1",
+    scorerId: null,
+    version: null,
+    measuredAt: "2026-11-01",
+  } as const;
+  judgeErrors = { counts, basis, warnings: [] };
+  const slo = await slos.create(scope, input({ indicator: HELPFUL }));
+  expect(slo.status).toMatchObject({ requests: 40, n: 30, bad: 10 });
+  // 18 of 20 requests of the first day and 9 of 20 of the last one. 6 and 3 of them are bad.
+  expect(slo.judge).toMatchObject({ judged: 27, judgedBad: 9, missingDays: 0, basis: { ...basis, pairs: 100 } });
+  expect(slo.judge?.weighted?.good).toBeCloseTo(2 / 3, 9);
+  // (2/3 + 0.8 − 1) / (0.9 + 0.8 − 1)
+  expect(slo.judge?.corrected?.good).toBeCloseTo(2 / 3, 9);
+  expect(asked.at(-1)).toEqual([
+    scope.projectId,
+    { score: "helpful", least: 0.5, from: new Date("2026-10-31T00:00:00.000Z") },
+  ]);
+  await traces.columnar.command(
+    "ALTER TABLE spans DELETE WHERE project_id = {projectId:String} SETTINGS mutations_sync = 1",
+    { projectId: scope.projectId },
+  );
+  judgeErrors = { reason: "The judge was not calibrated." };
+  expect((await makeSlos().get(scope, slo.sloId)).judge).toMatchObject({
+    judged: 18,
+    corrected: null,
+    reason: "The judge was not calibrated.",
+  });
+  expect((await slos.preview(scope, input({ indicator: { kind: "availability" } }))).judge).toBeNull();
 });
 
 test("final days outlast the spans, and newer days are counted again", async () => {

@@ -1,9 +1,11 @@
 import type { Slo, SloDay, SloInput, SloPreview } from "@treadle/contract";
 import { cutPage, wholeList } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import type { SloCounts } from "./compute-status.ts";
 import type { SloDeps } from "./deps.ts";
+import { estimateJudge } from "./estimate-judge.ts";
 import { createDaysJob } from "./follow-days.ts";
-import { historyOf, toPreview, toSlo } from "./present.ts";
+import { type Computed, historyOf, toPreview, toSlo } from "./present.ts";
 import { createCountReader } from "./read-counts.ts";
 import { createSloStore, type SloRow } from "./store.ts";
 import { createSloWrites, getRow } from "./write-slos.ts";
@@ -15,7 +17,12 @@ export function createSlos(deps: SloDeps) {
   const { db, clock } = deps;
   const reader = createCountReader(deps);
   const job = createDaysJob({ ...deps, reader });
-  const present = async (row: SloRow): Promise<Slo> => toSlo(row, await reader.counts(row), clock.now());
+  const compute = async (projectId: string, goal: SloInput, read: Promise<SloCounts>): Promise<Computed> => {
+    const [now, counts] = [clock.now(), await read];
+    return { counts, now, judge: await estimateJudge(deps, projectId, { goal, counts, now }) };
+  };
+  const present = async (row: SloRow): Promise<Slo> =>
+    toSlo(row, await compute(row.projectId, row, reader.counts(row)));
   return {
     ...createSloWrites({ ...deps, follow: job.follow, present }),
     storeDays: job.storeDays,
@@ -31,7 +38,7 @@ export function createSlos(deps: SloDeps) {
       return wholeList(historyOf(row, await reader.counts(row), clock.now()));
     },
     preview: async ({ projectId }: Scope, input: SloInput): Promise<SloPreview> =>
-      toPreview(input, await reader.preview(projectId, input), clock.now()),
+      toPreview(input, await compute(projectId, input, reader.preview(projectId, input))),
   };
 }
 export type Slos = ReturnType<typeof createSlos>;

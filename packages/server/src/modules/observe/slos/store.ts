@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gte, lt, sql } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { DayCount } from "./compute-status.ts";
 import { sloDays, slos } from "./schema.ts";
@@ -54,11 +54,13 @@ const writesOf = (db: Postgres) => ({
   },
 });
 
+const { sloId: _, ...COUNTS } = getTableColumns(sloDays);
+
 const daysOf = (db: Postgres) => ({
   /** The stored days from a day on. */
   listDays: (projectId: string, sloId: string, from: string): Promise<DayCount[]> =>
     db
-      .select({ day: sloDays.day, requests: sloDays.requests, n: sloDays.n, bad: sloDays.bad })
+      .select(COUNTS)
       .from(sloDays)
       .innerJoin(slos, eq(slos.id, sloDays.sloId))
       .where(and(isOwn(projectId, sloId), gte(sloDays.day, from)))

@@ -27,6 +27,9 @@ CREATE TABLE slo_days (
   requests bigint NOT NULL,
   n bigint NOT NULL,
   bad bigint NOT NULL,
+  -- Of these, the requests whose scores are all by scorers.
+  judged bigint NOT NULL,
+  judged_bad bigint NOT NULL,
   PRIMARY KEY (slo_id, day)
 );
 

@@ -1,18 +1,20 @@
 import { sql } from "drizzle-orm";
 import { openPostgres } from "../open.ts";
 import type { PostgresStore } from "../port.ts";
+import { startPostgresServer } from "./start-postgres-server.ts";
 
 let shared: Promise<PostgresStore> | undefined;
 let isInUse = false;
 
 /**
- * A migrated database in memory without a row, for one test file: open it before all tests and close it after them. The
- * files that a worker runs share one database, which is emptied for each. A file that opens two gets a separate second one.
+ * A migrated database without a row, for one test file: open it before all tests and close it after them. The files that a
+ * worker runs share one database, which is emptied for each. A file that opens two gets a separate second one. It is PGlite in
+ * memory, or a database of a PostgreSQL server if TREADLE_TEST_DATABASE is `postgresql`.
  */
 export async function openTestPostgres(): Promise<PostgresStore> {
-  if (isInUse) return openPostgres({ folder: null });
+  if (isInUse) return openDatabase();
   isInUse = true;
-  shared ??= openPostgres({ folder: null });
+  shared ??= openDatabase();
   const store = await shared;
   await empty(store);
   return {
@@ -21,6 +23,11 @@ export async function openTestPostgres(): Promise<PostgresStore> {
       isInUse = false;
     },
   };
+}
+
+async function openDatabase(): Promise<PostgresStore> {
+  const server = process.env.TREADLE_TEST_DATABASE === "postgresql" ? await startPostgresServer() : null;
+  return openPostgres({ ...(server && { url: await server.createDatabase() }), folder: null });
 }
 
 async function empty({ db }: PostgresStore): Promise<void> {

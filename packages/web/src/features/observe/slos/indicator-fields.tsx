@@ -64,7 +64,7 @@ const ThresholdField = ({ indicator, set }: ThresholdProps) => (
 type ScoreProps = { indicator: Extract<Indicator, { kind: "score" }>; set: (next: Indicator) => void };
 
 const ScoreFields = ({ indicator, set }: ScoreProps) => (
-  <div className="grid grid-cols-2 gap-4">
+  <div className="grid grid-cols-2 gap-x-4 gap-y-1">
     <Field label="Score" help="Its name.">
       {(field) => (
         <TextInput
@@ -86,5 +86,9 @@ const ScoreFields = ({ indicator, set }: ScoreProps) => (
         />
       )}
     </Field>
+    <p className="col-span-full text-xs text-pretty text-muted">
+      A judge makes errors. Calibrate it with this score as its lowest passing score, and the SLO also shows the
+      corrected share.
+    </p>
   </div>
 );

@@ -4,7 +4,7 @@ import { useSettled } from "../../../components/browser/use-settled.ts";
 import { formatCount } from "../../../components/text/format.ts";
 import { SloNotices } from "./slo-notices.tsx";
 import { formatBudget, sharePercent } from "./slo-words.ts";
-import { type SloBody, type SloPreview, useSloPreview } from "./use-slos.ts";
+import { type SloBody, type SloJudge, type SloPreview, useSloPreview } from "./use-slos.ts";
 
 const PAUSE_MS = 600;
 
@@ -32,7 +32,7 @@ export function PreviewPanel({ values }: { values: Partial<SloBody> }) {
   );
 }
 
-function Result({ preview: { status, notices } }: { preview: SloPreview }) {
+function Result({ preview: { status, judge, notices } }: { preview: SloPreview }) {
   const { n, requests, good, lower, upper, budgetLeft, bad } = status;
   if (n === 0)
     return (
@@ -48,7 +48,20 @@ function Result({ preview: { status, notices } }: { preview: SloPreview }) {
         {sharePercent(upper, lower, upper)}), {formatCount(bad)} bad of {formatCount(n)}. Budget left:{" "}
         {formatBudget(budgetLeft)}.
       </p>
+      {judge && <Corrected judge={judge} />}
       <SloNotices notices={notices} />
     </>
+  );
+}
+
+/** The share without the judge's errors, or the reason why it is unknown. */
+function Corrected({ judge: { corrected, reason } }: { judge: SloJudge }) {
+  if (corrected === null) return <p className="text-muted">The judge's errors cannot be taken out. {reason}</p>;
+  const { good, lower, upper, budgetLeft } = corrected;
+  return (
+    <p className="num text-muted">
+      Without the judge's errors {sharePercent(good, lower, upper)} ({sharePercent(lower, lower, upper)} to{" "}
+      {sharePercent(upper, lower, upper)}). Budget left: {formatBudget(budgetLeft)}.
+    </p>
   );
 }

@@ -8,6 +8,7 @@ import { BackLink, PageHeader } from "../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useProject } from "../../system/session/index.ts";
 import { AlertTable, BurnTable } from "./burn-tables.tsx";
+import { JudgeSection } from "./judge-section.tsx";
 import { SloCharts } from "./slo-charts.tsx";
 import { SloForm } from "./slo-form.tsx";
 import { SloNotices } from "./slo-notices.tsx";
@@ -45,6 +46,7 @@ function Loaded({ slo }: { slo: Slo }) {
         </p>
         <SloNotices notices={notices} />
         <SloTiles status={status} indicator={slo.indicator} />
+        <JudgeSection slo={slo} />
         <SloCharts slo={slo} />
         <div className="grid grid-cols-2 items-start gap-4 max-lg:grid-cols-1">
           <BurnTable status={status} />

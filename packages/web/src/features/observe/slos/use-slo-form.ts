@@ -13,4 +13,5 @@ export const useSloForm = (slo: Slo | undefined, endpoint: string) =>
   });
 export type SloFormState = ReturnType<typeof useSloForm>;
 
-const fieldsOf = ({ sloId: _, monitorId, notices, status, createdBy, createdAt, updatedAt, ...fields }: Slo) => fields;
+const fieldsOf = ({ sloId: _, monitorId, notices, status, judge, createdBy, createdAt, updatedAt, ...fields }: Slo) =>
+  fields;

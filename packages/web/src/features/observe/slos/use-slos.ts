@@ -5,6 +5,7 @@ import { useProject } from "../../system/session/index.ts";
 
 export type Slo = Answer<"GET /api/v1/slos/:sloId">;
 export type SloStatus = Slo["status"];
+export type SloJudge = NonNullable<Slo["judge"]>;
 export type SloDay = Answer<"GET /api/v1/slos/:sloId/days">["items"][number];
 export type SloPreview = Answer<"POST /api/v1/slo-previews">;
 export type SloBody = RequestFor<"POST /api/v1/slos">["body"];

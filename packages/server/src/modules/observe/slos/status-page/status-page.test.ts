@@ -51,7 +51,7 @@ const deps = (): StatusDeps => ({
 });
 
 const counts = () => ({
-  days: counted.days.map(([day, n, bad]) => ({ day, requests: n, n, bad })),
+  days: counted.days.map(([day, n, bad]) => ({ day, requests: n, n, bad, judged: 0, judgedBad: 0 })),
   windows: [...SLO_BURN_MINUTES, 5, 30, 120].map((minutes) => ({ minutes, n: counted.hour[0], bad: counted.hour[1] })),
 });
 const history = (): SloDay[] => computeDays(GOAL, counts(), { from: "2026-11-18", to: "2026-11-20" });
@@ -71,6 +71,7 @@ function slo(sloId: string): Slo {
     monitorId: "mon_1",
     notices: [],
     status: computeStatus(GOAL, counts(), now),
+    judge: null,
     createdBy: "user_ada",
     createdAt: "2026-01-01T00:00:00.000Z",
     updatedAt: "2026-01-01T00:00:00.000Z",

@@ -9,6 +9,7 @@ import { MonitorMenu } from "../shared/monitor-menu.tsx";
 import { StateBadge } from "../shared/monitor-state.tsx";
 import { watchWords } from "../shared/monitor-words.ts";
 import { type Monitor, useMonitor } from "../shared/use-monitors.ts";
+import { LearnNotice } from "./learn-notice.tsx";
 import { MonitorNotices } from "./monitor-notices.tsx";
 import { MonitorSettings } from "./monitor-settings.tsx";
 import { MuteButton } from "./mute-button.tsx";
@@ -65,6 +66,7 @@ function Parts({ monitor }: { monitor: Monitor }) {
   return (
     <>
       <MonitorNotices monitor={monitor} />
+      {monitor.condition.kind === "change" && monitor.state === "firing" && <LearnNotice monitor={monitor} />}
       <SeriesSection monitor={monitor} />
       <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] items-start gap-4 max-lg:grid-cols-1">
         <Transitions monitor={monitor} series={series} />

@@ -1,0 +1,41 @@
+import { countOf } from "../kernel/count-of.ts";
+import type { CalibrationService } from "../modules/evaluate/calibration/index.ts";
+import type { LiveAgreementService } from "../modules/evaluate/live-agreement/index.ts";
+import type { JudgeErrorsOf } from "../modules/observe/slos/index.ts";
+
+type Sources = {
+  readonly calibration: Pick<CalibrationService, "judgeErrors">;
+  readonly liveAgreement: Pick<LiveAgreementService, "liveErrors">;
+};
+
+const FEW_PAIRS = 30;
+
+/** The errors of a judge from its calibration. Without one that fits, from its agreement with people on live traffic. */
+export const judgeErrorsBy =
+  (sources: () => Sources): JudgeErrorsOf =>
+  async (projectId, of) => {
+    const { calibration, liveAgreement } = sources();
+    const calibrated = await calibration.judgeErrors(projectId, of);
+    if (!("reason" in calibrated)) {
+      const { counts, warnings, calibrationId: id, scorerId, version, measuredAt: at } = calibrated;
+      return { counts, warnings, basis: { kind: "calibration", id, scorerId, version, measuredAt: at.toISOString() } };
+    }
+    const live = await liveAgreement.liveErrors(projectId, of);
+    if (live === null) return calibrated;
+    const { counts, ruleId: id, measuredAt } = live;
+    const basis = {
+      kind: "live-agreement",
+      id,
+      scorerId: null,
+      version: null,
+      measuredAt: measuredAt.toISOString(),
+    } as const;
+    return { counts, basis, warnings: fewWarnings(Object.values(counts)) };
+  };
+
+function fewWarnings(counts: readonly number[]): string[] {
+  const pairs = counts.reduce((sum, count) => sum + count, 0);
+  return pairs < FEW_PAIRS
+    ? [`Only ${countOf(pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
+    : [];
+}
