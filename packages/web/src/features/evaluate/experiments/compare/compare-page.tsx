@@ -64,6 +64,8 @@ export function ComparePage() {
         <Skeleton className="mx-6 mt-4 h-64 rounded-card" />
       ) : base && heads.length > 0 ? (
         <Part base={base} heads={heads} tab={tab} search={search} change={change} />
+      ) : heads[0] ? (
+        <OneRun run={heads[0]} search={search} change={change} />
       ) : (
         <EmptyState title="Choose runs to compare" icon={<GitCompare size={22} />}>
           Choose a base and at least one other run on the same items. For example, compare two variants of an
@@ -104,6 +106,21 @@ type PartProps = {
   search: CompareSearch;
   change: (next: CompareSearch, isNewPlace?: boolean) => void;
 };
+
+/** The items of a run until a base is chosen. */
+const OneRun = ({ run, search, change }: Pick<PartProps, "search" | "change"> & { run: Run }) => (
+  <ItemsView
+    runs={[run]}
+    run={run}
+    base={undefined}
+    datasetId={run.datasetId}
+    root={run.root}
+    search={search}
+    isLive={false}
+    change={change}
+    pick={({ base }) => base !== "none" && change({ base })}
+  />
+);
 
 function Part({ base, heads, tab, search, change }: PartProps) {
   const head = heads.find(({ runId }) => runId === search.head) ?? heads[0];
