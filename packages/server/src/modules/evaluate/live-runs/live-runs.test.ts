@@ -251,6 +251,7 @@ test("a paused rule starts no run, and a schedule needs permissions for traces a
   expect(await runs.get(scope, ruleId)).toMatchObject({ isEnabled: true, nextRunAt: null });
   const reader = { ...scope, permissions: new Set(["scorers:read", "scorers:write", "experiments:write"] as const) };
   await expect(runs.set(reader, ruleId, LiveScheduleInput.parse({}))).rejects.toThrow("`traces:read`");
+  expect([9, 1_001].map((sampleSize) => LiveScheduleInput.safeParse({ sampleSize }).success)).toEqual([false, false]);
 });
 
 test("a schedule that was never set is off, and a deleted run leaves its period", async () => {

@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { GitCompare } from "lucide-react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { Select } from "../../../../components/form/field.tsx";
@@ -109,17 +109,28 @@ type PartProps = {
 
 /** The items of a run until a base is chosen. */
 const OneRun = ({ run, search, change }: Pick<PartProps, "search" | "change"> & { run: Run }) => (
-  <ItemsView
-    runs={[run]}
-    run={run}
-    base={undefined}
-    datasetId={run.datasetId}
-    root={run.root}
-    search={search}
-    isLive={false}
-    change={change}
-    pick={({ base }) => base !== "none" && change({ base })}
-  />
+  <>
+    {run.ruleId !== null && (
+      <p className="px-6 pb-2 text-muted max-md:px-4">
+        A sample of traces, evaluated by the schedule of a{" "}
+        <Link to="/scorers/live" className="underline underline-offset-2">
+          live rule
+        </Link>
+        .
+      </p>
+    )}
+    <ItemsView
+      runs={[run]}
+      run={run}
+      base={undefined}
+      datasetId={run.datasetId}
+      root={run.root}
+      search={search}
+      isLive={false}
+      change={change}
+      pick={({ base }) => base !== "none" && change({ base })}
+    />
+  </>
 );
 
 function Part({ base, heads, tab, search, change }: PartProps) {

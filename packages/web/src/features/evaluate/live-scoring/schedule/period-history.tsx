@@ -21,11 +21,7 @@ const COLUMNS: readonly PlainColumn<Period>[] = [
   {
     id: "period",
     header: "Period up to",
-    cell: ({ from, to }) => (
-      <time dateTime={to} title={`${utcTime(from)} to ${utcTime(to)}`} className="num whitespace-nowrap">
-        {utcTime(to)}
-      </time>
-    ),
+    cell: (period) => <PeriodLink period={period} />,
   },
   { id: "scores", header: "Scores (95% interval)", className: "w-full", cell: (period) => <Scores period={period} /> },
   {
@@ -39,21 +35,12 @@ const COLUMNS: readonly PlainColumn<Period>[] = [
       </span>
     ),
   },
-  { id: "cost", header: "Cost", isNumber: true, isWide: true, cell: ({ costUsd }) => formatMoney(costUsd) },
   {
-    id: "run",
-    header: <span className="sr-only">Run</span>,
-    cell: ({ runId, to }) =>
-      runId && (
-        <Link
-          to="/experiments/compare"
-          search={{ heads: runId, tab: "items" }}
-          aria-label={`Open the run up to ${utcTime(to)}`}
-          className="whitespace-nowrap underline underline-offset-2"
-        >
-          Open run
-        </Link>
-      ),
+    id: "cost",
+    header: "Cost",
+    isNumber: true,
+    isWide: true,
+    cell: ({ runId, costUsd }) => (runId === null ? "–" : formatMoney(costUsd)),
   },
 ];
 
@@ -72,6 +59,20 @@ export function PeriodHistory({ ruleId }: { ruleId: string }) {
         <MoreRows list={list} />
       </div>
     </div>
+  );
+}
+
+function PeriodLink({ period: { from, to, runId } }: { period: Period }) {
+  const text = (
+    <time dateTime={to} title={`${utcTime(from)} to ${utcTime(to)}`} className="num">
+      {utcTime(to)}
+    </time>
+  );
+  if (runId === null) return text;
+  return (
+    <Link to="/experiments/compare" search={{ heads: runId, tab: "items" }} className="underline underline-offset-2">
+      {text}
+    </Link>
   );
 }
 
@@ -103,7 +104,7 @@ function ScoreWords({ output, summary }: WordsProps) {
   if (!summary || summary.value === null) return <span className="text-muted">no score</span>;
   const { value, interval } = summary;
   return (
-    <span className="num whitespace-nowrap">
+    <span className="num">
       <span className="font-medium">{formatValue(value, output)}</span>
       {interval && (
         <span className="text-muted">
