@@ -62,7 +62,7 @@ export const LivePeriod = z.object({
   to: Timestamp,
   state: z
     .enum(LIVE_PERIOD_STATES)
-    .describe("`empty`: no traffic in the period, so there is no run. `deleted`: the run was deleted."),
+    .describe("`empty`: no traffic in the period, or no answer to score, so there is no run. `deleted`: the run was deleted."),
   runId: z.string().nullable(),
   matching: z.number().describe("The number of traces that the sample was taken from, counted up to 20,000."),
   traces: z.number().describe("The number of traces in the run."),
@@ -70,7 +70,7 @@ export const LivePeriod = z.object({
   scores: z.array(ScoreSummary).describe("The scores of the run with their intervals."),
   stopped: z.enum(EXPERIMENT_STOPS).nullable().describe("Why scoring ended, such as `budget-usd`."),
   costUsd: z.number().nullable().describe("The cost of scoring. Null if a price is unknown."),
-  error: z.string().describe("Why there is no run. Empty if there is one."),
+  error: z.string().describe("Why there is no run, or no score. Otherwise empty."),
 });
 export type LivePeriod = z.infer<typeof LivePeriod>;
 

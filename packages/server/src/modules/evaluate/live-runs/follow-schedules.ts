@@ -49,10 +49,12 @@ type Following = { readonly scope: Scope; readonly schedule: ScheduleRow; readon
 /** Returns the new error of the schedule, or null if it is unchanged. */
 async function follow(deps: LiveRunsDeps, { scope, schedule, signal }: Following): Promise<string | null> {
   const now = deps.clock.now();
-  const period = duePeriod(schedule, now);
+  const store = createPeriodStore(deps.db);
+  const interrupted = await store.findPreparing(schedule);
+  const period = interrupted ?? duePeriod(schedule, now);
   if (period === null) return null;
   const rule = await deps.rules.get(scope, schedule.ruleId);
-  const row = await createPeriodStore(deps.db).find({ ...schedule, endsAt: period.endsAt });
+  const row = interrupted ?? (await store.find({ ...schedule, endsAt: period.endsAt }));
   if (!rule.isEnabled || (row && !isOpen(row, { schedule, rule, now }))) return null;
   const { usd, tokens, over } = await deps.rules.budget.left(scope, rule.ruleId);
   if (over !== null) return over;
@@ -88,17 +90,18 @@ async function start(deps: LiveRunsDeps, starting: Starting): Promise<string> {
   if (!row) return "";
   const error = await errorOf(async () => {
     const made = await makeRun(deps, { ...starting, row });
-    await store.update(key, { ...made, error: "", updatedAt: new Date(clock.now()) });
+    await store.update(key, { error: "", ...made, updatedAt: new Date(clock.now()) });
     return null;
   }, signal);
   if (error !== null) await store.update(key, { state: "failed", error, updatedAt: new Date(clock.now()) });
   return error ?? "";
 }
 
-const newPeriod = ({ projectId, ruleId }: ScheduleRow, period: Period, now: number): PeriodRow => ({
+const newPeriod = ({ projectId, ruleId }: ScheduleRow, { startsAt, endsAt }: Period, now: number): PeriodRow => ({
   projectId,
   ruleId,
-  ...period,
+  startsAt,
+  endsAt,
   state: "preparing",
   runId: newId("run", now),
   matching: 0,

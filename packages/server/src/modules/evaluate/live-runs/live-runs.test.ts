@@ -171,6 +171,23 @@ test("a sample that a restart interrupted is completed, with the same traces", a
   expect(await runsOfRule()).toMatchObject([{ runId: cut?.runId, answers: 80 }]);
 });
 
+test("a period that was interrupted days ago is completed before the newest period", async () => {
+  arrive(30);
+  arrive(40, "2026-03-05T18:00:00.000Z");
+  await set();
+  time = DUE;
+  readsLeft = 0;
+  await expect(check()).rejects.toThrow("the server stopped");
+  open();
+  [time, readsLeft] = [DUE + 72 * HOUR_MS, Number.POSITIVE_INFINITY];
+  await check();
+  await check();
+  expect((await ended()).map(({ to, state, matching }) => [to.slice(0, 10), state, matching])).toEqual([
+    ["2026-03-06", "done", 40],
+    ["2026-03-03", "done", 30],
+  ]);
+});
+
 test("a period without traffic is recorded and has no run", async () => {
   arrive(30, "2026-01-01T00:00:00.000Z");
   await set();
@@ -178,6 +195,11 @@ test("a period without traffic is recorded and has no run", async () => {
   await check();
   expect(await periods()).toMatchObject([{ state: "empty", runId: null, matching: 0, scores: [] }]);
   expect(await runsOfRule()).toEqual([]);
+  spans = [1, 2].map(() => makeSpan({ startTime: "2026-03-03T18:00:00.000Z", output: null }));
+  time = DUE + 24 * HOUR_MS;
+  await check();
+  const [second] = await periods();
+  expect(second).toMatchObject({ state: "empty", matching: 2, error: "None of the matching traces has a stored answer." });
 });
 
 test("a deleted scorer is reported, and its period is evaluated when the scorer is back", async () => {
@@ -238,7 +260,7 @@ test("unscored traces exclude those that the rule has scored", async () => {
   time = DUE;
   await check();
   const [period] = await ended();
-  expect(period).toMatchObject({ state: "done", matching: 40, traces: 15 });
+  expect(period).toMatchObject({ state: "done", matching: 40, traces: 15, error: "" });
 });
 
 test("a paused rule starts no run, and a schedule needs permissions for traces and runs", async () => {

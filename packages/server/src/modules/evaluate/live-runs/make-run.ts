@@ -4,7 +4,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { readMessages } from "../../data/datasets/index.ts";
 import type { DrawnAnswer } from "../live-scoring/index.ts";
 import type { LiveRunsDeps } from "./deps.ts";
-import type { PeriodRow } from "./period-store.ts";
+import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 import type { ScheduleRow } from "./schedule-store.ts";
 
 export type Making = {
@@ -15,12 +15,16 @@ export type Making = {
   readonly budget: RunInput["budget"];
   readonly signal: AbortSignal;
 };
-export type Made = Pick<PeriodRow, "state" | "matching" | "traces">;
+export type Made = Pick<PeriodRow, "state"> & Partial<Pick<PeriodRow, "matching" | "error">>;
 
 const MOST_NAME = 80;
+const NOTHING_TO_SCORE: Readonly<Record<ScheduleRow["traces"], string>> = {
+  all: "None of the matching traces has a stored answer.",
+  unscored: "The rule has scored the matching traces, or their answers are not stored.",
+};
 
 /** Makes the run of a period from a fresh sample. A run that a restart interrupted is made again from the same sample. */
-export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Partial<Made>> {
+export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made> {
   const { schedule, rule, row, signal } = making;
   const scope = { ...making.scope, actor: schedule.updatedBy };
   if (await isScored(deps, scope, row.runId)) return { state: "started" };
@@ -39,8 +43,10 @@ export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Parti
     await deps.runs.addAnswers(scope, row.runId, answers.map(toAnswer));
     traces += answers.length;
   }
-  if (traces > 0) await deps.runs.finish(scope, row.runId);
-  return { state: traces > 0 ? "started" : "empty", matching, traces };
+  if (traces === 0) return { state: "empty", matching, error: matching > 0 ? NOTHING_TO_SCORE[schedule.traces] : "" };
+  await createPeriodStore(deps.db).update(row, { matching, traces });
+  await deps.runs.finish(scope, row.runId);
+  return { state: "started" };
 }
 
 /** Whether the run was complete before a restart. An incomplete run is deleted. */

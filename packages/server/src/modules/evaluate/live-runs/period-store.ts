@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, asc, desc, eq, lt } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { livePeriods } from "./schema.ts";
 
@@ -12,6 +12,18 @@ const one = ({ projectId, ruleId, endsAt }: Key) =>
 export const createPeriodStore = (db: Postgres) => ({
   async find(key: Key): Promise<PeriodRow | undefined> {
     const [row] = await db.select().from(livePeriods).where(one(key));
+    return row;
+  },
+
+  /** The oldest period whose run was not complete when the server stopped. */
+  async findPreparing({ projectId, ruleId }: Pick<Key, "projectId" | "ruleId">): Promise<PeriodRow | undefined> {
+    const { endsAt, state } = livePeriods;
+    const [row] = await db
+      .select()
+      .from(livePeriods)
+      .where(and(eq(livePeriods.projectId, projectId), eq(livePeriods.ruleId, ruleId), eq(state, "preparing")))
+      .orderBy(asc(endsAt))
+      .limit(1);
     return row;
   },
 

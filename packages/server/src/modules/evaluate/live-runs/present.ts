@@ -26,9 +26,14 @@ export function toPeriod(row: PeriodRow, run: Run | undefined): LivePeriod {
     scores: run?.scores ?? [],
     stopped: run?.scoring?.stopped ?? null,
     costUsd: run?.scoring ? priceOf(run.scoring.spent) : row.countedUsd,
-    error: run?.status === "failed" ? "The scores of the run could not be computed. Open the run." : row.error,
+    error: (run && ERRORS[run.status]) ?? row.error,
   };
 }
+
+const ERRORS: Partial<Record<Run["status"], string>> = {
+  failed: "The run could not be scored. Its job shows the reason.",
+  cancelled: "The scoring of the run was canceled.",
+};
 
 const priceOf = ({ usd, unpricedCalls }: { usd: number; unpricedCalls: number }) => (unpricedCalls > 0 ? null : usd);
 

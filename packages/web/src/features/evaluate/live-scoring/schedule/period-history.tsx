@@ -3,6 +3,7 @@ import { ErrorState } from "../../../../components/feedback/states.tsx";
 import { MoreRows } from "../../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../../components/table/plain-table.tsx";
 import { formatCount, formatMoney } from "../../../../components/text/format.ts";
+import { stopWords } from "../../experiments/index.ts";
 import { formatValue } from "../../scorers/index.ts";
 import { PeriodChart } from "./period-chart.tsx";
 import { type Period, usePeriods } from "./use-schedule.ts";
@@ -87,11 +88,11 @@ function Scores({ period }: { period: Period }) {
             </span>
           ))
         : null}
-      {state !== "done" && (
+      {state !== "done" && !(state === "empty" && error) && (
         <span className={`text-xs ${state === "failed" ? "text-bad" : "text-muted"}`}>{WORDS[state]}</span>
       )}
       {stopped !== null && stopped !== "finished" && (
-        <span className="text-xs text-warn">Scoring stopped at the budget of the rule.</span>
+        <span className="text-xs text-warn">{stopWords(stopped)}</span>
       )}
       {error && <span className="text-xs text-warn [overflow-wrap:anywhere]">{error}</span>}
     </span>
