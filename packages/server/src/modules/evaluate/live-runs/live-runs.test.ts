@@ -199,7 +199,11 @@ test("a period without traffic is recorded and has no run", async () => {
   time = DUE + 24 * HOUR_MS;
   await check();
   const [second] = await periods();
-  expect(second).toMatchObject({ state: "empty", matching: 2, error: "None of the matching traces has a stored answer." });
+  expect(second).toMatchObject({
+    state: "empty",
+    matching: 2,
+    error: "None of the matching traces has a stored answer.",
+  });
 });
 
 test("a deleted scorer is reported, and its period is evaluated when the scorer is back", async () => {

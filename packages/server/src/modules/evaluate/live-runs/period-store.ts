@@ -9,7 +9,9 @@ type Changes = Partial<Omit<PeriodRow, keyof Key>>;
 const one = ({ projectId, ruleId, endsAt }: Key) =>
   and(eq(livePeriods.projectId, projectId), eq(livePeriods.ruleId, ruleId), eq(livePeriods.endsAt, endsAt));
 
-export const createPeriodStore = (db: Postgres) => ({
+export const createPeriodStore = (db: Postgres) => ({ ...readsOf(db), ...listsOf(db), ...writesOf(db) });
+
+const readsOf = (db: Postgres) => ({
   async find(key: Key): Promise<PeriodRow | undefined> {
     const [row] = await db.select().from(livePeriods).where(one(key));
     return row;
@@ -26,7 +28,9 @@ export const createPeriodStore = (db: Postgres) => ({
       .limit(1);
     return row;
   },
+});
 
+const listsOf = (db: Postgres) => ({
   /** Newest first, those that end before a time. */
   list: (
     { projectId, ruleId }: Pick<Key, "projectId" | "ruleId">,
@@ -53,7 +57,9 @@ export const createPeriodStore = (db: Postgres) => ({
       .where(
         and(eq(livePeriods.projectId, projectId), eq(livePeriods.isCounted, false), eq(livePeriods.state, "started")),
       ),
+});
 
+const writesOf = (db: Postgres) => ({
   /** A period that exists is unchanged. */
   async create(row: PeriodRow): Promise<void> {
     await db.insert(livePeriods).values(row).onConflictDoNothing();

@@ -4,7 +4,9 @@ import { liveSchedules } from "./schema.ts";
 
 export type ScheduleRow = typeof liveSchedules.$inferSelect;
 
-export const createScheduleStore = (db: Postgres) => ({
+export const createScheduleStore = (db: Postgres) => ({ ...readsOf(db), ...writesOf(db) });
+
+const readsOf = (db: Postgres) => ({
   async find(projectId: string, ruleId: string): Promise<ScheduleRow | undefined> {
     const [row] = await db
       .select()
@@ -28,7 +30,9 @@ export const createScheduleStore = (db: Postgres) => ({
       .where(eq(liveSchedules.isEnabled, true));
     return rows.map(({ projectId }) => projectId);
   },
+});
 
+const writesOf = (db: Postgres) => ({
   async set(row: ScheduleRow): Promise<void> {
     await db.insert(liveSchedules).values(row).onConflictDoUpdate({ target: liveSchedules.ruleId, set: row });
   },

@@ -91,9 +91,7 @@ function Scores({ period }: { period: Period }) {
       {state !== "done" && !(state === "empty" && error) && (
         <span className={`text-xs ${state === "failed" ? "text-bad" : "text-muted"}`}>{WORDS[state]}</span>
       )}
-      {stopped !== null && stopped !== "finished" && (
-        <span className="text-xs text-warn">{stopWords(stopped)}</span>
-      )}
+      {stopped !== null && stopped !== "finished" && <span className="text-xs text-warn">{stopWords(stopped)}</span>}
       {error && <span className="text-xs text-warn [overflow-wrap:anywhere]">{error}</span>}
     </span>
   );

@@ -1,4 +1,5 @@
 import { LiveScheduleInput } from "@treadle/contract";
+import type { FormEvent } from "react";
 import { Failure } from "../../../../components/feedback/failure.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { Button } from "../../../../components/form/button.tsx";
@@ -19,25 +20,15 @@ const useScheduleForm = ({ ruleId: _, nextRunAt: __, lastError: ___, ...initial 
   useFormState({ schema: LiveScheduleInput, initial });
 type FormProps = { form: ReturnType<typeof useScheduleForm> };
 
+type RuleProps = { rule: LiveRule; schedule: Schedule };
+
 /** Sets when a rule's traffic is evaluated, and shows the next run and what is wrong. */
-export function ScheduleForm({ rule, schedule }: { rule: LiveRule; schedule: Schedule }) {
+export function ScheduleForm({ rule, schedule }: RuleProps) {
   const canWrite = useProject().can("scorers:write");
-  const { save } = useSchedule(rule.ruleId);
   const form = useScheduleForm(schedule);
-  const submit = async () => {
-    if (await form.submit((body) => save.mutateAsync(body)))
-      toastDone(
-        form.values.isEnabled ? `Scheduled runs of ${rule.name}` : `Stopped the scheduled runs of ${rule.name}`,
-      );
-  };
+  const submit = useSubmit(rule, form);
   return (
-    <form
-      aria-label="Schedule"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form aria-label="Schedule" onSubmit={submit}>
       <fieldset disabled={!canWrite} className="flex min-w-0 flex-col gap-4 text-base">
         <Checkbox
           label="Run on a schedule"
@@ -59,8 +50,40 @@ export function ScheduleForm({ rule, schedule }: { rule: LiveRule; schedule: Sch
   );
 }
 
+function useSubmit({ ruleId, name }: LiveRule, form: FormProps["form"]) {
+  const { save } = useSchedule(ruleId);
+  const { isEnabled } = form.values;
+  return async (event: FormEvent) => {
+    event.preventDefault();
+    if (await form.submit((body) => save.mutateAsync(body)))
+      toastDone(isEnabled ? `Scheduled runs of ${name}` : `Stopped the scheduled runs of ${name}`);
+  };
+}
+
 const Fields = ({ form, rule }: FormProps & { rule: LiveRule }) => (
   <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+    <TimeFields form={form} />
+    <Field
+      label="Sample size"
+      help="Traces per run. More traces give a narrower interval"
+      error={form.errors.sampleSize && "Enter a number from 10 to 1,000."}
+    >
+      {(field) => <NumberInput {...field} {...form.number("sampleSize")} step={1} required />}
+    </Field>
+    <Options
+      label="Traces"
+      help={rule.samplingRate >= 1 ? "The rule scores all of them" : "A sample of all traces is comparable over time"}
+      value={form.values.traces ?? "all"}
+      options={Object.entries(TRACES).filter(([name]) => name === form.values.traces || canChoose(name, rule))}
+      onChange={(value) => form.set({ traces: value === "unscored" ? "unscored" : "all" })}
+    />
+  </div>
+);
+
+const canChoose = (traces: string, { samplingRate }: LiveRule) => traces === "all" || samplingRate < 1;
+
+const TimeFields = ({ form }: FormProps) => (
+  <>
     <Options
       label="Interval"
       value={form.values.every ?? "day"}
@@ -82,25 +105,7 @@ const Fields = ({ form, rule }: FormProps & { rule: LiveRule }) => (
       options={HOURS.map((hour) => [String(hour), `${String(hour).padStart(2, "0")}:00`])}
       onChange={(value) => form.set({ hour: Number(value) })}
     />
-    <Field
-      label="Sample size"
-      help="Traces per run. More traces give a narrower interval"
-      error={form.errors.sampleSize && "Enter a number from 10 to 1,000."}
-    >
-      {(field) => <NumberInput {...field} {...form.number("sampleSize")} min={10} max={1_000} step={1} required />}
-    </Field>
-    <Options
-      label="Traces"
-      help={
-        rule.samplingRate >= 1
-          ? "The rule scores every trace, so all matching traces are sampled"
-          : "A sample of all traces is comparable over time"
-      }
-      value={form.values.traces ?? "all"}
-      options={Object.entries(TRACES).filter(([name]) => name === "all" || rule.samplingRate < 1)}
-      onChange={(value) => form.set({ traces: value === "unscored" ? "unscored" : "all" })}
-    />
-  </div>
+  </>
 );
 
 type OptionsProps = {
@@ -125,7 +130,7 @@ const Options = ({ label, help, value, options, onChange }: OptionsProps) => (
   </Field>
 );
 
-function NextRun({ rule, schedule: { isEnabled, nextRunAt, lastError } }: { rule: LiveRule; schedule: Schedule }) {
+function NextRun({ rule, schedule: { isEnabled, nextRunAt, lastError } }: RuleProps) {
   return (
     <div className="min-w-0 text-sm text-muted">
       {nextRunAt && (
