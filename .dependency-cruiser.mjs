@@ -45,6 +45,7 @@ export const MODULE_ORDER = [
   "evaluate/live-scoring",
   "evaluate/calibration",
   "evaluate/live-agreement",
+  "evaluate/live-runs",
   "evaluate/prompt-optimisation",
   "evaluate/test-sets",
   "evaluate/red-team",

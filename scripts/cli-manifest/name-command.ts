@@ -35,6 +35,8 @@ const EXCEPTIONS: Readonly<Record<string, readonly [noun: string, verb: string]>
   getItemLineage: ["lineage", "dataset-item"],
   publishConsensus: ["queue", "publish-consensus"],
   getConsensus: ["queue", "consensus"],
+  getLiveSchedule: ["live-scoring", "schedule"],
+  setLiveSchedule: ["live-scoring", "set-schedule"],
 };
 
 /** APIs of other products, each one noun; the operation's name gives the verb. */

@@ -83,6 +83,22 @@ describe.runIf(hasChromium)("live scoring", () => {
     await page.goBack();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Scheduled runs" }).click();
+    const schedule = page.getByRole("form", { name: "Schedule" });
+    await page.getByText("No runs yet.").waitFor(WORK);
+    await schedule.getByLabel("Run on a schedule").check();
+    await schedule.getByLabel("Interval").selectOption({ label: "Every week" });
+    await schedule.getByLabel("Weekday").selectOption({ label: "Sunday" });
+    await schedule.getByLabel("Sample size").fill("5");
+    await schedule.getByRole("button", { name: "Save" }).click();
+    await schedule.getByText("Enter a number from 10 to 1,000.").waitFor(WORK);
+    await schedule.getByLabel("Sample size").fill("200");
+    await schedule.getByRole("button", { name: "Save" }).click();
+    await schedule.getByText(/^Next run \d{4}-\d\d-\d\d 03:10 UTC$/).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+
+    await page.getByRole("button", { name: "Actions for places" }).click();
     await page.getByRole("menuitem", { name: "Score past spans…" }).click();
     await page.getByRole("button", { name: "Score spans", exact: true }).click();
     await page.getByRole("dialog").getByText("succeeded", { exact: false }).first().waitFor(WORK);

@@ -10,6 +10,7 @@ import { calibrationApi } from "./calibration.ts";
 import { analysisApi, experimentsApi, runsApi } from "./experiments-api.ts";
 import { gatesApi } from "./gates.ts";
 import { liveAgreementApi } from "./live-agreement.ts";
+import { liveRunsApi } from "./live-runs.ts";
 import { liveScoringApi } from "./live-scoring.ts";
 import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
@@ -28,6 +29,7 @@ export const evaluateEndpoints = {
   ...gatesApi,
   ...liveScoringApi,
   ...liveAgreementApi,
+  ...liveRunsApi,
   ...calibrationApi,
   ...bisectsApi,
   ...pairwiseApi,
@@ -77,7 +79,7 @@ export const evaluateTags: readonly Tag[] = [
   {
     name: "Live scoring",
     description: "Rules that score spans as they arrive.",
-    endpoints: [liveScoringApi, liveAgreementApi],
+    endpoints: [liveScoringApi, liveAgreementApi, liveRunsApi],
   },
   {
     name: "Calibration",

@@ -119,6 +119,7 @@ export const Run = z.object({
   scorers: z.array(RunScorer),
   repeats: z.number(),
   suite: z.string().nullable(),
+  ruleId: z.string().nullable().describe("The live rule whose schedule made the run."),
   source: RunSource,
   versions: RunVersions,
   tags: z.array(z.string()),
@@ -255,6 +256,7 @@ export const RunListQuery = z.object({
   commit: z.string().max(100).optional(),
   datasetId: z.string().max(80).optional(),
   experimentId: z.string().max(80).optional(),
+  ruleId: z.string().max(80).optional().describe("A live rule: the runs of its schedule."),
   gate: z.enum(GATE_OUTCOMES).optional(),
   status: z.enum(RUN_STATUSES).optional(),
   search: z.string().max(200).default("").describe("Part of the name of the run or its experiment."),
@@ -314,6 +316,8 @@ export const UploadedAnswer = z.strictObject({
     .strictObject({ code: z.string().max(80), message: z.string().max(4_000) })
     .nullable()
     .default(null),
+  traceId: z.string().max(64).optional().describe("The trace of the answer, which the run links to."),
+  spanId: z.string().max(64).optional(),
   latencyMs: z.number().min(0).nullable().default(null),
   costUsd: z.number().min(0).nullable().default(null),
   inputTokens: z.number().int().min(0).max(MOST_INTEGER).nullable().default(null),

@@ -14,6 +14,7 @@ export * from "./calibration.ts";
 export * from "./experiments-api.ts";
 export * from "./gates.ts";
 export * from "./live-agreement.ts";
+export * from "./live-runs.ts";
 export * from "./live-scoring.ts";
 export * from "./pairwise.ts";
 export * from "./preferences.ts";

@@ -8,6 +8,7 @@ import { openAnnotation, openHarvest } from "../modules/evaluate/annotation/inde
 import { openCalibration } from "../modules/evaluate/calibration/index.ts";
 import { fromDatasets, fromPrompts, openExperiments } from "../modules/evaluate/experiments/index.ts";
 import { openLiveAgreement } from "../modules/evaluate/live-agreement/index.ts";
+import { openLiveRuns } from "../modules/evaluate/live-runs/index.ts";
 import { type LiveScoring, openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
 import { openPromptOptimisation, optimisedPrompts } from "../modules/evaluate/prompt-optimisation/index.ts";
 import { openRedTeam } from "../modules/evaluate/red-team/index.ts";
@@ -78,6 +79,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     }),
     promptOptimisation: openPromptOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask }),
     liveScoring,
+    liveRuns: openLiveRuns({ ...shared, rules: liveScoring.api, runs }),
     ...openJudgeChecks({
       ...shared,
       columnar,

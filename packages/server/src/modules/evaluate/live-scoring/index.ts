@@ -1,3 +1,4 @@
+export type { DrawnAnswer } from "./draw-answers.ts";
 export { makerOf } from "./maker-of.ts";
 export { openLiveScoring } from "./open.ts";
 export type { LiveScoring } from "./service.ts";

@@ -88,3 +88,15 @@ export const createLiveScoreStore = (db: Postgres) => ({
       .limit(limit);
   },
 });
+
+export const createScoredTraceStore = (db: Postgres) => ({
+  /** The traces among these in which a rule has scored a span. */
+  async list(ruleId: string, traceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { traceId, state } = liveScores;
+    const rows = await db
+      .selectDistinct({ traceId })
+      .from(liveScores)
+      .where(and(eq(liveScores.ruleId, ruleId), inArray(traceId, [...traceIds]), eq(state, "scored")));
+    return new Set(rows.map((row) => row.traceId));
+  },
+});

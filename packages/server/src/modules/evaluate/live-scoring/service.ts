@@ -4,10 +4,13 @@ import { AppError, notFound } from "../../../kernel/errors.ts";
 import { fromCursor, toPage, wholeList } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { BACKFILL_KIND, createBackfill } from "./backfill.ts";
+import { createRuleCheck } from "./check-rule.ts";
 import type { LiveScoringDeps } from "./deps.ts";
+import { createDrawing } from "./draw-answers.ts";
 import { FOLLOW_KIND, followRules } from "./follow-rules.ts";
 import { createLiveScoreStore } from "./live-score-store.ts";
 import { toLiveRule, toLiveScore } from "./present.ts";
+import { createRuleBudget } from "./rule-budget.ts";
 import { wholeFilter } from "./rule-filter.ts";
 import { createRuleStore, type RuleRow } from "./rule-store.ts";
 import { createRuleWrites } from "./write-rules.ts";
@@ -41,6 +44,7 @@ export function createLiveScoring(deps: LiveScoringDeps) {
 
   return {
     ...writes,
+    ...evaluationsOf(deps),
     async list(scope: Scope) {
       return wholeList(await describe(scope, await store.list(scope.projectId)));
     },
@@ -97,6 +101,13 @@ export function createLiveScoring(deps: LiveScoringDeps) {
   };
 }
 export type LiveScoring = ReturnType<typeof createLiveScoring>;
+
+/** For evaluations of a rule's traffic. */
+const evaluationsOf = (deps: LiveScoringDeps) => ({
+  checkScorers: createRuleCheck(deps),
+  draw: createDrawing(deps),
+  budget: createRuleBudget(deps),
+});
 
 const badTime = (param: string, why: string) =>
   new AppError("invalid_request", { message: `\`${param}\` ${why}.`, details: { param } });

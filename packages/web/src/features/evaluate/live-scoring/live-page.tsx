@@ -8,6 +8,7 @@ import { BackfillDialog } from "./backfill-dialog.tsx";
 import { LiveForm } from "./live-form.tsx";
 import { LiveScores } from "./live-scores.tsx";
 import { LiveTable } from "./live-table.tsx";
+import { ScheduleDialog } from "./schedule/schedule-dialog.tsx";
 import { type LiveRule, useLiveRules, useRuleChanges } from "./use-live-rules.ts";
 
 /** The rules that score new spans, with their results and cost. */
@@ -16,7 +17,7 @@ export function LivePage() {
   const { remove } = useRuleChanges();
   const canWrite = useProject().can("scorers:write");
   return (
-    <Collection<LiveRule, "scores" | "agreement" | "backfill">
+    <Collection<LiveRule, "scores" | "schedule" | "agreement" | "backfill">
       query={rules}
       items={rules.data?.items}
       failure="The rules could not be loaded"
@@ -47,6 +48,7 @@ export function LivePage() {
       form={(rule, close) => <LiveForm rule={rule} close={close} />}
       dialogs={{
         scores: (rule, close) => <LiveScores rule={rule} close={close} />,
+        schedule: (rule, close) => <ScheduleDialog rule={rule} close={close} />,
         agreement: (rule, close) => <AgreementDialog rule={rule} close={close} />,
         backfill: (rule, close) => <BackfillDialog rule={rule} close={close} />,
       }}

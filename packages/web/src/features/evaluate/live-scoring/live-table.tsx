@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Ellipsis, Handshake, History, ListChecks, Pause, Pencil, Play, Trash2 } from "lucide-react";
+import { CalendarClock, Ellipsis, Handshake, History, ListChecks, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
 import { IconButton } from "../../../components/form/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
@@ -15,7 +15,7 @@ import {
 } from "../../../components/text/format.ts";
 import { type LiveRule, useRuleChanges } from "./use-live-rules.ts";
 
-type LiveAction = "edit" | "scores" | "agreement" | "backfill" | "delete";
+type LiveAction = "edit" | "scores" | "schedule" | "agreement" | "backfill" | "delete";
 type TableProps = {
   rules: readonly LiveRule[] | undefined;
   canWrite: boolean;
@@ -185,6 +185,9 @@ function Actions({ rule, canWrite, onAct }: { rule: LiveRule } & Omit<TableProps
       >
         <MenuItem icon={<ListChecks size={14} />} onSelect={() => onAct("scores", rule)}>
           Latest scores
+        </MenuItem>
+        <MenuItem icon={<CalendarClock size={14} />} onSelect={() => onAct("schedule", rule)}>
+          Scheduled runs
         </MenuItem>
         <MenuItem icon={<Handshake size={14} />} onSelect={() => onAct("agreement", rule)}>
           Agreement with people

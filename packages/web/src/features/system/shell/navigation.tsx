@@ -75,8 +75,12 @@ export function Navigation({ isDrawerOpen, close, openPalette, openKeys }: Navig
 /** On a low screen the list scrolls, and the link of the current page stays visible. */
 function useCurrentInView(list: RefObject<HTMLDivElement | null>) {
   const area = useLocation({ select: ({ pathname }) => pathname.split("/")[1] });
+  // New browsers return a promise, which is no clean-up of an effect.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current link changes with the page
-  useEffect(() => list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" }), [area]);
+  useEffect(
+    () => void list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" }),
+    [area],
+  );
 }
 
 /** Behind the open drawer; a click or Escape closes it. */

@@ -183,6 +183,7 @@ function probeRow({ row, state, itemSetId, place, way, now, ends }: Probe): RunR
     totals: NO_TOTALS,
     scores: [],
     scoring: null,
+    ruleId: null,
     gate: null,
     jobId: row.jobId,
     createdBy: row.createdBy,

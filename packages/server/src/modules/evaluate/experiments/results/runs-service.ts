@@ -65,6 +65,13 @@ export function createRuns(deps: EvalDeps & WithStatistics) {
       return { ...page, items: await present(scope, settled) };
     },
 
+    /** Those that exist, in no order. */
+    async listByIds(scope: Scope, runIds: readonly string[]): Promise<Run[]> {
+      const settled: RunRow[] = [];
+      for (const row of await store.listByIds(scope.projectId, runIds)) settled.push(await settle(scope, row));
+      return present(scope, settled);
+    },
+
     async delete(scope: Scope, runId: string): Promise<void> {
       const row = await find(scope, runId);
       if (row.experimentId !== null)

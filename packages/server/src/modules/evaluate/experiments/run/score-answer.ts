@@ -65,11 +65,14 @@ export function textOf(content: unknown): string {
   return content.map((part) => (isRecord(part) && typeof part.text === "string" ? part.text : "")).join("");
 }
 
+/** The request of an answer. Its model is not always known. */
+export type Asked = Pick<ChatRequest, "messages"> & { readonly model?: string };
+
 /** Everything that a scorer may look at. */
 export function sampleOf(
   item: Pick<EvalItem, "inputs" | "expected" | "metadata">,
   result: ResultRow,
-  asked: Pick<ChatRequest, "messages" | "model"> | null,
+  asked: Asked | null,
 ): ScorerSample {
   const { latencyMs, costUsd, inputTokens, outputTokens } = result;
   const documents = documentsIn([isRecord(result.message) ? result.message : {}, item.inputs, item.metadata]);
@@ -84,7 +87,8 @@ export function sampleOf(
     costUsd,
     inputTokens,
     outputTokens,
-    ...(asked && { messages: asked.messages.map((message) => ({ ...message })), model: asked.model }),
+    ...(asked && { messages: asked.messages.map((message) => ({ ...message })) }),
+    ...(asked?.model !== undefined && { model: asked.model }),
     ...(documents && { documents }),
     ...(toolCalls && { toolCalls }),
     ...(logprobs && { tokenLogprobs: logprobs }),

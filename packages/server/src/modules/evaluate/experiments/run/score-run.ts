@@ -14,7 +14,7 @@ import { bindScorers } from "./open-experiment.ts";
 import { createResultWriter } from "./result-writer.ts";
 import { runPool } from "./run-pool.ts";
 import { createSummaries, type Summaries } from "./run-summaries.ts";
-import { type KeyedScorer, sampleOf, scoreAnswer } from "./score-answer.ts";
+import { type Asked, type KeyedScorer, sampleOf, scoreAnswer } from "./score-answer.ts";
 
 const Payload = z.object({ runId: z.string() });
 type Payload = z.output<typeof Payload>;
@@ -105,7 +105,11 @@ async function scoreAll(deps: EvalDeps, run: Run, { row, keyed, summaries, scori
       if (stopped !== null) return false;
       budget.begin();
       try {
-        const { scores, used } = await scoreAnswer(missing, { result, sample: sampleOf(item, result, null) }, until);
+        const { scores, used } = await scoreAnswer(
+          missing,
+          { result, sample: sampleOf(item, result, requestIn(item)) },
+          until,
+        );
         budget.count(used);
         done++;
         await writer.add(scores);
@@ -140,6 +144,14 @@ async function placeItems(deps: EvalDeps, { scope, signal }: Run, { id, datasetI
     });
   await createRunStore(deps.db).update(scope.projectId, id, { itemSetId: set.id });
 }
+
+/** The messages that were answered, where the inputs of the item hold them. */
+function requestIn({ inputs, metadata }: EvalItem): Asked | null {
+  const messages = ChatMessages.safeParse(inputs.messages);
+  const model = typeof metadata.model === "string" ? metadata.model : undefined;
+  return messages.success ? { messages: messages.data, ...(model !== undefined && { model }) } : null;
+}
+const ChatMessages = z.array(z.looseObject({ role: z.string() }));
 
 type Task = { readonly result: ResultRow; readonly item: EvalItem; readonly missing: readonly KeyedScorer[] };
 

@@ -32,6 +32,7 @@ export const toRun = (
   scorers: row.scorers,
   repeats: row.repeats,
   suite: row.suite,
+  ruleId: row.ruleId,
   source: row.source,
   versions: row.versions,
   tags: row.tags,

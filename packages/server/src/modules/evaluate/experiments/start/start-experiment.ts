@@ -188,6 +188,7 @@ const NO_RESULTS = {
   totals: NO_TOTALS,
   scores: [],
   scoring: null,
+  ruleId: null,
   gate: null,
   jobId: null,
 };

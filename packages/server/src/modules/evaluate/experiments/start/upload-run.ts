@@ -24,16 +24,19 @@ type Deps = EvalDeps & {
   get(scope: Scope, runId: string): Promise<Run>;
 };
 
+/** A run of a live rule's schedule, with the id that the schedule chose. */
+type OfRule = { readonly runId: string; readonly ruleId: string };
+
 /** Uploaded runs: created, and filled in any number of calls. */
 export function createUploads({ db, datasets, scorers, audit, clock, find, get }: Deps) {
   return {
-    async create(scope: Scope, input: RunInput): Promise<Run> {
+    async create(scope: Scope, input: RunInput, of?: OfRule): Promise<Run> {
       const { datasetId, version, name, repeats, suite, source, versions, tags } = input;
       checkVersion(input);
       const manifest =
         datasetId && (await datasets.openVersion(scope, { datasetId, version: version ?? MAIN_BRANCH })).manifest;
       const bound = await scorers.bind(scope, input.scorers);
-      const id = newId("run", clock.now());
+      const id = of?.runId ?? newId("run", clock.now());
       const createdAt = new Date(clock.now());
       const { projectId, actor: createdBy } = scope;
       await db.transaction(async (tx) => {
@@ -54,6 +57,7 @@ export function createUploads({ db, datasets, scorers, audit, clock, find, get }
             variant: null,
             repeats,
             suite,
+            ruleId: of?.ruleId ?? null,
             source,
             branch: source.branch,
             scorerRefs: bound.map((one, at) => fixedRef(one, input.scorers[at])),
@@ -185,8 +189,8 @@ function toAnswer({ id: runId, projectId }: RunRow, answer: UploadedAnswer): Ans
       message: message ?? null,
       errorCode: error?.code ?? null,
       errorMessage: error?.message ?? null,
-      traceId: null,
-      spanId: null,
+      traceId: answer.traceId ?? null,
+      spanId: answer.spanId ?? null,
       latencyMs,
       costUsd,
       inputTokens,

@@ -10,6 +10,7 @@ export type RunFilter = {
   readonly commit?: string | undefined;
   readonly datasetId?: string | undefined;
   readonly experimentId?: string | undefined;
+  readonly ruleId?: string | undefined;
   readonly gate?: RunRow["gate"] | undefined;
   readonly status?: RunRow["status"] | undefined;
   readonly search: string;
@@ -19,7 +20,7 @@ const literally = (text: string) => text.replaceAll(/[\\%_]/g, "\\$&");
 const one = (projectId: string, id: string) => and(eq(evalRuns.projectId, projectId), eq(evalRuns.id, id));
 
 function conditionsOf(projectId: string, filter: RunFilter) {
-  const { suite, branch, commit, datasetId, experimentId, gate, status, search } = filter;
+  const { suite, branch, commit, datasetId, experimentId, ruleId, gate, status, search } = filter;
   const pattern = `%${literally(search)}%`;
   return and(
     eq(evalRuns.projectId, projectId),
@@ -28,6 +29,7 @@ function conditionsOf(projectId: string, filter: RunFilter) {
     commit === undefined ? undefined : sql`${evalRuns.source} ->> 'commit' = ${commit}`,
     datasetId === undefined ? undefined : eq(evalRuns.datasetId, datasetId),
     experimentId === undefined ? undefined : eq(evalRuns.experimentId, experimentId),
+    ruleId === undefined ? undefined : eq(evalRuns.ruleId, ruleId),
     gate === undefined || gate === null ? undefined : eq(evalRuns.gate, gate),
     status === undefined ? undefined : eq(evalRuns.status, status),
     search === ""

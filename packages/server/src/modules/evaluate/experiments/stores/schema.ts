@@ -101,6 +101,8 @@ export const evalRuns = pgTable(
     scorers: jsonb("scorers").$type<RunScorer[]>().notNull(),
     repeats: integer("repeats").notNull(),
     suite: text("suite"),
+    /** The live rule whose schedule made the run. */
+    ruleId: text("rule_id"),
     source: jsonb("source").$type<RunSource>().notNull(),
     versions: jsonb("versions").$type<RunVersions>().notNull(),
     branch: text("branch"),
@@ -122,6 +124,7 @@ export const evalRuns = pgTable(
     index("eval_runs_experiment").on(table.experimentId, table.ordinal),
     index("eval_runs_suite").on(table.projectId, table.suite, table.branch),
     index("eval_runs_items").on(table.itemSetId),
+    index("eval_runs_rule").on(table.ruleId, table.createdAt),
   ],
 );
 

@@ -217,6 +217,7 @@ export async function openEvals(first: Readonly<Record<string, readonly Item[]>>
   return {
     ...stored,
     db: store.db,
+    bind: (refs: Parameters<EvalDeps["scorers"]["bind"]>[1]) => bindFirst(refs, scorers, real),
     asked,
     get evals() {
       return opened.evals;

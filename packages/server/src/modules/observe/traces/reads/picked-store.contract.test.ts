@@ -86,6 +86,27 @@ describe.each([
     expect(await pick({ kind: "hardest", score: "nothing", size: 40 })).toEqual([]);
   });
 
+  test("one span of each trace is picked, and traces with many spans are not picked first", async () => {
+    const { projectId, pick } = await keep();
+    // Trace 5 has 60 more spans.
+    const more = Array.from({ length: 60 }, (_, at) =>
+      toRow(projectId, makeSpan({ traceId: idOf(5, 32), spanId: idOf(100 + at, 16) }), false),
+    );
+    await columnar.insert("spans", more);
+    const traceOf = (place: number) => (place >= 100 ? 5 : place);
+    const all = (await pick({ kind: "one-per-trace", seed: 1, size: 100 })).map(traceOf);
+    expect(all.toSorted((left, right) => left - right)).toEqual(Array.from({ length: 40 }, (_, at) => at));
+    const seeds = Array.from({ length: 20 }, (_, at) => at + 1);
+    const places: number[] = [];
+    for (const seed of seeds)
+      places.push((await pick({ kind: "one-per-trace", seed, size: 40 })).map(traceOf).indexOf(5));
+    // Of 40 places, the mean is 19.5. It would be 0 if the number of spans counted.
+    expect(places.reduce((sum, place) => sum + place, 0) / seeds.length).toBeGreaterThan(10);
+    expect(await pick({ kind: "one-per-trace", seed: 3, size: 7 })).toEqual(
+      await pick({ kind: "one-per-trace", seed: 3, size: 7 }),
+    );
+  });
+
   test("a random pick is the same for the same seed, and another for another", async () => {
     const { pick } = await keep();
     const first = await pick({ kind: "random", seed: 1, size: 10 });

@@ -17,6 +17,8 @@ export type Pick =
       /** The share of traces, selected by their ids. 1 by default. */
       readonly share?: number;
     }
+  /** Random traces, with one random matching span each. */
+  | { readonly kind: "one-per-trace"; readonly size: number; readonly seed: number }
   | { readonly kind: "stratified"; readonly size: number; readonly seed: number; readonly by: string }
   | { readonly kind: "hardest"; readonly size: number; readonly score: string };
 
@@ -77,6 +79,15 @@ async function pickStratified(columnar: Columnar, where: SpanWhere, pick: Extrac
   });
 }
 
+/** Every trace has the same chance, however many of its spans match. */
+const pickOnePerTrace = (columnar: Columnar, where: SpanWhere, { seed, size }: { seed: number; size: number }) =>
+  columnar.select({
+    sql: `SELECT trace_id, span_id FROM spans ${where.clause} ${where.sql}
+      ORDER BY cityHash64(trace_id, {seed:UInt64}), ${RANDOM} LIMIT 1 BY trace_id LIMIT {size:UInt64}`,
+    params: { ...where.params, seed, size },
+    row: KeyRow,
+  });
+
 /** Spans with the lowest values of a score, their own or their trace's. */
 function pickHardest(
   columnar: Columnar,
@@ -110,6 +121,7 @@ export function createPickedStore(columnar: Columnar) {
       if (pick.kind === "stratified") return toKeys(await pickStratified(columnar, where, pick));
       const from = `FROM spans ${where.clause} ${where.sql}`;
       if (pick.kind === "hardest") return toKeys(await pickHardest(columnar, where, { ...pick, projectId }));
+      if (pick.kind === "one-per-trace") return toKeys(await pickOnePerTrace(columnar, where, pick));
       const order = pick.kind === "newest" ? "start_time DESC, trace_id, span_id" : RANDOM;
       const share = pick.share ?? 1;
       const params = { ...where.params, share, size: pick.size, ...(pick.kind === "random" && { seed: pick.seed }) };

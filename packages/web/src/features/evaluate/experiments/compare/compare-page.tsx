@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { GitCompare } from "lucide-react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { Select } from "../../../../components/form/field.tsx";
@@ -64,6 +64,8 @@ export function ComparePage() {
         <Skeleton className="mx-6 mt-4 h-64 rounded-card" />
       ) : base && heads.length > 0 ? (
         <Part base={base} heads={heads} tab={tab} search={search} change={change} />
+      ) : heads[0] ? (
+        <OneRun run={heads[0]} search={search} change={change} />
       ) : (
         <EmptyState title="Choose runs to compare" icon={<GitCompare size={22} />}>
           Choose a base and at least one other run on the same items. For example, compare two variants of an
@@ -104,6 +106,32 @@ type PartProps = {
   search: CompareSearch;
   change: (next: CompareSearch, isNewPlace?: boolean) => void;
 };
+
+/** The items of a run until a base is chosen. */
+const OneRun = ({ run, search, change }: Pick<PartProps, "search" | "change"> & { run: Run }) => (
+  <>
+    {run.ruleId !== null && (
+      <p className="px-6 pb-2 text-muted max-md:px-4">
+        A sample of traces, evaluated by the schedule of a{" "}
+        <Link to="/scorers/live" className="underline underline-offset-2">
+          live rule
+        </Link>
+        .
+      </p>
+    )}
+    <ItemsView
+      runs={[run]}
+      run={run}
+      base={undefined}
+      datasetId={run.datasetId}
+      root={run.root}
+      search={search}
+      isLive={false}
+      change={change}
+      pick={({ base }) => base !== "none" && change({ base })}
+    />
+  </>
+);
 
 function Part({ base, heads, tab, search, change }: PartProps) {
   const head = heads.find(({ runId }) => runId === search.head) ?? heads[0];

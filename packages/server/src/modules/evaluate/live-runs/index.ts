@@ -1,0 +1,1 @@
+export { openLiveRuns } from "./open.ts";

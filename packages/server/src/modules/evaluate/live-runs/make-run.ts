@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { type LiveRule, RunInput, type UploadedAnswer } from "@treadle/contract";
+import type { Scope } from "../../../kernel/scope.ts";
+import { readMessages } from "../../data/datasets/index.ts";
+import type { DrawnAnswer } from "../live-scoring/index.ts";
+import type { LiveRunsDeps } from "./deps.ts";
+import { createPeriodStore, type PeriodRow } from "./period-store.ts";
+import type { ScheduleRow } from "./schedule-store.ts";
+
+export type Making = {
+  readonly scope: Scope;
+  readonly rule: LiveRule;
+  readonly schedule: ScheduleRow;
+  readonly row: PeriodRow;
+  readonly budget: RunInput["budget"];
+  readonly signal: AbortSignal;
+};
+export type Made = Pick<PeriodRow, "state"> & Partial<Pick<PeriodRow, "matching" | "error">>;
+
+const MOST_NAME = 80;
+const NOTHING_TO_SCORE: Readonly<Record<ScheduleRow["traces"], string>> = {
+  all: "None of the matching traces has a stored answer.",
+  unscored: "The rule has scored the matching traces, or their answers are not stored.",
+};
+
+/** Makes the run of a period from a fresh sample. A run that a restart interrupted is made again from the same sample. */
+export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made> {
+  const { schedule, rule, row, signal } = making;
+  const scope = { ...making.scope, actor: schedule.updatedBy };
+  if (await isScored(deps, scope, row.runId)) return { state: "started" };
+  const wanted = {
+    ruleId: rule.ruleId,
+    from: row.startsAt,
+    to: row.endsAt,
+    size: schedule.sampleSize,
+    seed: seedOf(row),
+    isUnscored: schedule.traces === "unscored",
+  };
+  const { matching, batches } = await deps.rules.draw(scope, wanted, signal);
+  let traces = 0;
+  for await (const answers of batches) {
+    if (traces === 0) await createRun(deps, scope, making);
+    await deps.runs.addAnswers(scope, row.runId, answers.map(toAnswer));
+    traces += answers.length;
+  }
+  if (traces === 0) return { state: "empty", matching, error: matching > 0 ? NOTHING_TO_SCORE[schedule.traces] : "" };
+  await createPeriodStore(deps.db).update(row, { matching, traces });
+  await deps.runs.finish(scope, row.runId);
+  return { state: "started" };
+}
+
+/** Whether the run was complete before a restart. An incomplete run is deleted. */
+async function isScored({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
+  const [existing] = await runs.listByIds(scope, [runId]);
+  if (existing?.status !== "open") return existing !== undefined;
+  await runs.delete(scope, runId);
+  return false;
+}
+
+async function createRun({ runs }: LiveRunsDeps, scope: Scope, { rule, row, budget }: Making): Promise<void> {
+  const name = `${rule.name.slice(0, MOST_NAME)}, ${row.endsAt.toISOString().slice(0, 10)}`;
+  const input = RunInput.parse({ name, scorers: rule.scorers, budget });
+  await runs.create(scope, input, { runId: row.runId, ruleId: rule.ruleId });
+}
+
+const seedOf = ({ ruleId, endsAt }: PeriodRow) =>
+  createHash("sha256").update(`${ruleId} ${endsAt.toISOString()}`).digest().readUInt32BE();
+
+/** An answer with what its scorers need, as an item of a run. */
+function toAnswer({ span, sample }: DrawnAnswer): UploadedAnswer {
+  const { output, documents = [], toolCalls = [], metadata, model } = sample;
+  const calls = toolCalls.map(({ name, arguments: given }) => ({
+    type: "function",
+    function: { name, arguments: given },
+  }));
+  return {
+    itemId: `${span.traceId}:${span.spanId}`,
+    repeat: 0,
+    inputs: {
+      messages: readMessages(span.input, "user") ?? [],
+      ...(documents.length > 0 && { documents }),
+    },
+    metadata: { ...metadata, ...(model !== undefined && { model }) },
+    output,
+    message: { role: "assistant", content: output, ...(calls.length > 0 && { tool_calls: calls }) },
+    error: null,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    latencyMs: sample.latencyMs ?? null,
+    costUsd: sample.costUsd ?? null,
+    inputTokens: sample.inputTokens ?? null,
+    outputTokens: sample.outputTokens ?? null,
+    scores: [],
+  };
+}
