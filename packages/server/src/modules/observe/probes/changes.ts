@@ -3,6 +3,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import { checkMayCall } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
 import { estimateProbe } from "./run/estimate-probe.ts";
 import { queueProbe } from "./run/probe-job.ts";
@@ -32,11 +33,6 @@ export const createChanges = (deps: ProbeDeps, reads: Reads) => ({
 const checkExperiment = async ({ evaluations }: ProbeDeps, scope: Scope, experimentId: string | null | undefined) => {
   if (experimentId) await evaluations.check(scope, experimentId);
 };
-
-function checkMayCall({ permissions }: Scope): void {
-  if (permissions.has("gateway:use")) return;
-  throw new AppError("forbidden", { message: "A probe calls a model, which needs the permission `gateway:use`." });
-}
 
 /** A probe of an endpoint would report each change of its variants. */
 async function refuseEndpoint({ isEndpoint }: ProbeDeps, { projectId }: Scope, model: string): Promise<void> {
