@@ -64,7 +64,10 @@ function Numbers({ topic }: { topic: Topic }) {
     ["Cost per trace", formatMoney(topic.costUsd)],
     ["P50", formatDuration(topic.durationP50Ms)],
     ["P95", formatDuration(topic.durationP95Ms)],
-    ["Feedback", topic.feedback === null ? "none" : `${topic.feedback.toFixed(2)} (n ${topic.feedbackCount})`],
+    [
+      "Feedback",
+      topic.feedback === null ? "none" : `${topic.feedback.toFixed(2)} (n = ${formatCount(topic.feedbackCount)})`,
+    ],
   ] as const;
   return (
     <>

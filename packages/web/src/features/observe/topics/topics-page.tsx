@@ -37,16 +37,17 @@ export function TopicsPage() {
         }
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <RunState run={newest} />
-        <Body topics={topics} />
+        <RunState run={newest} hasTopics={Boolean(topics.data?.run)} />
+        <Body topics={topics} isRunning={isActive(newest ?? undefined)} />
       </div>
       {isSetting && <TopicSettingsDialog close={() => setIsSetting(false)} />}
     </>
   );
 }
 
-function Body({ topics }: { topics: ReturnType<typeof useTopics> }) {
-  if (topics.data) return <TopicsOf list={topics.data} />;
+function Body({ topics, isRunning }: { topics: ReturnType<typeof useTopics>; isRunning: boolean }) {
+  if (topics.data?.run === null) return isRunning ? <FirstRun /> : <NoRun />;
+  if (topics.data) return <TopicsOf items={topics.data.items} run={topics.data.run} />;
   if (topics.error)
     return <ErrorState error={topics.error} retry={() => topics.refetch()} title="The topics could not be loaded" />;
   return <Skeleton className="h-80 w-full" />;
@@ -65,11 +66,12 @@ function useRun() {
   return { newest, start: () => run.mutate(), isStarting: run.isPending };
 }
 
-function TopicsOf({ list: { items, run } }: { list: TopicList }) {
+type ListProps = { items: TopicList["items"]; run: NonNullable<TopicList["run"]> };
+
+function TopicsOf({ items, run }: ListProps) {
   const { topic } = route.useSearch();
   const navigate = route.useNavigate();
   const open = (next: string | undefined) => void navigate({ search: { topic: next }, replace: topic !== undefined });
-  if (run === null) return <NoRun />;
   if (items.length === 0)
     return (
       <EmptyState title="Too few traces" icon={<Shapes size={22} />}>
@@ -93,6 +95,12 @@ function TopicsOf({ list: { items, run } }: { list: TopicList }) {
     </>
   );
 }
+
+const FirstRun = () => (
+  <EmptyState title="The first run is in progress" icon={<Shapes size={22} />}>
+    Topics appear here when it ends. It continues if you leave this page.
+  </EmptyState>
+);
 
 const NoRun = () => (
   <EmptyState title="No topics yet" icon={<Shapes size={22} />}>
