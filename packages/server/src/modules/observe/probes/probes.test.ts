@@ -302,6 +302,17 @@ test("a person runs a probe between its hours, and a set-up that waits for the p
   expect(Date.parse(nextRunAt ?? "")).toBeGreaterThan(time);
 }, 120_000);
 
+test("calls wait as long as the provider asks, and the set-up continues", async () => {
+  const end = performance.now() + 40;
+  const message = "The circuit breaker is open.";
+  model.state.onCall = () => {
+    if (performance.now() < end) throw new AppError("provider_failed", { message, retryAfterSeconds: 0.06 });
+  };
+  const { probeId } = await probes.create(scope, input());
+  await tick(probeId);
+  expect(await get(probeId)).toMatchObject({ stage: "daily", lastError: "" });
+}, 120_000);
+
 test("a probe that is disabled or unsuited is not run", async () => {
   const { probeId } = await probes.create(scope, input({ isEnabled: false }));
   const disabled = { code: "conflict", message: "The probe is disabled. Enable it first." };

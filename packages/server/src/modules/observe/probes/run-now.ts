@@ -18,7 +18,7 @@ export const createRunNow =
     const at = new Date(clock.now());
     await db.transaction(async (tx) => {
       const next = row.stage === "daily" ? { nextRunAt: at } : {};
-      await createProbeStore(tx).update(scope.projectId, probeId, { ...next, updatedAt: at });
+      await createProbeStore(tx).update(scope.projectId, probeId, { ...next, lastError: "", updatedAt: at });
       await restartProbe(deps, tx, row);
       await audit.record(scope, { action: "probe.run", target: probeId, details: { name: row.name } }, tx);
     });
