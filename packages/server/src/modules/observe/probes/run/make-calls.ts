@@ -74,8 +74,8 @@ function createCall({ ask, clock }: CallDeps, { probe, run, signal }: Making, { 
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       tally.fail(error, call.prompt.kind === "logprobs" && run.kind === "selection");
-      const { retryAfterSeconds = 0 } = error;
-      if (retryAfterSeconds > 0) await pause(Math.min(retryAfterSeconds, MOST_PAUSE_SECONDS) * 1_000, null, { signal });
+      const waitSeconds = Math.min(error.retryAfterSeconds ?? 0, MOST_PAUSE_SECONDS);
+      if (waitSeconds > 0 && tally.mayCall()) await pause(waitSeconds * 1_000, null, { signal });
     }
   };
 }
