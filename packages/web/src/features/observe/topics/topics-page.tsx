@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { PageHeader } from "../../../components/layout/page.tsx";
-import { formatExactTime, formatNumberOf } from "../../../components/text/format.ts";
+import { formatNumberOf, formatTime } from "../../../components/text/format.ts";
 import { useProject } from "../../system/session/index.ts";
 import { RunState } from "./run-state.tsx";
 import { TopicPanel } from "./topic-panel.tsx";
@@ -82,13 +82,13 @@ function TopicsOf({ items, run }: ListProps) {
   return (
     <>
       <p className="text-muted">
-        {`${formatNumberOf(run.traces, "trace")} from ${formatExactTime(run.from)} to ${formatExactTime(run.to)}.`}
-        {run.matching > run.traces && ` A sample of ${formatNumberOf(run.matching, "matching trace")}.`}
+        {`${formatNumberOf(run.traces, "trace")} with an input from ${formatTime(run.from)} to ${formatTime(run.to)}`}
+        {run.matching > run.traces ? `, of ${formatNumberOf(run.matching, "matching trace")}.` : "."}
         {run.embedded < run.traces &&
           ` ${formatNumberOf(run.embedded, "text")} were embedded, the others are placed by their words.`}
         {run.labelNote && ` ${run.labelNote}`}
       </p>
-      <div className={shown ? "grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]" : ""}>
+      <div className={shown ? "grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]" : ""}>
         <TopicTable topics={items} shown={topic} open={open} />
         {shown && <TopicPanel key={shown.topicId} topic={shown} close={() => open(undefined)} />}
       </div>
