@@ -80,13 +80,14 @@ const createUpdate =
       settings: { ...row.settings, ...withoutUndefined(settings) },
       updatedAt: new Date(clock.now()),
     };
-    await db.transaction(async (tx) => {
+    const ended = await db.transaction(async (tx) => {
       await createProbeStore(tx).update(scope.projectId, probeId, changes);
-      // It looks at the new settings immediately, and not only at its next turn.
-      if (isEnabled || settings.setUpBudgetUsd !== undefined) await restartProbe(deps, tx, row);
       const details = { name: row.name, fields: Object.keys(withoutUndefined(patch)) };
       await audit.record(scope, { action: "probe.update", target: probeId, details }, tx);
+      // It looks at the new settings immediately, and not only at its next turn.
+      return isEnabled || settings.setUpBudgetUsd !== undefined ? restartProbe(deps, tx, row) : null;
     });
+    if (ended !== null) await endJob(deps, scope, ended);
     return get(scope, probeId);
   };
 

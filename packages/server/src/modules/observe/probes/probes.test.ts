@@ -53,7 +53,11 @@ const deps = (): ProbeDeps => ({
       handler = given as never;
     },
     send: async () => newId("job"),
-    cancel: async () => ({}) as never,
+    // As in the product, a job is cancelled on another connection than that of a transaction.
+    cancel: async () => {
+      await postgres.db.execute(sql`SELECT 1`);
+      return {} as never;
+    },
   },
   audit: createAudit({ db: postgres.db, clock }),
   ask: (...call) => model.ask(...call),
@@ -102,9 +106,9 @@ const deps = (): ProbeDeps => ({
 });
 
 const input = (more: object = {}) => ProbeInput.parse({ name: "Support", model: "openai/small", ...more });
-const tick = (probeId: string, signal = new AbortController().signal) =>
+const tick = async (probeId: string, signal = new AbortController().signal) =>
   handler.run({
-    jobId: "job_1",
+    jobId: (await get(probeId)).jobId,
     scope,
     payload: { probeId },
     state: null,

@@ -3,7 +3,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { checkMayCall } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
-import { restartProbe } from "./run/restart-probe.ts";
+import { endJob, restartProbe } from "./run/restart-probe.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore, type ProbeRow } from "./stores/probe-store.ts";
 
@@ -16,12 +16,13 @@ export const createRunNow =
     const row = await find(scope, probeId);
     refuseIdle(row);
     const at = new Date(clock.now());
-    await db.transaction(async (tx) => {
+    const ended = await db.transaction(async (tx) => {
       const next = row.stage === "daily" ? { nextRunAt: at } : {};
       await createProbeStore(tx).update(scope.projectId, probeId, { ...next, lastError: "", updatedAt: at });
-      await restartProbe(deps, tx, row);
       await audit.record(scope, { action: "probe.run", target: probeId, details: { name: row.name } }, tx);
+      return restartProbe(deps, tx, row);
     });
+    await endJob(deps, scope, ended);
     return get(scope, probeId);
   };
 
