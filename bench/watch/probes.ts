@@ -144,7 +144,8 @@ function report({ done, total }: { done: number; total: number }) {
 }
 async function tick() {
   const signal = new AbortController().signal;
-  const job = { jobId: "job_1", scope, payload: { probeId }, state: null, signal, report, async save() {} };
+  const { jobId } = await probes.get(scope, probeId);
+  const job = { jobId, scope, payload: { probeId }, state: null, signal, report, async save() {} };
   await handler?.run(job);
   return probes.get(scope, probeId);
 }

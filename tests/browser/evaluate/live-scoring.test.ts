@@ -1,4 +1,5 @@
 import { createClient } from "@treadle/sdk";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScriptedProvider, startScriptedProvider } from "../../setup/scripted-provider.ts";
 import { hasChromium } from "../visitor/chromium.ts";
@@ -115,11 +116,35 @@ describe.runIf(hasChromium)("live scoring", () => {
     await edit.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved places").waitFor(WORK);
     await row.getByText("paused").waitFor(WORK);
+    await compareWithPeople(page);
     await page.getByRole("button", { name: "Actions for places" }).click();
     await page.getByRole("menuitem", { name: "Delete…" }).click();
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText("No live scoring rules yet").waitFor(WORK);
   });
+
+  /** Compares the judge of the rule `places` with people, and stops. */
+  async function compareWithPeople(page: Page) {
+    await page.getByRole("button", { name: "Actions for places" }).click();
+    await page.getByRole("menuitem", { name: "Agreement with people" }).click();
+    const dialog = page.getByRole("dialog", { name: "Agreement of places with people" });
+    await dialog.getByLabel("Human score").fill("thumbs");
+    await dialog.getByLabel("Tolerance").waitFor();
+    await dialog.getByLabel("Pass from").fill("0.5");
+    expect(await dialog.getByLabel("Tolerance").count()).toBe(0);
+    expect(await seriousIn(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Compare", exact: true }).click();
+    const panel = dialog.getByRole("region", { name: "names a place" });
+    await panel.getByText("collecting pairs").waitFor(WORK);
+    await panel.getByText(/^Not enough pairs: 0 pairs of the 50/).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await panel.getByRole("button", { name: "Stop comparing…" }).click();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await dialog.getByRole("form", { name: "Compare a score" }).waitFor(WORK);
+    expect(await panel.count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
 
   test("on a phone nothing is cut off", LONG, async () => {
     const page = await open("/scorers/live", 390);

@@ -50,7 +50,18 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
   const { openChosen: openGuards } = below.guards.api;
   const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts), openGuards });
   const { runs, ask, judged } = experiments.api;
-  const liveScoring = openLiveScoring({ ...shared, columnar, traces, scorers: scorers.api });
+  const judging = { ...shared, columnar, scorers: scorers.api };
+  const endChecks: Parameters<typeof openLiveScoring>[0]["endChecks"] = (...rule) =>
+    checks.liveAgreement.api.endRule(...rule);
+  const liveScoring = openLiveScoring({ ...judging, traces, endChecks });
+  const checks = openJudgeChecks({
+    ...judging,
+    datasets: datasets.whole,
+    judged,
+    ask,
+    live: liveScoring.api,
+    incidents: below.incidents.api.sink,
+  });
   const embed = embedAs(stores, "annotation");
   const annotation = openAnnotation({
     ...shared,
@@ -80,16 +91,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     promptOptimisation: openPromptOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask }),
     liveScoring,
     liveRuns: openLiveRuns({ ...shared, rules: liveScoring.api, runs }),
-    ...openJudgeChecks({
-      ...shared,
-      columnar,
-      scorers: scorers.api,
-      datasets: datasets.whole,
-      judged,
-      ask,
-      live: liveScoring.api,
-      incidents: below.incidents.api.sink,
-    }),
+    ...checks,
     testSets: openTestSets({ datasets }),
     redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),
   };

@@ -132,7 +132,7 @@ test("a confirmed change repeats the pinned experiment, and its verdict is on th
   });
   await tick(probeId);
   const { suspicion, incidentId } = await probes.get(scope, probeId);
-  const message = "right: worse than before, over 40 items.";
+  const message = "right: worse compared with before, over 40 items.";
   expect(suspicion?.evaluation).toMatchObject({ status: "done", message, baseRunId: before.runs[0]?.runId });
 
   const incident = await incidents.get(scope, incidentId ?? "");

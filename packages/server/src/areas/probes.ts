@@ -140,7 +140,7 @@ async function follow(
   const { heads } = await analysis.compare(scope, { base: baseRunId, heads: runId, ...terms });
   const main = heads[0]?.scorers[0];
   const message = main
-    ? `${main.name}: ${main.verdict} than before, over ${main.items} items.`
+    ? `${main.name}: ${main.verdict} compared with before, over ${main.items} items.`
     : "No score to compare.";
   return { ...evaluation, status: "done", message };
 }

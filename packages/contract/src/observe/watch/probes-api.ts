@@ -69,6 +69,13 @@ export const probesApi = defineApi({
     params,
     response: pageOf(ProbePrompt),
   },
+  "POST /api/v1/probes/:probeId/run": {
+    name: "runProbe",
+    summary: "Run a probe now instead of at its hour, or continue a set-up that waits for the provider",
+    permission: "monitors:write",
+    params,
+    response: Probe,
+  },
   "POST /api/v1/probes/:probeId/accept": {
     name: "acceptProbeReference",
     summary: "Accept the model as it is now: the next runs collect a new reference",

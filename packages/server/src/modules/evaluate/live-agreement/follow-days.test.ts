@@ -13,6 +13,7 @@ import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import type { IncidentOpening } from "../../observe/incidents/index.ts";
 import { createAudit } from "../../system/audit/index.ts";
+import { openLiveScoring } from "../live-scoring/index.ts";
 import type { LiveAgreementDeps } from "./deps.ts";
 import { createLiveAgreement } from "./service.ts";
 
@@ -235,6 +236,31 @@ test("a newer calibration is the reference and resolves the incident", async () 
   calibration = { calibrationId: "cal_3", createdAt: new Date(time + HOUR_MS), distances: [0] };
   await run();
   expect((await get())?.reference?.calibrationId).toBe("cal_2");
+});
+
+test("a deleted rule resolves the incident of its judge", async () => {
+  calibration = { calibrationId: "cal_1", createdAt: new Date(START), distances: Array(100).fill(0) };
+  await create();
+  await send(START + DAY_MS, opposing(20));
+  time = START + 2 * DAY_MS;
+  await run();
+  expect(opened).toHaveLength(1);
+  const { api: rules } = openLiveScoring({
+    db: postgres.db,
+    columnar,
+    jobs: { register() {}, send: async () => "job_1" },
+    traces: {} as never,
+    scorers: { bind: async () => [] },
+    audit: createAudit({ db: postgres.db, clock }),
+    clock,
+    namesOf: async () => new Map(),
+    endChecks: agreements.endRule,
+  });
+  await rules.delete(scope, ruleId());
+  expect(recovered).toEqual(["The live rule was deleted, so the agreement of its judge is no longer watched."]);
+  expect(await get()).toBeUndefined();
+  await run();
+  expect(opened).toHaveLength(1);
 });
 
 test("numbers disagree when they are further apart than the tolerance", async () => {

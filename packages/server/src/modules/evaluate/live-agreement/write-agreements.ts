@@ -29,7 +29,10 @@ export const createAgreementWrites = (deps: Deps) => ({
   create: (scope: Scope, ruleId: string, input: LiveAgreementInput) => create(deps, scope, { ruleId, input }),
   accept: (scope: Scope, of: Place) => accept(deps, scope, of),
   delete: (scope: Scope, of: Place) => remove(deps, scope, of),
+  endRule: (tx: Postgres, scope: Scope, rule: EndedRule) => endRule(deps, tx, { scope, ...rule }),
 });
+
+type EndedRule = { readonly ruleId: string; readonly name: string };
 
 type New = { readonly ruleId: string; readonly input: LiveAgreementInput };
 
@@ -86,8 +89,15 @@ async function remove(deps: Deps, scope: Scope, of: Place): Promise<void> {
   });
 }
 
+/** Resolves the incidents of a rule that the caller's transaction deletes. Its agreements are deleted with it. */
+async function endRule(deps: Deps, tx: Postgres, { scope, ruleId, name }: EndedRule & { readonly scope: Scope }) {
+  for (const row of await createAgreementStore(tx).lockRule(scope.projectId, ruleId))
+    if (row.worseSince !== null) await recover(deps, tx, { scope, row, ruleName: name, text: RULE_DELETED });
+}
+
 const ACCEPTED = "A person accepted the new rate as the reference.";
 const DELETED = "The agreement of this judge is no longer watched.";
+const RULE_DELETED = "The live rule was deleted, so the agreement of its judge is no longer watched.";
 
 /** While the judge is worse, the accepted rate starts with the evidence: days before it belong to the old rate. */
 const acceptedFrom = ({ worseSince, risingSince, lastDay }: AgreementRow): string => {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../kernel/clock.ts";
+import type { Scope } from "../../../kernel/scope.ts";
 import type { Columnar } from "../../../platform/columnar/port.ts";
 import type { Jobs } from "../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
@@ -17,6 +18,8 @@ export type LiveScoringDeps = {
   readonly scorers: Pick<Scorers, "bind">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
+  /** Ends what watches the scores of a rule, in the transaction that deletes the rule. */
+  endChecks(tx: Postgres, scope: Scope, rule: { readonly ruleId: string; readonly name: string }): Promise<void>;
   /** The names of people and API keys by their ids; those that are gone have none. */
   namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };

@@ -19,7 +19,7 @@ const MOST_RULES = 50;
 
 /** Makes, changes and deletes rules. */
 export function createRuleWrites(deps: LiveScoringDeps, { find, describe }: Shown) {
-  const { db, jobs, audit, clock } = deps;
+  const { db, jobs, audit, clock, endChecks } = deps;
   const store = createRuleStore(db);
   const check = createRuleCheck(deps);
   const order = { kind: FOLLOW_KIND, payload: {}, title: "Score new traces", key: "live-scoring" };
@@ -78,6 +78,7 @@ export function createRuleWrites(deps: LiveScoringDeps, { find, describe }: Show
     async delete(scope: Scope, ruleId: string): Promise<void> {
       const { name } = await find(scope, ruleId);
       await db.transaction(async (tx) => {
+        await endChecks(tx, scope, { ruleId, name });
         await createRuleStore(tx).delete(scope.projectId, ruleId);
         await audit.record(scope, { action: "live-scoring.delete", target: ruleId, details: { name } }, tx);
       });

@@ -3,6 +3,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
+import { checkMayCall } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
 import { estimateProbe } from "./run/estimate-probe.ts";
 import { queueProbe } from "./run/probe-job.ts";
@@ -32,11 +33,6 @@ export const createChanges = (deps: ProbeDeps, reads: Reads) => ({
 const checkExperiment = async ({ evaluations }: ProbeDeps, scope: Scope, experimentId: string | null | undefined) => {
   if (experimentId) await evaluations.check(scope, experimentId);
 };
-
-function checkMayCall({ permissions }: Scope): void {
-  if (permissions.has("gateway:use")) return;
-  throw new AppError("forbidden", { message: "A probe calls a model, which needs the permission `gateway:use`." });
-}
 
 /** A probe of an endpoint would report each change of its variants. */
 async function refuseEndpoint({ isEndpoint }: ProbeDeps, { projectId }: Scope, model: string): Promise<void> {
@@ -84,13 +80,14 @@ const createUpdate =
       settings: { ...row.settings, ...withoutUndefined(settings) },
       updatedAt: new Date(clock.now()),
     };
-    await db.transaction(async (tx) => {
+    const ended = await db.transaction(async (tx) => {
       await createProbeStore(tx).update(scope.projectId, probeId, changes);
-      // It looks at the new settings immediately, and not only at its next turn.
-      if (isEnabled || settings.setUpBudgetUsd !== undefined) await restartProbe(deps, tx, row);
       const details = { name: row.name, fields: Object.keys(withoutUndefined(patch)) };
       await audit.record(scope, { action: "probe.update", target: probeId, details }, tx);
+      // It looks at the new settings immediately, and not only at its next turn.
+      return isEnabled || settings.setUpBudgetUsd !== undefined ? restartProbe(deps, tx, row) : null;
     });
+    if (ended !== null) await endJob(deps, scope, ended);
     return get(scope, probeId);
   };
 

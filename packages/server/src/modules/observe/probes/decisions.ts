@@ -4,7 +4,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { ProbeReads } from "./reads.ts";
 import { sourceOf } from "./run/notices.ts";
-import { restartProbe } from "./run/restart-probe.ts";
+import { endJob, restartProbe } from "./run/restart-probe.ts";
 import { NO_EVIDENCE } from "./statistics/evidence.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore, type ProbeChanges, type ProbeRow } from "./stores/probe-store.ts";
@@ -27,15 +27,16 @@ const createAcceptance =
     if (row.stage !== "daily")
       throw new AppError("conflict", { message: "The probe is being set up. Wait until it has a reference." });
     const at = new Date(deps.clock.now());
-    await deps.db.transaction(async (tx) => {
+    const ended = await deps.db.transaction(async (tx) => {
       await createProbeStore(tx).update(scope.projectId, probeId, acceptedChanges(row, { at, selectsPrompts }));
       await createRunStore(tx).sweep(row, at);
       const text = "A person accepted the model as it is now.";
       await deps.incidents.recover(tx, scope, { source: sourceOf(row), at, text, isMuted: false });
       const details = { name: row.name, selectsPrompts };
       await deps.audit.record(scope, { action: "probe.accept", target: probeId, details }, tx);
-      await restartProbe(deps, tx, row);
+      return restartProbe(deps, tx, row);
     });
+    await endJob(deps, scope, ended);
     return get(scope, probeId);
   };
 

@@ -17,6 +17,7 @@ export const probesRoutes = (probes: Probes) =>
     "GET /api/v1/probes/:probeId/runs": ({ scope, params, query }) => probes.listRuns(scope, params.probeId, query),
     "GET /api/v1/probes/:probeId/prompts": async ({ scope, params }) =>
       wholeList(await probes.listPrompts(scope, params.probeId)),
+    "POST /api/v1/probes/:probeId/run": ({ scope, params }) => probes.runNow(scope, params.probeId),
     "POST /api/v1/probes/:probeId/accept": ({ scope, params, body }) => probes.accept(scope, params.probeId, body),
     "POST /api/v1/probes/:probeId/dismiss": ({ scope, params }) => probes.dismiss(scope, params.probeId),
     "GET /api/v1/model-signals": ({ scope, query }) => probes.signals(scope, query),

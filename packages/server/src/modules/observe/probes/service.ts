@@ -5,6 +5,7 @@ import { createDecisions } from "./decisions.ts";
 import { createProbeReads } from "./reads.ts";
 import { estimateProbe } from "./run/estimate-probe.ts";
 import { createProbeHandler, probeJob } from "./run/probe-job.ts";
+import { createRunNow } from "./run-now.ts";
 import { createSignals } from "./signals.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 
@@ -16,6 +17,7 @@ export function createProbes(deps: ProbeDeps) {
     ...reads,
     ...createChanges(deps, reads),
     ...createDecisions(deps, reads),
+    runNow: createRunNow(deps, reads),
     estimate: (scope: Scope, settings: ProbeInput) => estimateProbe(deps, scope.projectId, { settings }),
     signals: createSignals(deps),
   };

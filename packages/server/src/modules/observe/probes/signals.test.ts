@@ -90,7 +90,7 @@ test("the name, the fingerprint, the tokens of a repeated text and the speed are
   ]);
 });
 
-test("failed calls, cached answers, estimated tokens, short answers and spans of other senders are no signals", async () => {
+test("failed calls, probes, cached answers, estimated tokens, short answers and spans of other senders are no signals", async () => {
   const scope = freshScope();
   await keep(scope, [
     { startTime: on(20), ...asked("Hello"), inputTokens: 10, outputTokens: 19, durationMs: 1_000 },
@@ -98,6 +98,7 @@ test("failed calls, cached answers, estimated tokens, short answers and spans of
     { startTime: on(21), status: "error", responseModel: "failed" },
     { startTime: on(21), isCacheHit: true, responseModel: "cached" },
     { startTime: on(21), kind: "embedding", responseModel: "embedding" },
+    { startTime: on(21), environment: "probe", responseModel: "probed" },
   ]);
   const elsewhere = makeSpan({ ...attempted("openai/gpt-4.1"), startTime: on(21), responseModel: "elsewhere" });
   await columnar.insert("spans", [toRow(scope.projectId, elsewhere, false)]);

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -15,12 +16,21 @@ export function WatchActions({ watch }: { watch: DriftWatch }) {
   const update = useUpdateWatch(driftWatchId);
   const [isAsking, setIsAsking] = useState(false);
   if (!useProject().can("monitors:write")) return null;
+  const started = () => toastDone(`The comparison of ${day ?? "yesterday"} has started`);
+  const toggled = () => toastDone(isEnabled ? "Paused the daily runs" : "Resumed the daily runs");
   return (
     <>
-      <Button kind="primary" isBusy={run.isPending || status === "running"} onClick={() => run.mutate(day)}>
+      <Button
+        kind="primary"
+        isBusy={run.isPending || status === "running"}
+        onClick={() => run.mutate(day, { onSuccess: started })}
+      >
         {day === undefined ? "Run now" : `Run ${day}`}
       </Button>
-      <Button isBusy={update.isPending} onClick={() => update.mutate({ isEnabled: !isEnabled })}>
+      <Button
+        isBusy={update.isPending}
+        onClick={() => update.mutate({ isEnabled: !isEnabled }, { onSuccess: toggled })}
+      >
         {isEnabled ? "Pause" : "Resume"}
       </Button>
       <Button onClick={() => setIsAsking(true)}>Delete…</Button>
@@ -32,12 +42,16 @@ export function WatchActions({ watch }: { watch: DriftWatch }) {
 function DeleteDialog({ watch: { driftWatchId, name }, close }: { watch: DriftWatch; close: () => void }) {
   const remove = useDeleteWatch(driftWatchId);
   const navigate = useNavigate();
+  const onSuccess = () => {
+    toastDone(`Deleted ${name}`);
+    void navigate({ to: "/drift" });
+  };
   return (
     <ConfirmDialog
       title={`Delete ${name}?`}
       verb="Delete drift watch"
       isBusy={remove.isPending}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: "/drift" }) })}
+      onConfirm={() => remove.mutate(undefined, { onSuccess })}
       close={close}
     >
       Its days, references and investigations are deleted too. The traces are not changed.

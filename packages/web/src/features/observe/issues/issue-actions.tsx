@@ -1,5 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../../components/overlay/menu.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -31,6 +32,10 @@ export function IssueActions({ issue }: { issue: IssueDetail }) {
 
 function MoreMenu({ issue, open }: { issue: IssueDetail; open: (dialog: Open) => void }) {
   const { update } = useIssueChanges(issue.issueId);
+  const before = STATES.find((state) => state === issue.state);
+  const undo = before && { label: "Undo", run: () => update.mutate({ state: before }) };
+  const change = (state: (typeof STATES)[number]) =>
+    update.mutate({ state }, { onSuccess: () => toastDone(DONE[state], undo) });
   return (
     <Menu
       align="end"
@@ -40,20 +45,25 @@ function MoreMenu({ issue, open }: { issue: IssueDetail; open: (dialog: Open) =>
         </Button>
       }
     >
-      {(["new", "acknowledged", "ignored"] as const)
-        .filter((state) => state !== issue.state)
-        .map((state) => (
-          <MenuItem key={state} onSelect={() => update.mutate({ state })}>
-            {VERBS[state]}
-          </MenuItem>
-        ))}
+      {STATES.filter((state) => state !== issue.state).map((state) => (
+        <MenuItem key={state} onSelect={() => change(state)}>
+          {VERBS[state]}
+        </MenuItem>
+      ))}
       <MenuLine />
-      <MenuItem onSelect={() => open("rename")}>Rename</MenuItem>
-      <MenuItem onSelect={() => open("merge")}>Merge another issue</MenuItem>
+      <MenuItem onSelect={() => open("rename")}>Rename…</MenuItem>
+      <MenuItem onSelect={() => open("merge")}>Merge another issue…</MenuItem>
     </Menu>
   );
 }
 
+/** The states that people choose. Resolving needs more than a choice, and only new failures make an issue regress. */
+const STATES = ["new", "acknowledged", "ignored"] as const;
+const DONE = {
+  new: "Reopened the issue",
+  acknowledged: "Acknowledged the issue",
+  ignored: "Ignored the issue",
+} as const;
 const VERBS = { new: "Reopen as new", acknowledged: "Acknowledge", ignored: "Ignore" } as const;
 
 function Assignee({ issue }: { issue: IssueDetail }) {

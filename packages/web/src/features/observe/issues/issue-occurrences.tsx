@@ -71,7 +71,15 @@ const COLUMNS: readonly PlainColumn<IssueOccurrence>[] = [
     id: "release",
     header: "Release",
     isWide: true,
-    cell: ({ release }) => release || <span className="text-muted">none</span>,
+    className: "max-w-36 min-w-20",
+    cell: ({ release }) =>
+      release ? (
+        <span title={release} className="line-clamp-2 [overflow-wrap:anywhere]">
+          {release}
+        </span>
+      ) : (
+        <span className="text-muted">none</span>
+      ),
   },
   { id: "at", header: "Time", cell: ({ at }) => <AgoCell iso={at} /> },
 ];

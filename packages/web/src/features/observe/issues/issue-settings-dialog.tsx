@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Checkbox, Field, TextArea } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { NumberField } from "../../../components/form/typed-fields.tsx";
@@ -9,7 +10,7 @@ import { KIND_WORDS } from "./issue-words.tsx";
 import { readThresholds, writeThresholds } from "./thresholds.ts";
 import { type Issue, type IssueSettings, useIssueSettings } from "./use-issues.ts";
 
-const TITLE = { title: "Settings of issues", description: "Changes apply to new spans." };
+const TITLE = { title: "Issue settings", description: "Changes apply to new spans." };
 
 /** What counts as a failure, and what is announced. */
 export function IssueSettingsDialog({ close }: { close: () => void }) {
@@ -31,7 +32,11 @@ function SettingsForm({ initial, close }: { initial: IssueSettings; close: () =>
   const [settings, setSettings] = useState(initial);
   const [scores, setScores] = useState(writeThresholds(initial.scores));
   const read = readThresholds(scores);
-  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess: close });
+  const saved = () => {
+    toastDone("Saved the settings");
+    close();
+  };
+  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess: saved });
   return (
     <FormDialog
       {...TITLE}

@@ -43,7 +43,7 @@ function Bars({ points, by }: { points: readonly Point[]; by: By }) {
       </ol>
       <p className="num mt-1 flex justify-between text-xs text-muted">
         <span>{formatTime(points[0]?.at ?? new Date().toISOString())}</span>
-        <span>{`highest ${formatNumberOf(most, "occurrence")} per ${by}`}</span>
+        <span>{`Highest: ${formatNumberOf(most, "occurrence")} per ${by}`}</span>
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { SearchField } from "../../../components/form/search-field.tsx";
 import { formatNumberOf } from "../../../components/text/format.ts";
@@ -11,7 +12,13 @@ const MOST = 20;
 export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () => void }) {
   const [q, setQ] = useState("");
   const [chosen, setChosen] = useState("");
+  const [problem, setProblem] = useState<string>();
   const { merge } = useIssueChanges(issue.issueId);
+  const merged = () => {
+    toastDone("Merged the issue. Undo it under Activity.");
+    close();
+  };
+  const submit = () => (chosen ? merge.mutate(chosen, { onSuccess: merged }) : setProblem("Choose an issue."));
   const others = useIssues({ q: q || undefined, sort: "occurrences" }).data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = others.filter(({ issueId }) => issueId !== issue.issueId).slice(0, MOST);
   return (
@@ -19,13 +26,17 @@ export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () =>
       title="Merge another issue"
       description="Its fingerprints and occurrences move into this issue. You can undo this."
       verb="Merge"
-      form={{ failure: undefined, isBusy: merge.isPending }}
-      onSubmit={() => chosen && merge.mutate(chosen, { onSuccess: close })}
+      form={{ failure: problem, isBusy: merge.isPending }}
+      onSubmit={submit}
       close={close}
     >
       <SearchField label="Search issues" placeholder="Search titles" word={q} onChange={(next) => setQ(next ?? "")} />
       <ul className="flex max-h-72 flex-col gap-1 overflow-y-auto">
-        {shown.length === 0 && <li className="text-muted">No other open issue.</li>}
+        {shown.length === 0 && (
+          <li className="text-muted">
+            {q ? "No other open issue has these words in its title." : "No other open issue."}
+          </li>
+        )}
         {shown.map((other) => (
           <Other key={other.issueId} issue={other} isChosen={chosen === other.issueId} choose={setChosen} />
         ))}

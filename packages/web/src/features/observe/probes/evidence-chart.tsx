@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { TimeChart } from "../../../components/chart/time-chart.tsx";
+import { Section } from "../../../components/layout/page.tsx";
 import { formatEvidence } from "./probe-state.tsx";
 import { type Probe, type ProbeRun, useProbeRuns } from "./use-probes.ts";
 
@@ -10,6 +11,7 @@ const HEIGHT = 180;
 export function EvidenceChart({ probe }: { probe: Probe }) {
   const { data } = useProbeRuns(probe);
   const drawn = useMemo(() => toLines(data?.items ?? [], probe.threshold), [data, probe.threshold]);
+  if (data && drawn.times.length === 0) return <NoEvidence probe={probe} />;
   return (
     <TimeChart
       title="Evidence of a change"
@@ -23,6 +25,16 @@ export function EvidenceChart({ probe }: { probe: Probe }) {
     />
   );
 }
+
+const NoEvidence = ({ probe: { references } }: { probe: Probe }) => (
+  <Section title="Evidence of a change">
+    <p className="px-4 pb-4 text-muted">
+      {references === 0
+        ? "Nothing is compared yet. The first run at each of the two hours collects the reference. Evidence appears after the next run."
+        : "Nothing is compared yet. Evidence appears after the next run at an hour with a reference."}
+    </p>
+  </Section>
+);
 
 /** Evidence above a million is drawn there, so that the threshold remains visible. */
 const HIGHEST = 6;

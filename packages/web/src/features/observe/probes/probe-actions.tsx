@@ -1,114 +1,97 @@
 import { useNavigate } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Button } from "../../../components/form/button.tsx";
-import { Checkbox } from "../../../components/form/field.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
+import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
 import { useProject } from "../../system/session/index.ts";
-import { EditProbe } from "./edit-probe.tsx";
-import { type Probe, useAcceptReference, useDeleteProbe, useDismissSuspicion, useUpdateProbe } from "./use-probes.ts";
+import { AcceptDialog, DismissDialog } from "./decision-dialogs.tsx";
+import { EditDialog } from "./edit-probe.tsx";
+import { type Probe, useDeleteProbe, useRunProbe, useUpdateProbe } from "./use-probes.ts";
 
 type Props = { probe: Probe };
+type Open = "dismiss" | "accept" | "edit" | "delete" | null;
 
 /** What a person can do with a probe in its state. */
 export function ProbeActions({ probe }: Props) {
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
   if (!useProject().can("monitors:write")) return null;
   return (
     <>
-      {probe.suspicion && <DismissButton probe={probe} />}
-      {probe.stage === "daily" && <AcceptButton probe={probe} />}
-      <EditProbe probe={probe} />
-      <EnableButton probe={probe} />
-      <DeleteButton probe={probe} />
+      {probe.suspicion && <Button onClick={() => setOpen("dismiss")}>Dismiss…</Button>}
+      {probe.stage === "daily" && (
+        <Button kind={probe.suspicion ? "primary" : "plain"} onClick={() => setOpen("accept")}>
+          Accept as reference…
+        </Button>
+      )}
+      <RunButton probe={probe} />
+      <MoreMenu probe={probe} open={setOpen} />
+      {open === "dismiss" && <DismissDialog probe={probe} close={close} />}
+      {open === "accept" && <AcceptDialog probe={probe} close={close} />}
+      {open === "edit" && <EditDialog probe={probe} close={close} />}
+      {open === "delete" && <DeleteDialog probe={probe} close={close} />}
     </>
   );
 }
 
-function DismissButton({ probe: { probeId } }: Props) {
-  const dismiss = useDismissSuspicion();
+/** Hidden while calls are made, and for a probe that makes none. */
+function RunButton({ probe: { probeId, isEnabled, state, progress, lastError } }: Props) {
+  const run = useRunProbe();
+  const isWaiting = lastError !== "";
+  const isRunning = progress !== null && !isWaiting;
+  if (!useProject().can("gateway:use") || !isEnabled || state === "unsuited") return null;
+  if (isRunning || (state === "setting-up" && !isWaiting)) return null;
   return (
     <Button
-      isBusy={dismiss.isPending}
-      onClick={() => dismiss.mutate(probeId, { onSuccess: () => toastDone("Dismissed the suspicion") })}
+      isBusy={run.isPending}
+      onClick={() => run.mutate(probeId, { onSuccess: () => toastDone("The run starts") })}
     >
-      Dismiss
+      {isWaiting ? "Try again" : "Run now"}
     </Button>
   );
 }
 
-function AcceptButton({ probe }: Props) {
-  const [isAsking, setIsAsking] = useState(false);
-  return (
-    <>
-      <Button kind={probe.suspicion ? "primary" : "plain"} onClick={() => setIsAsking(true)}>
-        Accept as reference…
-      </Button>
-      {isAsking && <AcceptDialog probe={probe} close={() => setIsAsking(false)} />}
-    </>
-  );
-}
-
-function AcceptDialog({ probe: { probeId }, close }: Props & { close: () => void }) {
-  const accept = useAcceptReference();
-  const [selectsPrompts, setSelectsPrompts] = useState(false);
-  const onSuccess = () => toastDone("The next runs collect a new reference");
-  return (
-    <ConfirmDialog
-      title="Accept the model as it is now?"
-      verb="Accept"
-      isBusy={accept.isPending}
-      onConfirm={() => accept.mutate({ probeId, selectsPrompts }, { onSuccess, onSettled: close })}
-      close={close}
-    >
-      <p className="mb-3">
-        The evidence starts again, an open incident is resolved, and the next runs collect a new reference. Use it after
-        a change that you know.
-      </p>
-      <Checkbox
-        label="Choose the prompts again, as in the set-up"
-        checked={selectsPrompts}
-        onChange={({ target }) => setSelectsPrompts(target.checked)}
-      />
-    </ConfirmDialog>
-  );
-}
-
-function EnableButton({ probe: { probeId, isEnabled, state } }: Props) {
+function MoreMenu({ probe: { probeId, isEnabled, state }, open }: Props & { open: (dialog: Open) => void }) {
   const update = useUpdateProbe();
-  if (state === "unsuited") return null;
   const done = isEnabled ? "Disabled the probe" : "Enabled the probe";
+  const toggle = () => update.mutate({ probeId, isEnabled: !isEnabled }, { onSuccess: () => toastDone(done) });
   return (
-    <Button
-      isBusy={update.isPending}
-      onClick={() => update.mutate({ probeId, isEnabled: !isEnabled }, { onSuccess: () => toastDone(done) })}
+    <Menu
+      align="end"
+      trigger={
+        <Button isBusy={update.isPending}>
+          More <ChevronDown aria-hidden size={14} />
+        </Button>
+      }
     >
-      {isEnabled ? "Disable" : "Enable"}
-    </Button>
+      <MenuItem onSelect={() => open("edit")}>Edit…</MenuItem>
+      {state !== "unsuited" && <MenuItem onSelect={toggle}>{isEnabled ? "Disable" : "Enable"}</MenuItem>}
+      <MenuLine />
+      <MenuItem onSelect={() => open("delete")} isDanger>
+        Delete…
+      </MenuItem>
+    </Menu>
   );
 }
 
-function DeleteButton({ probe: { probeId, name } }: Props) {
+function DeleteDialog({ probe: { probeId, name }, close }: Props & { close: () => void }) {
   const remove = useDeleteProbe();
   const navigate = useNavigate();
-  const [isAsking, setIsAsking] = useState(false);
   const onSuccess = () => {
     toastDone(`Deleted ${name}`);
     void navigate({ to: "/probes", search: {} });
   };
   return (
-    <>
-      <Button onClick={() => setIsAsking(true)}>Delete…</Button>
-      {isAsking && (
-        <ConfirmDialog
-          title={`Delete ${name}?`}
-          verb="Delete probe"
-          isBusy={remove.isPending}
-          onConfirm={() => remove.mutate(probeId, { onSuccess })}
-          close={() => setIsAsking(false)}
-        >
-          Its prompts, answers and reference are deleted too. Its incidents remain.
-        </ConfirmDialog>
-      )}
-    </>
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      verb="Delete probe"
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate(probeId, { onSuccess })}
+      close={close}
+    >
+      Its prompts, answers and reference are deleted too. Its incidents remain.
+    </ConfirmDialog>
   );
 }

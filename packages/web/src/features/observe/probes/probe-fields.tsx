@@ -3,8 +3,7 @@ import { Button } from "../../../components/form/button.tsx";
 import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
 import { GrowingText } from "../../../components/form/growing-text.tsx";
 import { Section } from "../../../components/layout/page.tsx";
-import { useModelNames } from "../../evaluate/experiments/index.ts";
-import { type ProbeBody, useExperimentNames } from "./use-probes.ts";
+import { type ProbeBody, useExperimentNames, useProbeModels } from "./use-probes.ts";
 
 export type FieldsProps = {
   values: Partial<ProbeBody>;
@@ -53,9 +52,9 @@ const TextField = ({ values, errors, onChange, check, name, ...field }: TextProp
   </Field>
 );
 
-/** Suggests models of connections only: an endpoint may send a call to several models. A model of this server can be typed. */
+/** Suggests no endpoints: they may send a call to several models. */
 function ModelField({ values, errors, onChange, check }: FieldsProps) {
-  const models = useModelNames().filter((name) => name.includes("/"));
+  const models = useProbeModels();
   return (
     <Field
       label="Model"
@@ -116,22 +115,35 @@ export function PinnedPrompts({ values, errors, onChange }: FieldsProps) {
 /** Limits, and what follows a confirmed change. */
 export const BudgetFields = (props: FieldsProps) => (
   <Section title="Budgets and alerts">
-    <div className="grid grid-cols-2 gap-4 px-4 pb-4 max-sm:grid-cols-1">
-      <MoneyField {...props} name="setUpBudgetUsd" label="Set-up budget (USD)" help="The set-up stops before it." />
-      <MoneyField
-        {...props}
-        name="dailyBudgetUsd"
-        label="Daily budget (USD)"
-        help="The calls of a day stop before it."
-      />
-      <SeverityField {...props} />
-      <ExperimentField {...props} />
+    <div className="px-4 pb-4">
+      <BudgetGrid {...props} />
     </div>
   </Section>
 );
 
+export const BudgetGrid = (props: FieldsProps) => (
+  <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+    <MoneyField
+      {...props}
+      name="setUpBudgetUsd"
+      label="Set-up budget (USD)"
+      help="The set-up stops before a call that could exceed it."
+    />
+    <MoneyField
+      {...props}
+      name="dailyBudgetUsd"
+      label="Daily budget (USD)"
+      help="The calls of a day stop before a call that could exceed it."
+    />
+    <SeverityField {...props} />
+    <ExperimentField {...props} />
+  </div>
+);
+
+const SEVERITY_WORDS = { info: "Info", warning: "Warning", critical: "Critical" } as const;
+
 const SeverityField = ({ values, onChange }: FieldsProps) => (
-  <Field label="Severity" help="Of the incident of a confirmed change.">
+  <Field label="Severity" help="The severity of the incident after a confirmed change.">
     {(control) => (
       <Select
         {...control}
@@ -140,7 +152,7 @@ const SeverityField = ({ values, onChange }: FieldsProps) => (
       >
         {SEVERITIES.map((one) => (
           <option key={one} value={one}>
-            {one}
+            {SEVERITY_WORDS[one]}
           </option>
         ))}
       </Select>

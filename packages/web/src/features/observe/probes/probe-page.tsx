@@ -66,9 +66,9 @@ const Parts = ({ probe }: { probe: Probe }) => (
         words={`No answers in ${probe.daysWithoutAnswers} daily runs. Changes are not detected until the model answers.`}
       />
     )}
-    {probe.notices.map((notice) => (
-      <RunEnd key={notice} tone={probe.state === "unsuited" ? "bad" : "neutral"} words={notice} />
-    ))}
+    {probe.notices.length > 0 && (
+      <RunEnd tone={probe.state === "unsuited" ? "bad" : "neutral"} words={probe.notices.join(" ")} />
+    )}
     <Progress probe={probe} />
     {probe.suspicion && <SuspicionSection probe={probe} suspicion={probe.suspicion} />}
     <ProbeFacts probe={probe} />

@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { PROBE_STATES } from "@treadle/contract";
+import { PROBE_STATES, PROBE_THRESHOLD } from "@treadle/contract";
 import { Plus, Radar, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 import { EmptyState, ErrorState } from "../../../components/feedback/states.tsx";
@@ -122,10 +122,27 @@ const NameCell = ({ probe: { probeId, name, model, region } }: { probe: Probe })
   </span>
 );
 
+/** Without the error, a probe that waits for its provider would look as if it worked. */
+const StateCell = ({ probe }: { probe: Probe }) => (
+  <span className="flex flex-col">
+    <ProbeState probe={probe} />
+    {probe.isEnabled && probe.lastError && (
+      <span className="text-xs whitespace-nowrap text-warn" title={probe.lastError}>
+        ▲ error
+      </span>
+    )}
+  </span>
+);
+
 const COLUMNS: readonly PlainColumn<Probe>[] = [
   { id: "name", header: "Probe", className: "w-full min-w-32", cell: (probe) => <NameCell probe={probe} /> },
-  { id: "state", header: "State", cell: (probe) => <ProbeState probe={probe} /> },
-  { id: "evidence", header: "Evidence", isWide: true, cell: (probe) => <EvidenceBar probe={probe} /> },
+  { id: "state", header: "State", cell: (probe) => <StateCell probe={probe} /> },
+  {
+    id: "evidence",
+    header: `Evidence (threshold ${PROBE_THRESHOLD})`,
+    isWide: true,
+    cell: (probe) => <EvidenceBar probe={probe} />,
+  },
   { id: "cost", header: "Cost per day", isNumber: true, cell: (probe) => costWords(probe) },
   { id: "last", header: "Last run", isWide: true, cell: ({ lastRunAt }) => <AgoCell iso={lastRunAt} /> },
 ];

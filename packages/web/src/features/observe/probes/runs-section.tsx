@@ -1,3 +1,4 @@
+import { ErrorState } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
@@ -9,10 +10,15 @@ const SHOWN = 30;
 
 /** The last runs with their results, newest first. */
 export function RunsSection({ probe }: { probe: Probe }) {
-  const { data } = useProbeRuns(probe);
+  const { data, error, refetch } = useProbeRuns(probe);
+  const columns = probe.estimatedUsdPerDay === null ? COLUMNS : [...COLUMNS, COST];
   return (
     <Section title="Runs" description="Failed calls do not count as evidence.">
-      <PlainTable label="Runs" columns={COLUMNS} rows={data?.items.slice(0, SHOWN)} idOf={({ runId }) => runId} />
+      {error && !data ? (
+        <ErrorState error={error} retry={() => refetch()} title="The runs could not be loaded" />
+      ) : (
+        <PlainTable label="Runs" columns={columns} rows={data?.items.slice(0, SHOWN)} idOf={({ runId }) => runId} />
+      )}
     </Section>
   );
 }
@@ -65,5 +71,12 @@ const COLUMNS: readonly PlainColumn<ProbeRun>[] = [
     isNumber: true,
     cell: ({ evidence }) => (evidence === null ? "–" : formatEvidence(evidence)),
   },
-  { id: "cost", header: "Cost", isNumber: true, isWide: true, cell: ({ costUsd }) => formatMoney(costUsd) },
 ];
+/** Not shown for a model without a price. */
+const COST: PlainColumn<ProbeRun> = {
+  id: "cost",
+  header: "Cost",
+  isNumber: true,
+  isWide: true,
+  cell: ({ costUsd }) => formatMoney(costUsd),
+};

@@ -4,18 +4,20 @@ import { type PlainColumn, PlainTable } from "../../../components/table/plain-ta
 import { formatCount } from "../../../components/text/format.ts";
 import { type ModelSignal, type Probe, useModelSignals } from "./use-probes.ts";
 
-/** What ordinary traffic shows about the model by day, newest first. */
+/** What calls of applications show about the model by day, newest first. */
 export function SignalsSection({ probe }: { probe: Probe }) {
   const { data, error, refetch } = useModelSignals(probe);
   return (
     <Section
       title="Signals of ordinary traffic"
-      description="Free of calls: model name and fingerprint in the answers, tokens of repeated texts, and speed. Changes are marked."
+      description="From your own calls of this model, without extra cost: the model name and fingerprint in the answers, tokens of repeated texts, and speed. Changes are marked."
     >
       {error && !data ? (
         <ErrorState error={error} retry={() => refetch()} title="The signals could not be loaded" />
       ) : data?.items.length === 0 ? (
-        <p className="px-4 pb-4 text-muted">The gateway has not called this model in the last 30 days.</p>
+        <p className="px-4 pb-4 text-muted">
+          No call of your applications has used this model through the gateway in the last 30 days.
+        </p>
       ) : (
         <PlainTable label="Signals by day" columns={COLUMNS} rows={data?.items.toReversed()} idOf={({ day }) => day} />
       )}

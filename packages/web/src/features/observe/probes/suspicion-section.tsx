@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { buttonLook } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
 import { formatCount } from "../../../components/text/format.ts";
@@ -17,6 +18,13 @@ export const SuspicionSection = ({ probe, suspicion }: Props) => (
       probe.state === "changed"
         ? "Days since the change are not a part of the reference. Accept the model as it is now, or dismiss the finding."
         : "No one was notified yet. An incident opens only if the second test confirms the change."
+    }
+    action={
+      probe.incidentId && (
+        <Link to="/incidents/$incidentId" params={{ incidentId: probe.incidentId }} className={buttonLook()}>
+          Open incident
+        </Link>
+      )
     }
   >
     <ol className="flex flex-col gap-3 px-4 pb-4">

@@ -12,7 +12,16 @@ type ProbeChange = RequestFor<"PATCH /api/v1/probes/:probeId">["body"];
 export type ProbeBody = RequestFor<"POST /api/v1/probes">["body"];
 
 const PACE_MS = 3_000;
-const isWorking = ({ progress, state }: Probe) => progress !== null || state === "setting-up";
+/** Clocks of browsers differ a little from the server's. */
+const CLOCK_MS = 60_000;
+
+/** Whether the probe changes soon: calls are made, a run is due, or a change is being tested. */
+function isWorking({ progress, state, isEnabled, nextRunAt, suspicion }: Probe): boolean {
+  if (progress !== null || state === "setting-up") return true;
+  const isTested = state === "suspected" && suspicion?.confirmation === null;
+  const isDue = nextRunAt !== null && Date.parse(nextRunAt) < Date.now() + CLOCK_MS;
+  return isEnabled && (isTested || isDue || suspicion?.evaluation?.status === "running");
+}
 
 /** The project's probes page by page, changes first. */
 export function useProbes(state: Probe["state"] | undefined) {
@@ -83,6 +92,27 @@ export function useProbeEstimate(body: ProbeBody | undefined) {
   });
 }
 
+/** Models that can be probed: models of connections, and chat models that this server runs. */
+export function useProbeModels(): readonly string[] {
+  const { id, client, can } = useProject();
+  const callable = useQuery({
+    queryKey: ["callable-models", id],
+    queryFn: ({ signal }) => client.call("GET /v1/models", { signal }),
+    staleTime: 60_000,
+  });
+  const local = useQuery({
+    queryKey: ["models", id],
+    enabled: can("models:read"),
+    queryFn: ({ signal }) => client.call("GET /api/v1/models", { signal }),
+    staleTime: 60_000,
+  });
+  const chat = new Set(local.data?.items.flatMap(({ kind, modelId }) => (kind === "chat" ? [modelId] : [])));
+  const models = callable.data?.data ?? [];
+  return models.flatMap(({ id: name, owned_by: owner }) =>
+    name.includes("/") || (owner === "local" && chat.has(name)) ? [name] : [],
+  );
+}
+
 export function useExperimentNames() {
   const { id, client, can } = useProject();
   return useQuery({
@@ -111,6 +141,16 @@ export function useUpdateProbe() {
     mutationFn: ({ probeId, ...body }: ProbeChange & { probeId: string }) =>
       client.call("PATCH /api/v1/probes/:probeId", { params: { probeId }, body }),
     meta: { failure: "The probe was not changed" },
+    onSuccess,
+  });
+}
+
+export function useRunProbe() {
+  const { client } = useProject();
+  const onSuccess = useRefresh();
+  return useMutation({
+    mutationFn: (probeId: string) => client.call("POST /api/v1/probes/:probeId/run", { params: { probeId } }),
+    meta: { failure: "The run was not started" },
     onSuccess,
   });
 }

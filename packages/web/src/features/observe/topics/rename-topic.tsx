@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { TextField } from "../../../components/form/typed-fields.tsx";
 import { type Topic, useTopicChanges } from "./use-topics.ts";
@@ -8,12 +9,18 @@ import { type Topic, useTopicChanges } from "./use-topics.ts";
 export function RenameTopic({ topic, close }: { topic: Topic; close: () => void }) {
   const { rename } = useTopicChanges();
   const [label, setLabel] = useState(topic.label);
+  const { topicId } = topic;
+  const undo = () => rename.mutate({ topicId, label: topic.label });
+  const renamed = () => {
+    toastDone("Renamed the topic", { label: "Undo", run: undo });
+    close();
+  };
   return (
     <FormDialog
       title="Rename the topic"
       verb="Rename"
       form={{ failure: rename.error ? explain(rename.error) : undefined, isBusy: rename.isPending }}
-      onSubmit={() => rename.mutate({ topicId: topic.topicId, label: label.trim() }, { onSuccess: close })}
+      onSubmit={() => rename.mutate({ topicId, label: label.trim() }, { onSuccess: renamed })}
       close={close}
     >
       <TextField

@@ -1,9 +1,12 @@
 import { JobProgress } from "../../../components/feedback/job-progress.tsx";
+import { RunEnd } from "../../../components/feedback/run-end.tsx";
 import { useJobActions } from "./use-job-actions.ts";
 import { isActive, type TopicRun, useRunJob } from "./use-topics.ts";
 
+type Props = { run: TopicRun | null | undefined; hasTopics: boolean };
+
 /** The progress of a run, or why it failed. Nothing for a complete one. */
-export function RunState({ run }: { run: TopicRun | null | undefined }) {
+export function RunState({ run, hasTopics }: Props) {
   const job = useRunJob(run).data;
   const cancel = useJobActions();
   if (!run || run.status === "done") return null;
@@ -16,10 +19,8 @@ export function RunState({ run }: { run: TopicRun | null | undefined }) {
         className="card px-4 py-3"
       />
     ) : null;
-  return (
-    <p role="alert" className="rounded-control bg-bad-soft px-3 py-2 text-bad [overflow-wrap:anywhere]">
-      {run.status === "canceled" ? "The last run was canceled." : `The last run failed. ${run.error}`} The topics of the
-      run before are shown.
-    </p>
-  );
+  const isCanceled = run.status === "canceled";
+  const end = isCanceled ? "The last run was canceled." : `The last run failed: ${run.error}`;
+  const rest = hasTopics ? " The topics of the run before are shown." : "";
+  return <RunEnd tone={isCanceled ? "neutral" : "bad"} words={`${end} Choose Run now to try again.${rest}`} />;
 }

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useKeys } from "../../../components/browser/keys.ts";
 import { ErrorState } from "../../../components/feedback/states.tsx";
 import { Button, IconButton } from "../../../components/form/button.tsx";
@@ -18,28 +18,36 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
   const [isRenaming, setIsRenaming] = useState(false);
   const canWrite = useProject().can("incidents:write");
   useKeys("Topic", [{ keys: "Escape", label: "Close the topic", run: close }]);
+  const box = useRef<HTMLDivElement>(null);
+  // On a narrow screen it is above the list, which may be scrolled.
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <Section
-      title={labelOf(topic)}
-      action={
-        <PanelActions rename={canWrite && !topic.isOther ? () => setIsRenaming(true) : undefined} close={close} />
-      }
+    <div
+      ref={box}
+      className="min-w-0 self-start max-xl:order-first xl:sticky xl:top-4 xl:max-h-[calc(100dvh-2rem)] xl:overflow-y-auto"
     >
-      <div className="flex flex-col gap-4 px-4 pb-4">
-        <Numbers topic={topic} />
-        {topic.isOther && (
-          <p className="text-muted">
-            Traces that are similar to fewer than two others, or whose words are all unknown.
-          </p>
-        )}
-        {topic.words.length > 0 && (
-          <p className="text-muted [overflow-wrap:anywhere]">{`Words: ${topic.words.join(", ")}`}</p>
-        )}
-        <Examples topic={topic} />
-        <Traces topicId={topic.topicId} />
-      </div>
-      {isRenaming && <RenameTopic topic={topic} close={() => setIsRenaming(false)} />}
-    </Section>
+      <Section
+        title={labelOf(topic)}
+        action={
+          <PanelActions rename={canWrite && !topic.isOther ? () => setIsRenaming(true) : undefined} close={close} />
+        }
+      >
+        <div className="flex flex-col gap-4 px-4 pb-4">
+          <Numbers topic={topic} />
+          {topic.isOther && (
+            <p className="text-muted">
+              Traces that are similar to fewer than two others, or whose words are all unknown.
+            </p>
+          )}
+          {topic.words.length > 0 && (
+            <p className="text-muted [overflow-wrap:anywhere]">{`Words: ${topic.words.join(", ")}`}</p>
+          )}
+          <Examples topic={topic} />
+          <Traces topicId={topic.topicId} />
+        </div>
+        {isRenaming && <RenameTopic topic={topic} close={() => setIsRenaming(false)} />}
+      </Section>
+    </div>
   );
 }
 
@@ -64,7 +72,10 @@ function Numbers({ topic }: { topic: Topic }) {
     ["Cost per trace", formatMoney(topic.costUsd)],
     ["P50", formatDuration(topic.durationP50Ms)],
     ["P95", formatDuration(topic.durationP95Ms)],
-    ["Feedback", topic.feedback === null ? "none" : `${topic.feedback.toFixed(2)} (n ${topic.feedbackCount})`],
+    [
+      "Feedback",
+      topic.feedback === null ? "none" : `${topic.feedback.toFixed(2)} (n = ${formatCount(topic.feedbackCount)})`,
+    ],
   ] as const;
   return (
     <>

@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
+import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { NumberField, TextField } from "../../../components/form/typed-fields.tsx";
 import { Dialog } from "../../../components/overlay/dialog.tsx";
 import { type TopicSettings, useTopicSettings } from "./use-topics.ts";
 
-const TITLE = "Settings of topics";
+const TITLE = "Topic settings";
 
 /** When topics are found, in which traces, and how they are labelled. */
 export function TopicSettingsDialog({ close }: { close: () => void }) {
@@ -28,12 +29,16 @@ function SettingsForm({ initial, close }: { initial: TopicSettings; close: () =>
   const { save } = useTopicSettings();
   const [settings, setSettings] = useState(initial);
   const set = (changes: Partial<TopicSettings>) => setSettings({ ...settings, ...changes });
+  const saved = () => {
+    toastDone("Saved the settings. They apply to the next run.");
+    close();
+  };
   return (
     <FormDialog
       title={TITLE}
       verb="Save"
       form={{ failure: save.error ? explain(save.error) : undefined, isBusy: save.isPending }}
-      onSubmit={() => save.mutate(settings, { onSuccess: close })}
+      onSubmit={() => save.mutate(settings, { onSuccess: saved })}
       close={close}
     >
       <Checkbox
@@ -55,9 +60,15 @@ function SettingsForm({ initial, close }: { initial: TopicSettings; close: () =>
 }
 
 const NUMBERS = [
-  { name: "hour", label: "Hour (UTC)", help: "Of the daily run.", min: 0, max: 23 },
-  { name: "days", label: "Days", help: "The second half is compared with the first.", min: 2, max: 90 },
-  { name: "mostTraces", label: "Most traces", help: "More traces are sampled.", min: 50, max: 20_000 },
+  { name: "hour", label: "Hour (UTC)", help: "The hour at which the daily run starts.", min: 0, max: 23 },
+  { name: "days", label: "Days", help: "The time range. Its second half is compared with the first.", min: 2, max: 90 },
+  {
+    name: "mostTraces",
+    label: "Most traces",
+    help: "If there are more traces, a run reads a sample.",
+    min: 50,
+    max: 20_000,
+  },
 ] as const;
 type FieldsProps = { settings: TopicSettings; set: (changes: Partial<TopicSettings>) => void };
 
@@ -73,7 +84,7 @@ const NumberFields = ({ settings, set }: FieldsProps) => (
     ))}
     <NumberField
       label="Topics"
-      help="Leave empty to select a number by the traces."
+      help="Leave empty to let the run choose the number."
       isOptional
       min={2}
       max={50}

@@ -29,7 +29,7 @@ export function TopicTable({ topics, shown, open }: TableProps) {
     <div ref={box} className="card min-w-0 self-start overflow-hidden">
       <PlainTable
         label="Topics"
-        columns={[label, ...NUMBERS]}
+        columns={[label, ...(shown === undefined ? NUMBERS : NUMBERS_NEXT_TO_A_TOPIC)]}
         rows={orderTopics(topics, unfolded)}
         idOf={({ topic }) => topic.topicId}
       />
@@ -75,6 +75,9 @@ const NUMBERS: readonly PlainColumn<TopicRow>[] = [
   },
 ];
 
+/** The panel of a topic shows the others. */
+const NUMBERS_NEXT_TO_A_TOPIC = NUMBERS.filter(({ id }) => id === "traces" || id === "growth");
+
 const LOOKS = { growing: "text-info", shrinking: "text-warn", inconclusive: "text-muted" } as const;
 
 export const Growth = ({ topic }: { topic: Topic }) => (
@@ -97,8 +100,8 @@ type LabelProps = {
 function LabelCell({ row: { topic, isSub }, isOpen, open, most, fold }: LabelProps) {
   const label = labelOf(topic);
   return (
-    <div className={`flex min-w-0 items-center gap-1 py-1 ${isSub ? "pl-8" : ""}`}>
-      {fold ? <FoldButton label={label} fold={fold} /> : !isSub && <span className="w-7 shrink-0" />}
+    <div className={`flex min-w-0 items-center gap-1 py-1 ${isSub ? "pl-7" : ""}`}>
+      {fold ? <FoldButton label={label} fold={fold} /> : !isSub && <span className="w-6 shrink-0" />}
       <div className="min-w-0 grow">
         <button
           type="button"

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { PageHeader } from "../../../components/layout/page.tsx";
-import { formatExactTime, formatNumberOf } from "../../../components/text/format.ts";
+import { formatNumberOf, formatTime } from "../../../components/text/format.ts";
 import { useProject } from "../../system/session/index.ts";
 import { RunState } from "./run-state.tsx";
 import { TopicPanel } from "./topic-panel.tsx";
@@ -37,16 +37,17 @@ export function TopicsPage() {
         }
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <RunState run={newest} />
-        <Body topics={topics} />
+        <RunState run={newest} hasTopics={Boolean(topics.data?.run)} />
+        <Body topics={topics} isRunning={isActive(newest ?? undefined)} />
       </div>
       {isSetting && <TopicSettingsDialog close={() => setIsSetting(false)} />}
     </>
   );
 }
 
-function Body({ topics }: { topics: ReturnType<typeof useTopics> }) {
-  if (topics.data) return <TopicsOf list={topics.data} />;
+function Body({ topics, isRunning }: { topics: ReturnType<typeof useTopics>; isRunning: boolean }) {
+  if (topics.data?.run === null) return isRunning ? <FirstRun /> : <NoRun />;
+  if (topics.data) return <TopicsOf items={topics.data.items} run={topics.data.run} />;
   if (topics.error)
     return <ErrorState error={topics.error} retry={() => topics.refetch()} title="The topics could not be loaded" />;
   return <Skeleton className="h-80 w-full" />;
@@ -65,11 +66,12 @@ function useRun() {
   return { newest, start: () => run.mutate(), isStarting: run.isPending };
 }
 
-function TopicsOf({ list: { items, run } }: { list: TopicList }) {
+type ListProps = { items: TopicList["items"]; run: NonNullable<TopicList["run"]> };
+
+function TopicsOf({ items, run }: ListProps) {
   const { topic } = route.useSearch();
   const navigate = route.useNavigate();
   const open = (next: string | undefined) => void navigate({ search: { topic: next }, replace: topic !== undefined });
-  if (run === null) return <NoRun />;
   if (items.length === 0)
     return (
       <EmptyState title="Too few traces" icon={<Shapes size={22} />}>
@@ -80,19 +82,25 @@ function TopicsOf({ list: { items, run } }: { list: TopicList }) {
   return (
     <>
       <p className="text-muted">
-        {`${formatNumberOf(run.traces, "trace")} from ${formatExactTime(run.from)} to ${formatExactTime(run.to)}.`}
-        {run.matching > run.traces && ` A sample of ${formatNumberOf(run.matching, "matching trace")}.`}
+        {`${formatNumberOf(run.traces, "trace")} with an input from ${formatTime(run.from)} to ${formatTime(run.to)}`}
+        {run.matching > run.traces ? `, of ${formatNumberOf(run.matching, "matching trace")}.` : "."}
         {run.embedded < run.traces &&
           ` ${formatNumberOf(run.embedded, "text")} were embedded, the others are placed by their words.`}
         {run.labelNote && ` ${run.labelNote}`}
       </p>
-      <div className={shown ? "grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]" : ""}>
+      <div className={shown ? "grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]" : ""}>
         <TopicTable topics={items} shown={topic} open={open} />
         {shown && <TopicPanel key={shown.topicId} topic={shown} close={() => open(undefined)} />}
       </div>
     </>
   );
 }
+
+const FirstRun = () => (
+  <EmptyState title="The first run is in progress" icon={<Shapes size={22} />}>
+    Topics appear here when it ends. It continues if you leave this page.
+  </EmptyState>
+);
 
 const NoRun = () => (
   <EmptyState title="No topics yet" icon={<Shapes size={22} />}>

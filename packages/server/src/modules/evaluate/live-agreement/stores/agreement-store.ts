@@ -33,6 +33,14 @@ const readsOf = (db: Postgres) => ({
     const [row] = await db.select().from(liveAgreements).where(one(projectId, id)).for("update");
     return row;
   },
+
+  /** In a transaction: the agreements of a rule, which no other one changes until it ends. */
+  lockRule: (projectId: string, ruleId: string): Promise<AgreementRow[]> =>
+    db
+      .select()
+      .from(liveAgreements)
+      .where(and(eq(liveAgreements.projectId, projectId), eq(liveAgreements.ruleId, ruleId)))
+      .for("update"),
 });
 
 const writesOf = (db: Postgres) => ({

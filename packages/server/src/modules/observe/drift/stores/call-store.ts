@@ -50,7 +50,7 @@ const IS_LOGGED = `project_id = {ofProject:String} AND time >= fromUnixTimestamp
 const LOGGED_BYTES = 100_000;
 
 /** The spans of a project that match a filter. */
-type WhereSpans = (projectId: string, filter: SpanFilter) => Where;
+type WhereSpans = (projectId: string, filter: SpanFilter & { readonly hidesProbes: boolean }) => Where;
 type Payloads = Keys & { readonly input: string; readonly output: string };
 /** Fills in messages that came as log records. */
 type WithLogPayloads = <Row extends Payloads>(
@@ -62,11 +62,11 @@ type WithLogPayloads = <Row extends Payloads>(
 type SpanReads = { readonly whereSpans: WhereSpans; readonly withLogPayloads: WithLogPayloads };
 
 const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, side, from, to }: CallQuery): Where => {
-  const spans = whereSpans(projectId, { filter, from: from.toISOString(), to: to.toISOString() });
+  const spans = whereSpans(projectId, { filter, hidesProbes: true, from: from.toISOString(), to: to.toISOString() });
   // The column of the watch's side is chosen here, from two names.
   const payload = side === "inputs" ? "input" : "output";
   const hasText = `(notEmpty(${payload}) OR (trace_id, span_id) IN (SELECT trace_id, span_id FROM span_contents WHERE ${IS_LOGGED}))`;
-  const conditions = [spans.sql, "kind = 'generation'", "environment != 'probe'", hasText];
+  const conditions = [spans.sql, "kind = 'generation'", hasText];
   return {
     sql: [...conditions, ...(endpoint === "" ? [] : ["endpoint = {ofEndpoint:String}"])].join(" AND "),
     params: { ...spans.params, ofEndpoint: endpoint, ofProject: projectId, ...boundsOf({ from, to }) },

@@ -87,6 +87,8 @@ const MOST_TITLE = 200;
 /** The title of an issue: its message if it has one, otherwise the cause in words. */
 export function titleOf(cause: Cause): string {
   const start = cause.toolName || cause.rule || cause.errorType;
-  if (cause.message === "") return nameOf(cause).slice(0, MOST_TITLE);
-  return (start === "" ? cause.message : `${start}: ${cause.message}`).slice(0, MOST_TITLE);
+  if (cause.message === "") return cut(nameOf(cause));
+  return cut(start === "" ? cause.message : `${start}: ${cause.message}`);
 }
+
+const cut = (title: string) => (title.length > MOST_TITLE ? `${title.slice(0, MOST_TITLE - 1)}…` : title);

@@ -109,7 +109,10 @@ const createFindManyOfIssueStore = (db: Postgres) => ({
 });
 
 const createRecountOfIssueStore = (db: Postgres) => ({
-  /** Sums of an issue's fingerprints, for sorting. An issue without any is unchanged. */
+  /**
+   * Sums of an issue's fingerprints, for sorting. An issue without any is unchanged. Values are read by fingerprint: a join by issue
+   * reads all values of the project for each issue if the tables have no statistics.
+   */
   async recount(projectId: string, issueIds: readonly string[]): Promise<void> {
     if (issueIds.length === 0) return;
     const ids = sql.join(
@@ -120,13 +123,15 @@ const createRecountOfIssueStore = (db: Postgres) => ({
         UPDATE issues SET occurrences = s.occurrences, fingerprint_count = s.fingerprints, first_seen_at = s.first_at, last_seen_at = s.last_at,
           users = s.users, sessions = s.sessions
         FROM (
-          SELECT f.issue_id, sum(f.occurrences)::bigint AS occurrences, count(*)::int AS fingerprints,
-            min(f.first_seen_at) AS first_at, max(f.last_seen_at) AS last_at,
-            (SELECT count(DISTINCT v.value) FROM issue_values v JOIN issue_fingerprints g USING (project_id, fingerprint)
-              WHERE g.project_id = ${projectId} AND g.issue_id = f.issue_id AND v.kind = 'user')::int AS users,
-            (SELECT count(DISTINCT v.value) FROM issue_values v JOIN issue_fingerprints g USING (project_id, fingerprint)
-              WHERE g.project_id = ${projectId} AND g.issue_id = f.issue_id AND v.kind = 'session')::int AS sessions
-          FROM issue_fingerprints f WHERE f.project_id = ${projectId} AND f.issue_id IN (${ids}) GROUP BY f.issue_id
+          SELECT f.issue_id, (sum(f.occurrences) FILTER (WHERE v.kind IS NULL))::bigint AS occurrences,
+            (count(*) FILTER (WHERE v.kind IS NULL))::int AS fingerprints, min(f.first_seen_at) AS first_at, max(f.last_seen_at) AS last_at,
+            (count(DISTINCT v.value) FILTER (WHERE v.kind = 'user'))::int AS users,
+            (count(DISTINCT v.value) FILTER (WHERE v.kind = 'session'))::int AS sessions
+          FROM issue_fingerprints f CROSS JOIN LATERAL (
+            SELECT NULL AS kind, NULL AS value UNION ALL
+            SELECT kind, value FROM issue_values
+            WHERE project_id = f.project_id AND fingerprint = f.fingerprint AND kind IN ('user', 'session')) v
+          WHERE f.project_id = ${projectId} AND f.issue_id IN (${ids}) GROUP BY f.issue_id
         ) s WHERE issues.project_id = ${projectId} AND issues.id = s.issue_id`);
   },
 });

@@ -23,7 +23,7 @@ export async function runDaily(deps: ProbeDeps, probe: ProbeRow, stepping: Stepp
   if (planned !== null && planned.getTime() > now) return probe;
   if (planned === null || isMissed(planned, now))
     return createProbeStore(deps.db).note(probe, { nextRunAt: nextRunAfter(probe.id, now) });
-  const slot = slotAt(planned);
+  const slot = slotAt(probe.id, planned);
   const kind = (await runs.listReferences(probe)).includes(slot) ? "daily" : "reference";
   return pass(deps, probe, { ...stepping, kind, slot });
 }
@@ -38,7 +38,7 @@ async function pass(
   const isWhole = made.answers >= run.calls || made.stop === "budget";
   // The answers belong to an hour of the day, so the calls are not repeated for long.
   if (isWhole || isMissed(run.startedAt, deps.clock.now())) return finish(deps, probe, passed);
-  const lastError = `The provider does not answer, so the calls are repeated: ${made.error}`;
+  const lastError = `The provider does not answer: ${made.error} The calls are repeated every 10 minutes for 3 hours.`;
   return createProbeStore(deps.db).note(probe, { lastError });
 }
 

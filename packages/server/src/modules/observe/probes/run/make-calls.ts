@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "../../../../kernel/errors.ts";
 import { systemScope } from "../../../../kernel/scope.ts";
 import { type AnswerRow, createAnswerStore } from "../stores/answer-store.ts";
@@ -19,6 +20,8 @@ export type Making = {
 
 const CONCURRENCY = 4;
 const MOST_CHARACTERS = 1_000;
+/** The gateway and providers say how long a caller waits, for example while a circuit breaker is open. */
+const MOST_PAUSE_SECONDS = 60;
 /** Answers are stored after so many, or after so many milliseconds. A crash loses at most these. */
 const [BATCH, BATCH_MS] = [25, 2_000];
 
@@ -71,6 +74,8 @@ function createCall({ ask, clock }: CallDeps, { probe, run, signal }: Making, { 
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       tally.fail(error, call.prompt.kind === "logprobs" && run.kind === "selection");
+      const waitSeconds = Math.min(error.retryAfterSeconds ?? 0, MOST_PAUSE_SECONDS);
+      if (waitSeconds > 0 && tally.mayCall()) await pause(waitSeconds * 1_000, null, { signal });
     }
   };
 }

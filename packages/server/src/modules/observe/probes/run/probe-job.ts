@@ -30,16 +30,16 @@ export const queueProbe = (
     payload: { probeId },
     title: `Probe ${name}`,
     subject: probeId,
-    key: probeId,
     everySeconds: EVERY_SECONDS,
   });
 
 /** Does what is due for a probe. All that it does is stored, so it continues after a stop at any step. */
 export const createProbeHandler = (deps: ProbeDeps): JobHandler<z.output<typeof Payload>, null> => ({
   concurrency: CONCURRENCY,
-  async run({ scope, payload, signal, report }) {
+  async run({ jobId, scope, payload, signal, report }) {
     const probe = await createProbeStore(deps.db).find(scope.projectId, payload.probeId);
-    if (!probe?.isEnabled || probe.state === "unsuited") return null;
+    // A job that was replaced, and that a crash kept from being cancelled, does nothing.
+    if (!probe?.isEnabled || probe.state === "unsuited" || probe.jobId !== jobId) return null;
     const stepping: Stepping = { signal, report: (done, total) => report({ done, total }) };
     const ready = await setUpAll(deps, probe, stepping);
     if (ready?.stage === "daily") await watch(deps, ready, stepping);

@@ -12,8 +12,16 @@ test("runs are once a day, at two hours in turn that are half a day apart", () =
   expect(days.slice(1).every((day, place) => day - (days[place] ?? 0) === 1)).toBe(true);
   const hours = hoursOf("prb_1");
   expect(hours[1] - hours[0]).toBe(12);
-  expect(times.every((time) => time.getUTCHours() === hours[slotAt(time)])).toBe(true);
-  expect(new Set(times.map(slotAt)).size).toBe(2);
+  expect(times.every((time) => time.getUTCHours() === hours[slotAt("prb_1", time)])).toBe(true);
+  expect(new Set(times.map((time) => slotAt("prb_1", time))).size).toBe(2);
+});
+
+test("a run at another time belongs to the nearer hour", () => {
+  const [first, second] = [nextRunAfter("prb_1", 0), nextRunAfter("prb_1", DAY_MS)];
+  const slots = [first, second].flatMap((planned) =>
+    [-5.9, 0, 5.9].map((hours) => slotAt("prb_1", new Date(planned.getTime() + hours * HOUR_MS))),
+  );
+  expect(slots).toEqual([0, 0, 0, 1, 1, 1]);
 });
 
 test("probes are spread over the hours", () => {

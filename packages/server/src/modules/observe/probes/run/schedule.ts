@@ -14,7 +14,7 @@ export function hoursOf(probeId: string): readonly [number, number] {
 const hashOf = (probeId: string) => createHash("sha256").update(probeId).digest().readUInt32BE(0);
 const minuteOf = (probeId: string) => (hashOf(probeId) >>> 8) % 60;
 
-export const slotOf = (day: number): 0 | 1 => (day % 2 === 0 ? 0 : 1);
+const slotOf = (day: number): 0 | 1 => (day % 2 === 0 ? 0 : 1);
 
 /** The time of the run of a day, counted from 1970. Even days have the earlier hour. */
 const timeOf = (probeId: string, day: number) =>
@@ -30,4 +30,9 @@ export function nextRunAfter(probeId: string, now: number): Date {
 /** Whether a planned run is too late for its hour. */
 export const isMissed = (planned: Date, now: number): boolean => now > planned.getTime() + LATEST_MS;
 
-export const slotAt = (planned: Date): 0 | 1 => slotOf(Math.floor(planned.getTime() / DAY_MS));
+/** The nearer of the two hours. A run that a person starts is compared with the reference of this hour. */
+export function slotAt(probeId: string, time: Date): 0 | 1 {
+  const first = hoursOf(probeId)[0] * HOUR_MS + minuteOf(probeId) * 60_000;
+  const since = (((time.getTime() - first) % DAY_MS) + DAY_MS) % DAY_MS;
+  return since < DAY_MS / 4 || since >= (3 * DAY_MS) / 4 ? 0 : 1;
+}

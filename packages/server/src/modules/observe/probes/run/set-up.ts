@@ -11,7 +11,7 @@ import { nextRunAfter } from "./schedule.ts";
 /** A set-up run is complete with this share of its answers, because a provider may refuse some prompts. */
 const ENOUGH = 0.8;
 const REASONING =
-  "The model reasons before it answers, so its answers vary without a change. Probes work only for models that do not reason.";
+  "The model reasons before it answers, so its answers vary without a change. Delete this probe and create one for a model that does not reason.";
 
 /** One stage of the set-up. Gives the probe as it is then; undefined if the stage has to be continued later. */
 export async function setUp(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping): Promise<ProbeRow | undefined> {
@@ -34,7 +34,7 @@ export async function setUp(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping
 const whyNot = ({ settings }: ProbeRow, { pass }: Passed): string =>
   pass.stop === "budget"
     ? `The set-up stopped at its budget of $${settings.setUpBudgetUsd}. Raise the budget to continue.`
-    : `The provider does not answer, so the set-up continues later: ${pass.error}`;
+    : `The provider does not answer: ${pass.error} Check the connection. The set-up tries again every 10 minutes, or when you run the probe.`;
 
 const watching = ({ clock }: ProbeDeps, probe: ProbeRow): ProbeChanges => ({
   state: "watching",

@@ -28,7 +28,8 @@ export function createTally({ budget, report }: Counted, begun: Begun) {
   let stop: Stop | null = null;
   const fail = (error: AppError): void => {
     failed.failures++;
-    failed.error = error.message;
+    // The first error names the cause. After several, the circuit breaker rejects the calls.
+    failed.error ||= error.message;
     if (++inRow >= MOST_FAILURES || error.code === "not_found") stop ??= "failing";
   };
   const succeed = ({ costUsd, isReasoned }: ModelAnswer): void => {

@@ -156,13 +156,20 @@ function describer({ facts, ...period }: TopicsOrder, words: readonly (readonly 
       words: names[place] ?? [],
       growth: growth[place] ?? null,
       numbers: numbersOf(group.rows, { facts, days, period }),
-      examples: typical(group),
+      examples: typical(group, words),
     }));
   };
 }
 
-/** The rows nearest to the center. */
-function typical({ rows, cosines }: RowGroup): number[] {
+/** The rows nearest to the center, one for each text. */
+function typical({ rows, cosines }: RowGroup, words: readonly (readonly string[])[]): number[] {
   const order = [...rows.keys()].sort((one, two) => (cosines[two] ?? 0) - (cosines[one] ?? 0));
-  return order.slice(0, EXAMPLES).map((place) => rows[place] ?? 0);
+  const byText = new Map<string, number>();
+  for (const place of order) {
+    if (byText.size === EXAMPLES) break;
+    const row = rows[place] ?? 0;
+    const text = (words[row] ?? []).join(" ");
+    if (!byText.has(text)) byText.set(text, row);
+  }
+  return [...byText.values()];
 }

@@ -57,7 +57,7 @@ const NameFields = ({ form, scores }: FormProps & { scores: readonly string[] })
     </Field>
     <Field
       label="Human score"
-      help="The name of the feedback or annotation"
+      help="The name of the feedback or the annotation question on the same spans."
       error={form.errors.label && "Enter the name of the human scores."}
     >
       {(field) => <TextInput {...field} {...form.text("label")} required placeholder="thumbs" />}
@@ -71,14 +71,14 @@ function ScaleFields({ form }: FormProps) {
     <>
       <NumberField
         label="Pass from"
-        help="Compares pass with fail. Leave empty to compare the values"
+        help="The lowest passing score. Leave empty to compare the values."
         value={passAt}
         onChange={(value) => form.set({ passAt: value })}
       />
       {passAt === null && (
         <NumberField
           label="Tolerance"
-          help="Numbers that are further apart disagree"
+          help="Numbers that are further apart disagree."
           value={form.values.tolerance ?? null}
           onChange={(value) => form.set({ tolerance: value ?? undefined })}
         />
@@ -88,7 +88,7 @@ function ScaleFields({ form }: FormProps) {
 }
 
 const SeverityField = ({ form }: FormProps) => (
-  <Field label="Severity" help="Of the incident, if the judge gets worse">
+  <Field label="Severity" help="The severity of the incident if the judge gets worse.">
     {(field) => (
       <Select
         {...field}

@@ -31,7 +31,7 @@ export function AgreementPanel({ agreement, canWrite, onDelete }: PanelProps) {
         <span className={`text-sm ${look}`}>● {word}</span>
         {worseSince && (
           <Link to="/incidents" className="text-sm underline underline-offset-2">
-            Since {worseSince}: open incidents
+            Worse since {worseSince}. Show incidents
           </Link>
         )}
       </div>

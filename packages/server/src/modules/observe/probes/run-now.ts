@@ -1,0 +1,33 @@
+import type { Probe } from "@treadle/contract";
+import { AppError } from "../../../kernel/errors.ts";
+import type { Scope } from "../../../kernel/scope.ts";
+import { checkMayCall } from "./check-may-call.ts";
+import type { ProbeReads } from "./reads.ts";
+import { endJob, restartProbe } from "./run/restart-probe.ts";
+import type { ProbeDeps } from "./stores/deps.ts";
+import { createProbeStore, type ProbeRow } from "./stores/probe-store.ts";
+
+/** Starts the next run without waiting for its hour. A set-up, a run or a second test that waits for the provider continues. */
+export const createRunNow =
+  (deps: ProbeDeps, { find, get }: Pick<ProbeReads, "find" | "get">) =>
+  async (scope: Scope, probeId: string): Promise<Probe> => {
+    const { db, audit, clock } = deps;
+    checkMayCall(scope);
+    const row = await find(scope, probeId);
+    refuseIdle(row);
+    const at = new Date(clock.now());
+    const ended = await db.transaction(async (tx) => {
+      const next = row.stage === "daily" ? { nextRunAt: at } : {};
+      await createProbeStore(tx).update(scope.projectId, probeId, { ...next, lastError: "", updatedAt: at });
+      await audit.record(scope, { action: "probe.run", target: probeId, details: { name: row.name } }, tx);
+      return restartProbe(deps, tx, row);
+    });
+    await endJob(deps, scope, ended);
+    return get(scope, probeId);
+  };
+
+function refuseIdle({ isEnabled, state }: ProbeRow): void {
+  if (state === "unsuited")
+    throw new AppError("conflict", { message: "The model cannot be probed. Create a probe for another model." });
+  if (!isEnabled) throw new AppError("conflict", { message: "The probe is disabled. Enable it first." });
+}
