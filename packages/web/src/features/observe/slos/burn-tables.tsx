@@ -57,7 +57,7 @@ const ALERT_COLUMNS: readonly PlainColumn<Alert>[] = [
     className: "w-full",
     cell: ({ longMinutes, shortMinutes }) => `${windowWords(longMinutes)} and ${windowWords(shortMinutes)}`,
   },
-  { id: "rate", header: "Burn rate", isNumber: true, cell: ({ burnRate }) => formatBurn(burnRate) },
+  { id: "rate", header: "Burn rate", isNumber: true, cell: ({ burnRate }) => `${Number(burnRate.toPrecision(4))}×` },
   { id: "share", header: "Bad share", isNumber: true, cell: ({ badShare }) => exactPercent(badShare) },
   { id: "severity", header: "Severity", isWide: true, cell: ({ severity }) => severity },
   {

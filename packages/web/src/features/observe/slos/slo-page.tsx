@@ -35,14 +35,16 @@ function Loaded({ slo }: { slo: Slo }) {
       <PageHeader
         title={name}
         back={<BackLink to="/slos" label="SLOs" />}
+        beside={
+          <span className="ml-2">
+            <SloState status={status} />
+          </span>
+        }
         description={<Goal slo={slo} />}
         action={<Actions slo={slo} />}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <SloState status={status} />
-          {description && <span className="text-muted [overflow-wrap:anywhere]">{description}</span>}
-        </p>
+        {description && <p className="text-muted whitespace-pre-line [overflow-wrap:anywhere]">{description}</p>}
         <SloNotices notices={notices} />
         <SloTiles status={status} indicator={slo.indicator} />
         <SloCharts slo={slo} />

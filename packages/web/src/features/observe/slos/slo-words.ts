@@ -11,15 +11,19 @@ export const INDICATOR_WORDS: Readonly<Record<Indicator["kind"], string>> = {
   guardBlocks: "Guards: not blocked",
 };
 
+/** A time that a person has set: `1.5 s` instead of `1.50 s`. */
+const limitWords = (ms: number): string =>
+  formatDuration(ms).replace(/\.(\d*?)0+ s$/, (_, digits: string) => (digits === "" ? " s" : `.${digits} s`));
+
 /** What a good request is. */
 export function goodWords(indicator: Indicator): string {
   switch (indicator.kind) {
     case "availability":
       return "without an error";
     case "latency":
-      return `within ${formatDuration(indicator.thresholdMs)}`;
+      return `within ${limitWords(indicator.thresholdMs)}`;
     case "timeToFirstToken":
-      return `first token within ${formatDuration(indicator.thresholdMs)}`;
+      return `first token within ${limitWords(indicator.thresholdMs)}`;
     case "score":
       return `${indicator.score} at least ${indicator.least}`;
     case "guardBlocks":

@@ -5,8 +5,10 @@ import {
   conditionWords,
   countWords,
   durationWords,
+  everyWords,
   evidenceText,
   limitText,
+  recoveryWords,
   sourceWords,
   watchWords,
 } from "./monitor-words.ts";
@@ -61,6 +63,14 @@ test("a duration is in the largest unit that divides it", () => {
     "2 days",
   ]);
   expect(durationWords(0)).toBe("0 seconds");
+});
+
+test("the times of a monitor read as sentences", () => {
+  expect([60, 300, 3_600].map(everyWords)).toEqual(["every minute", "every 5 minutes", "every hour"]);
+  expect([0, 300].map(recoveryWords)).toEqual([
+    "in the first evaluation without the condition",
+    "after 5 minutes without the condition",
+  ]);
 });
 
 test("false alarms and evidence have two digits", () => {

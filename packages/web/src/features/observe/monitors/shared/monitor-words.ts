@@ -121,9 +121,18 @@ export const ALARM_ADVICE: Readonly<Record<MonitorCondition["kind"], string>> = 
   change: "Set more days between false alarms, or watch fewer series.",
 };
 
-/** When a series fires: `in 3 of 5 evaluations`. */
+/** How often: `every minute`, `every 15 minutes`. */
+export const everyWords = (seconds: number): string => `every ${durationWords(seconds).replace(/^1 /, "")}`;
+
+/** When a series recovers: `after 5 minutes without the condition`. */
+export const recoveryWords = (seconds: number): string =>
+  seconds === 0
+    ? "in the first evaluation without the condition"
+    : `after ${durationWords(seconds)} without the condition`;
+
+/** After how many evaluations with the condition a series fires: `3 of 5 evaluations`. */
 export const holdWords = ({ needed, of }: Monitor["holdFor"]): string =>
-  of === 1 ? "in one evaluation" : `in ${needed} of ${of} evaluations`;
+  of === 1 ? "1 evaluation" : `${needed} of ${of} evaluations`;
 
 /** A number of false alarms, no more exact than it is known. */
 export function alarmsText(count: number | null): string {
