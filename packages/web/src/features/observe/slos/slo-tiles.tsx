@@ -24,7 +24,7 @@ export function SloTiles({ status, indicator }: TilesProps) {
       <Tile label="Bad requests still allowed" value={n === 0 ? "–" : formatCount(Math.max(0, Math.floor(badLeft)))}>
         {formatCount(bad)} bad, {formatCount(Math.floor(allowedBad))} allowed for {formatCount(n)}.
       </Tile>
-      <Tile label="Budget lasts" value={exhaustionWords(status)} isText>
+      <Tile label="Budget used up" value={exhaustionWords(status)} isText>
         {status.exhaustedInHours !== null && "At the burn rate of the last 6 hours."}
       </Tile>
     </dl>

@@ -66,9 +66,9 @@ export function windowWords(minutes: number): string {
 
 const HOURS_PER_DAY = 24;
 
-/** How long the budget lasts. */
+/** When the budget is used up. */
 export function exhaustionWords({ exhaustedInHours: hours, state }: SloStatus): string {
-  if (state === "exhausted" || state === "at-risk") return "The budget is used up";
+  if (state === "exhausted" || state === "at-risk") return "Already";
   if (hours === null) return "Not at the rate of the last 6 hours";
   if (hours < 1) return "In less than an hour";
   if (hours < 2 * HOURS_PER_DAY) return `In about ${Math.round(hours)} hours`;
