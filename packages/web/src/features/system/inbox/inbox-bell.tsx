@@ -50,6 +50,15 @@ function Count({ count, isIcon }: { count: number; isIcon: boolean }) {
   );
 }
 
+function Waiting({ error }: { error: Error | null }) {
+  if (error === null) return <Skeleton className="m-4 h-16" />;
+  return (
+    <p role="alert" className="px-4 py-6 text-center text-muted text-pretty">
+      The inbox could not be loaded. {explain(error)}
+    </p>
+  );
+}
+
 function Newest({ close, hasUnread }: { close: () => void; hasUnread: boolean }) {
   const { data, error } = useInbox({ isUnreadOnly: false });
   const items = data?.pages[0]?.items;
@@ -62,12 +71,7 @@ function Newest({ close, hasUnread }: { close: () => void; hasUnread: boolean })
           Mark all as read
         </Button>
       </div>
-      {items === undefined && !error && <Skeleton className="m-4 h-16" />}
-      {items === undefined && error && (
-        <p role="alert" className="px-4 py-6 text-center text-muted text-pretty">
-          The inbox could not be loaded. {explain(error)}
-        </p>
-      )}
+      {items === undefined && <Waiting error={error} />}
       {items?.length === 0 && (
         <p className="px-4 py-6 text-center text-muted text-pretty">
           Nothing here yet. Incidents and comments that mention you appear here.

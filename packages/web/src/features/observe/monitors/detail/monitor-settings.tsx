@@ -5,10 +5,10 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { AgoCell } from "../../../../components/table/cells.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
 import {
-  alarmsText,
   conditionWords,
   durationWords,
   everyWords,
+  falseAlarmWords,
   holdWords,
   recoveryWords,
   sourceWords,
@@ -72,11 +72,7 @@ function SettingRows({ monitor }: { monitor: Monitor }) {
       <Row label="Fires after">{holdWords(holdFor)}</Row>
       <Row label="Recovers">{recoveryWords(recoverAfterSeconds)}</Row>
       <Row label="Without data">{NO_DATA[noData]}</Row>
-      <Row label="False alarms">
-        {monitor.expectedFalseAlarms === null
-          ? "unknown"
-          : `${alarmsText(monitor.expectedFalseAlarms)} expected per 30 days`}
-      </Row>
+      <Row label="False alarms">{falseAlarmWords(monitor.expectedFalseAlarms)}</Row>
       <Row label="Created">
         <AgoCell iso={monitor.createdAt} /> by {monitor.createdBy}
       </Row>

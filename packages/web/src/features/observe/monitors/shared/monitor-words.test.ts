@@ -7,6 +7,7 @@ import {
   durationWords,
   everyWords,
   evidenceText,
+  falseAlarmWords,
   limitText,
   recoveryWords,
   sourceWords,
@@ -75,6 +76,7 @@ test("the times of a monitor read as sentences", () => {
 
 test("false alarms and evidence have two digits", () => {
   expect([null, 0, 0.004, 0.123, 3.24, 128].map(alarmsText)).toEqual(["unknown", "0", "<0.01", "0.12", "3.2", "130"]);
+  expect([null, 3.24].map(falseAlarmWords)).toEqual(["unknown", "3.2 expected per 30 days"]);
   expect([0, 0.001, 0.42, 17.6, 5_000].map(evidenceText)).toEqual(["0", "<0.01", "0.42", "18", ">1,000"]);
 });
 

@@ -141,6 +141,10 @@ export function alarmsText(count: number | null): string {
   return count < 100 ? String(Number(count.toPrecision(2))) : formatCount(Number(count.toPrecision(2)));
 }
 
+/** The expected false alarms of one monitor: `0.4 expected per 30 days`. */
+export const falseAlarmWords = (count: number | null): string =>
+  count === null ? alarmsText(count) : `${alarmsText(count)} expected per 30 days`;
+
 /** The name of a series. A monitor without groups has one series without a name. */
 export const seriesLabel = (series: string): string => series || "All spans";
 
