@@ -1,45 +1,35 @@
-import { createHmac } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient, type RequestFor } from "../../../packages/sdk/src/index.ts";
-import {
-  openReceiver,
-  type Received,
-  type Receiver,
-} from "../../../packages/server/src/modules/system/notifications/testing/receiver.ts";
-import { openSmtpReceiver } from "../../../packages/server/src/modules/system/notifications/testing/smtp-receiver.ts";
-import { type AskAll, createAskAll, type Shop, startShop } from "../../setup/scripted-shop.ts";
+import { type Shop, startShop } from "../../setup/scripted-shop.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
+import {
+  expectSigned,
+  minuteAfter,
+  openReceivers,
+  type Receivers,
+  startRollout,
+  startTraffic,
+  until,
+} from "../../setup/watched-shop.ts";
 
-const MINUTE_MS = 60_000;
 const LONG = 600_000;
 const patient = { timeout: 240_000, interval: 500 };
 const LABELS = { team: "support" };
 
 let treadle: SharedTreadle;
 let shop: Shop;
-let webhook: Receiver;
-let slack: Receiver;
-let smtp: Awaited<ReturnType<typeof openSmtpReceiver>>;
+let receivers: Receivers;
 let call: Client["call"];
-let askAll: AskAll;
 let stopTraffic = async () => {};
 
 beforeAll(async () => {
-  [treadle, shop, webhook, slack, smtp] = await Promise.all([
-    openSharedTreadle(),
-    startShop(),
-    openReceiver(),
-    openReceiver(),
-    openSmtpReceiver(),
-  ]);
-  askAll = createAskAll(treadle);
+  [treadle, shop, receivers] = await Promise.all([openSharedTreadle(), startShop(), openReceivers()]);
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
 }, 120_000);
 afterAll(async () => {
   await stopTraffic();
   await treadle?.stop();
-  await Promise.all([webhook?.close(), slack?.close(), smtp?.close()]);
+  await receivers?.close();
   shop?.close();
 });
 
@@ -63,12 +53,12 @@ type Target = RequestFor<"POST /api/v1/notification-channels">["body"]["target"]
 /** Three channels, and a route to them by the label of the monitor. Returns the secret that signs the webhooks. */
 async function createChannels(): Promise<string> {
   const targets: Target[] = [
-    { kind: "webhook", url: webhook.url },
-    { kind: "slack", url: slack.url },
+    { kind: "webhook", url: receivers.webhook.url },
+    { kind: "slack", url: receivers.slack.url },
     {
       kind: "email",
       host: "127.0.0.1",
-      port: smtp.port,
+      port: receivers.smtp.port,
       security: "none",
       from: "treadle@example.com",
       to: ["on-call@example.com"],
@@ -83,57 +73,6 @@ async function createChannels(): Promise<string> {
   return channels.find(({ secret }) => secret !== null)?.secret ?? "";
 }
 
-/** A running rollout of a candidate whose model can fail. It rolls back while the monitor is firing. */
-async function startRollout(monitorId: string): Promise<string> {
-  await call("POST /api/v1/connections", {
-    body: {
-      slug: "shop",
-      preset: "vllm",
-      maxRetries: 0,
-      keys: [{ value: "sk-a" }],
-      baseUrl: shop.url,
-      models: ["fine", "moody"],
-    },
-  });
-  const variants = [
-    { name: "old", model: "shop/fine", weight: 1 },
-    { name: "new", model: "shop/moody", weight: 0 },
-  ];
-  const { endpointId } = await call("POST /api/v1/endpoints", { body: { name: "support", variants } });
-  const { rolloutId } = await call("POST /api/v1/rollouts", {
-    body: {
-      endpointId,
-      candidate: "new",
-      control: "old",
-      stages: [{ share: 0.5, minUnits: 100_000, minMinutes: 60 }],
-      // Only the monitor can stop this rollout.
-      guardrails: [{ metric: { kind: "error" }, margin: 0.5, action: "warn" }],
-      monitors: [{ monitorId, action: "rollback" }],
-    },
-  });
-  await call("POST /api/v1/rollouts/:rolloutId/start", { params: { rolloutId } });
-  return rolloutId;
-}
-
-/** Requests of 40 users again and again, until it is stopped. */
-function startTraffic(): () => Promise<void> {
-  let isRunning = true;
-  const running = (async () => {
-    while (isRunning) {
-      await askAll("support", 40, 4);
-      await wait(1_500);
-    }
-  })();
-  return async () => {
-    isRunning = false;
-    await running;
-  };
-}
-
-const until = (time: number) => wait(Math.max(0, time - Date.now()));
-/** The first full minute, at which windows end, that comes after a time. */
-const minuteAfter = (time: number): number => Math.ceil(time / MINUTE_MS) * MINUTE_MS;
-
 const find = (incidentId: string) => call("GET /api/v1/incidents/:incidentId", { params: { incidentId } });
 
 async function findEvidence(incidentId: string) {
@@ -146,19 +85,11 @@ async function findEvidence(incidentId: string) {
   return (await call("GET /api/v1/incidents/:incidentId/snapshots/:snapshotId", { params })).evidence;
 }
 
-function expectSigned({ headers, body }: Received, secret: string): void {
-  const [id, timestamp] = [headers["webhook-id"], headers["webhook-timestamp"]];
-  const key = Buffer.from(secret.slice("whsec_".length), "base64");
-  const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
-  expect(headers["webhook-signature"]).toBe(`v1,${signature}`);
-  expect(Math.abs(Date.now() / 1_000 - Number(timestamp))).toBeLessThan(LONG / 1_000);
-}
-
 /** What each receiver got so far, as the words of its events. */
 const received = () => ({
-  webhook: webhook.received.map(({ body }) => JSON.parse(body).type),
-  slack: slack.received.map(({ body }) => JSON.parse(body).text),
-  email: smtp.mails.map(({ data }) => /^Subject: (.*)$/m.exec(data)?.[1]),
+  webhook: receivers.webhook.received.map(({ body }) => JSON.parse(body).type),
+  slack: receivers.slack.received.map(({ body }) => JSON.parse(body).text),
+  email: receivers.smtp.mails.map(({ data }) => /^Subject: (.*)$/m.exec(data)?.[1]),
 });
 
 test("a failing candidate opens an incident, is rolled back by the monitor, and everyone hears of it once", {
@@ -166,8 +97,8 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
 }, async () => {
   const monitorId = await createMonitor();
   const secret = await createChannels();
-  const rolloutId = await startRollout(monitorId);
-  stopTraffic = startTraffic();
+  const rolloutId = await startRollout(call, shop, monitorId);
+  stopTraffic = startTraffic(treadle, "support");
   const rollout = () => call("GET /api/v1/rollouts/:rolloutId", { params: { rolloutId } });
 
   // The window before is nearly full, and the failures begin early in the next one.
@@ -200,16 +131,18 @@ test("a failing candidate opens an incident, is rolled back by the monitor, and 
   }, patient);
   await vi.waitFor(async () => expect(await find(incidentId)).toMatchObject({ state: "resolved" }), patient);
   await stopTraffic();
-  await vi.waitFor(() => expect(smtp.mails).toHaveLength(2), patient);
-  await vi.waitFor(() => expect(slack.received).toHaveLength(2), patient);
+  await vi.waitFor(() => expect(receivers.smtp.mails).toHaveLength(2), patient);
+  await vi.waitFor(() => expect(receivers.slack.received).toHaveLength(2), patient);
   expect(received()).toEqual({
     webhook: ["incident.opened", "incident.resolved"],
     slack: [expect.stringContaining("Error rate"), expect.stringContaining("Error rate")],
     email: [expect.stringContaining("Error rate"), expect.stringContaining("Error rate")],
   });
-  for (const one of webhook.received) expectSigned(one, secret);
-  expect(JSON.parse(webhook.received[0]?.body ?? "")).toMatchObject({ data: { subject: { id: incidentId } } });
-  expect(smtp.mails.map(({ to }) => to)).toEqual([["on-call@example.com"], ["on-call@example.com"]]);
+  for (const one of receivers.webhook.received) expectSigned(one, secret);
+  expect(JSON.parse(receivers.webhook.received[0]?.body ?? "")).toMatchObject({
+    data: { subject: { id: incidentId } },
+  });
+  expect(receivers.smtp.mails.map(({ to }) => to)).toEqual([["on-call@example.com"], ["on-call@example.com"]]);
 
   const { items } = await call("GET /api/v1/incidents/:incidentId/events", { params: { incidentId } });
   expect(items.map(({ kind }) => kind).toSorted()).toEqual(["evidence", "opened", "resolved", "rollout"]);

@@ -31,13 +31,13 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
   const style = getComputedStyle(document.documentElement);
   const color = (name: string) => style.getPropertyValue(name).trim();
   const axis = { stroke: color("--muted"), font: "11px 'Inter Variable'", ticks: { show: false } } as const;
-  const { series, height, bucketSeconds, format, formatTick = format, isCount = false, marks } = props;
+  const { times, series, height, bucketSeconds, format, formatTick = format, isCount = false, marks } = props;
   const drawn = drawnOf(series);
   return {
     width,
     height,
     legend: { show: false },
-    padding: [8, 18, 0, 0],
+    padding: [8, 26, 0, 0],
     cursor: {
       y: false,
       sync: { key: "time" },
@@ -46,7 +46,7 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
       points: { size: (_, index) => (isBarAt(drawn[index - 1]) ? 0 : 7) },
     },
     scales: {
-      x: { range: (_, min, max) => [min, max + bucketSeconds] },
+      x: { range: () => timeRangeOf(times, bucketSeconds) },
       y: { range: (_, min, max) => rangeOf(min, max, marks) },
     },
     axes: [
@@ -83,6 +83,13 @@ export function optionsOf(props: PlotProps, { width, setHover }: Look): uPlot.Op
       ],
     },
   };
+}
+
+/** The ends of the axis of time, in seconds. A single value is in the middle of three buckets. */
+export function timeRangeOf(times: readonly number[], bucketSeconds: number): [number, number] {
+  const first = times[0] ?? 0;
+  const last = times.at(-1) ?? first;
+  return first === last ? [first - bucketSeconds, last + 2 * bucketSeconds] : [first, last + bucketSeconds];
 }
 
 /** The ends of the axis of values: from zero, with room above the highest value and mark. */

@@ -21,8 +21,7 @@ const WORDS: Readonly<Record<NoticeEvent, string>> = {
 
 /** The message about one transition. Its texts come from the source and from people, never from traces. */
 export function toNotice(row: IncidentRow, { event, eventId, text, by, at }: Told): Notice {
-  const who = by === null ? "" : ` by ${by}`;
-  const what = text === "" ? row.text : text;
+  const hasSeries = row.facts.some(({ label }) => label === "Series");
   return {
     subject: { kind: "incident", id: row.id },
     event,
@@ -31,16 +30,24 @@ export function toNotice(row: IncidentRow, { event, eventId, text, by, at }: Tol
     labels: row.labels,
     group: row.sourceId === "" ? row.id : row.sourceId,
     title: row.title,
-    text: `${WORDS[event]}${who}.${what === "" ? "" : ` ${what}`}`,
+    text: textOf(row, { event, text, by }),
     facts: [
       ...row.facts,
-      ...(row.series === "" ? [] : [{ label: "Series", value: row.series }]),
+      ...(row.series === "" || hasSeries ? [] : [{ label: "Series", value: row.series }]),
       { label: "Since", value: row.from.toISOString() },
       ...(row.runbookUrl === null ? [] : [{ label: "Runbook", value: row.runbookUrl }]),
     ],
     links: linksOf(row, at),
     at,
   };
+}
+
+/** Each channel shows the event, so the text repeats it only to name the person. */
+function textOf(row: IncidentRow, { event, text, by }: Pick<Told, "event" | "text" | "by">): string {
+  const what = text === "" ? row.text : text;
+  if (by === null && what !== "") return what;
+  const who = by === null ? "" : ` by ${by}`;
+  return `${WORDS[event]}${who}.${what === "" ? "" : ` ${what}`}`;
 }
 
 function linksOf(row: IncidentRow, at: Date): Notice["links"] {

@@ -7,6 +7,7 @@ import type {
   IncidentSegment,
   IncidentSnapshot,
 } from "@treadle/contract";
+import { readableTime, utcMinute } from "../../../kernel/readable-time.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { nameOf, show } from "./evidence/name-worst.ts";
 
@@ -50,7 +51,6 @@ const plain = (text: string): string =>
     .replaceAll(/\s+/g, " ")
     .replaceAll(/[\\`*_[\]<>|#]/g, "\\$&")
     .trim();
-const time = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -70,11 +70,11 @@ function headOf(incident: Incident): string {
         : `${source.kind} ${source.name}${source.series === "" ? "" : `, ${source.series}`}`,
     ],
     ["Owner", incident.owner?.name ?? "none"],
-    ["Affected since", time(incident.from)],
-    ["Opened", time(incident.openedAt)],
-    ...(incident.acknowledgedAt === null ? [] : [["Acknowledged", time(incident.acknowledgedAt)]]),
-    ...(incident.resolvedAt === null ? [] : [["Resolved", time(incident.resolvedAt)]]),
-    ...incident.facts.map(({ label, value }) => [label, value]),
+    ["Affected since", utcMinute(incident.from)],
+    ["Opened", utcMinute(incident.openedAt)],
+    ...(incident.acknowledgedAt === null ? [] : [["Acknowledged", utcMinute(incident.acknowledgedAt)]]),
+    ...(incident.resolvedAt === null ? [] : [["Resolved", utcMinute(incident.resolvedAt)]]),
+    ...incident.facts.map(({ label, value }) => [label, readableTime(value)]),
     ...Object.entries(incident.labels).map(([label, value]) => [`Label ${label}`, value]),
     ...(incident.filter ? [["Filter", incident.filter]] : []),
     ...(incident.runbookUrl === null ? [] : [["Runbook", incident.runbookUrl]]),
@@ -93,13 +93,13 @@ function evidenceOf(snapshot: IncidentSnapshot | null): string {
       snapshot.state === "failed" ? `It could not be collected: ${plain(snapshot.error)}` : "It is being collected.";
     return section("Evidence", why);
   }
-  const range = `From ${time(snapshot.from)} to ${time(snapshot.to)}.`;
+  const range = `From ${utcMinute(snapshot.from)} to ${utcMinute(snapshot.to)}.`;
   return [
     section("Evidence", `${range} ${plain(evidence.sentence)}`),
     ...evidence.comparisons.map((one) => comparisonOf(evidence, one)),
     section("Changes", changesOf(evidence)),
     section("Providers", providersOf(evidence)),
-    section("Drift", evidence.drift.map(({ at, title }) => `- ${time(at)}: ${plain(title)}`).join("\n")),
+    section("Drift", evidence.drift.map(({ at, title }) => `- ${utcMinute(at)}: ${plain(title)}`).join("\n")),
     section(
       "Suggestions",
       evidence.suggestions.map(({ title, text, path }) => `- ${plain(title)}: ${plain(text)} \`${path}\``).join("\n"),
@@ -114,7 +114,7 @@ const changesOf = ({ changes }: IncidentEvidence): string =>
   changes
     .map(({ at, title, actor, isRelated }) => {
       const by = actor === "" ? "" : ` (${plain(actor)})`;
-      return `- ${time(at)}: ${plain(title)}${by}${isRelated ? ". Names the worst segment." : ""}`;
+      return `- ${utcMinute(at)}: ${plain(title)}${by}${isRelated ? ". Names the worst segment." : ""}`;
     })
     .join("\n");
 
@@ -164,7 +164,7 @@ function tracesOf({ affected, events }: IncidentEvidence): string {
   if (affected.items.length === 0) return "None.";
   const rows = affected.items.map((one) => [
     `\`${one.traceId}\``,
-    time(one.at),
+    utcMinute(one.at),
     plain(one.model),
     plain(one.endpoint),
     plain(one.errorType),
@@ -179,7 +179,7 @@ const timelineOf = (events: readonly IncidentEvent[]): string =>
     events
       .map(
         ({ at, kind, actor, text }) =>
-          `- ${time(at)}: ${kind} by ${plain(actor.name)}${text === "" ? "" : `. ${plain(text)}`}`,
+          `- ${utcMinute(at)}: ${kind} by ${plain(actor.name)}${text === "" ? "" : `. ${plain(text)}`}`,
       )
       .join("\n"),
   );
@@ -190,7 +190,7 @@ const commentsOf = (comments: readonly IncidentComment[]): string =>
     comments
       .map(
         ({ author, createdAt, text }) =>
-          `**${plain(author.name)}**, ${time(createdAt)}:\n\n${text
+          `**${plain(author.name)}**, ${utcMinute(createdAt)}:\n\n${text
             .split("\n")
             .map((line) => `> ${line}`)
             .join("\n")}`,

@@ -33,7 +33,11 @@ export function PreviewList({ preview, isChosen }: ListProps) {
         {data.skipped > 0 && `. ${formatCount(data.skipped)} of the previewed spans have no input and are skipped`}
       </p>
       {data.items.length > 0 && (
-        <ul className="max-h-56 divide-y divide-line overflow-y-auto rounded-card border border-line">
+        <ul
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled list must be reachable to be scrolled by keyboard.
+          tabIndex={0}
+          className="max-h-56 divide-y divide-line overflow-y-auto rounded-card border border-line"
+        >
           {data.items.map((item) => (
             <li key={item.itemId} className="px-3 py-1.5">
               <p dir="auto" className="line-clamp-1">

@@ -11,7 +11,11 @@ type Props = { evidence: Evidence };
 export const ChangeList = ({ evidence: { changes } }: Props) => (
   <Section title="What changed" description={changes.length === 0 ? "No change was recorded in this time." : undefined}>
     {changes.length > 0 && (
-      <ol className="flex max-h-80 flex-col gap-2 overflow-y-auto px-4 pb-4">
+      <ol
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled list must be reachable to be scrolled by keyboard.
+        tabIndex={0}
+        className="flex max-h-80 flex-col gap-2 overflow-y-auto px-4 pb-4 focus-visible:-outline-offset-2"
+      >
         {changes.map(({ at, kind, title, actor, path, isRelated }) => (
           <li key={`${at} ${kind} ${title}`} className="grid grid-cols-[9rem_minmax(0,1fr)] gap-x-4 max-sm:grid-cols-1">
             <TimeCell iso={at} />

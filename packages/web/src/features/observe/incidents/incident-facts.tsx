@@ -4,11 +4,14 @@ import { timeOf } from "../../../components/time/time-range.ts";
 import { PathLink } from "./path-link.tsx";
 import type { Incident } from "./use-incidents.ts";
 
+/** Times are facts in ISO 8601, so that each reader sees them in the local time zone. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 /** The facts of the source, the labels, and links to what the incident is about. */
 export function IncidentFacts({ incident }: { incident: Incident }) {
   const { facts, labels, from, resolvedAt } = incident;
   const rows = [
-    ...facts,
+    ...facts.map(({ label, value }) => ({ label, value: TIME.test(value) ? formatTime(value) : value })),
     { label: "Affected since", value: formatTime(from) },
     ...(resolvedAt === null ? [] : [{ label: "Resolved", value: formatTime(resolvedAt) }]),
     ...Object.entries(labels).map(([label, value]) => ({ label, value })),

@@ -3,7 +3,7 @@ import { AgoCell } from "../../../components/table/cells.tsx";
 import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { IncidentState, SeverityBadge } from "./incident-badges.tsx";
-import { sourceName } from "./incident-words.ts";
+import { aboutWords } from "./incident-words.ts";
 import type { Incident, useIncidents } from "./use-incidents.ts";
 
 type TableProps = { list: ReturnType<typeof useIncidents>; items: readonly Incident[] | undefined };
@@ -41,7 +41,7 @@ const COLUMNS: readonly PlainColumn<Incident>[] = [
         >
           {incident.title}
         </Link>
-        <span className="line-clamp-1 text-xs text-muted [overflow-wrap:anywhere]">{sourceName(incident)}</span>
+        <span className="line-clamp-1 text-xs text-muted [overflow-wrap:anywhere]">{aboutWords(incident)}</span>
       </span>
     ),
   },

@@ -42,11 +42,16 @@ const wordOf = (dimension: string): string => DIMENSION_WORDS[dimension] ?? dime
 export const partsOf = ({ parts }: Pick<Segment, "parts">): readonly { name: string; value: string }[] =>
   parts.map(({ dimension, value }) => ({ name: wordOf(dimension), value: value === "" ? "none" : value }));
 
-/** The source with its series, such as `Error rate, gpt-x`. */
-export const sourceName = ({ source }: Pick<Incident, "source">): string =>
-  source.kind === "manual"
-    ? SOURCE_WORDS.manual
-    : [source.name || SOURCE_WORDS[source.kind], source.series].filter((part) => part !== "").join(", ");
+/** The source with its series, such as `Error rate, gpt-x`. If the title begins with its name, only its kind. */
+export function sourceName({ source, title }: Pick<Incident, "source" | "title">): string {
+  const kind = SOURCE_WORDS[source.kind];
+  if (source.kind === "manual" || source.name === "" || title.startsWith(source.name)) return kind;
+  return [source.name, source.series].filter((part) => part !== "").join(", ");
+}
+
+/** One line about an incident: what its source measured, or who opened it. */
+export const aboutWords = (incident: Pick<Incident, "source" | "title" | "text">): string =>
+  (incident.source.kind === "manual" ? "" : incident.text) || sourceName(incident);
 
 /** A p-value: small ones as a bound. */
 export const pWords = (p: number): string => (p < 0.001 ? "<0.001" : String(Number(p.toPrecision(2))));

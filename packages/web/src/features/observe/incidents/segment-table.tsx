@@ -29,7 +29,8 @@ export function SegmentTable({ evidence, comparison }: { evidence: Evidence; com
       description={`${words}${tested > 0 ? ` ${formatCount(tested)} values were tested. A small adjusted p shows that a value changed differently from the rest.` : ""}`}
     >
       {segments.length > 0 && (
-        <div className="max-h-120 overflow-y-auto">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled box must be reachable to be scrolled by keyboard.
+        <div className="max-h-120 overflow-y-auto focus-visible:-outline-offset-2" tabIndex={0}>
           <PlainTable
             label={TITLES[against]}
             columns={columnsOf(evidence)}

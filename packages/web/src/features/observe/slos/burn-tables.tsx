@@ -57,9 +57,14 @@ const ALERT_COLUMNS: readonly PlainColumn<Alert>[] = [
     className: "w-full",
     cell: ({ longMinutes, shortMinutes }) => `${windowWords(longMinutes)} and ${windowWords(shortMinutes)}`,
   },
-  { id: "rate", header: "Burn rate", isNumber: true, cell: ({ burnRate }) => formatBurn(burnRate) },
+  { id: "rate", header: "Burn rate", isNumber: true, cell: ({ burnRate }) => `${Number(burnRate.toPrecision(4))}×` },
   { id: "share", header: "Bad share", isNumber: true, cell: ({ badShare }) => exactPercent(badShare) },
-  { id: "severity", header: "Severity", isWide: true, cell: ({ severity }) => severity },
+  {
+    id: "severity",
+    header: "Severity",
+    isWide: true,
+    cell: ({ severity }) => <span className="inline-block first-letter:uppercase">{severity}</span>,
+  },
   {
     id: "state",
     header: "Now",

@@ -23,11 +23,20 @@ const route = getRouteApi("/shell/slos/$sloId");
 export function SloPage() {
   const { sloId } = route.useParams();
   const slo = useSlo(sloId);
-  if (slo.error && !slo.data)
-    return <ErrorState error={slo.error} retry={() => slo.refetch()} title="The SLO could not be loaded" />;
-  if (!slo.data) return <Skeleton className="mx-6 mt-6 h-64 rounded-card" />;
-  return <Loaded slo={slo.data} />;
+  if (slo.data) return <Loaded slo={slo.data} />;
+  return (
+    <>
+      <PageHeader title="SLO" back={BACK} description={!slo.error && <Skeleton className="h-4 w-60" />} />
+      {slo.error ? (
+        <ErrorState error={slo.error} retry={() => slo.refetch()} title="The SLO could not be loaded" />
+      ) : (
+        <Skeleton className="mx-6 h-64 rounded-card max-md:mx-4" />
+      )}
+    </>
+  );
 }
+
+const BACK = <BackLink to="/slos" label="SLOs" />;
 
 function Loaded({ slo }: { slo: Slo }) {
   const { name, description, status, notices } = slo;
@@ -35,15 +44,17 @@ function Loaded({ slo }: { slo: Slo }) {
     <>
       <PageHeader
         title={name}
-        back={<BackLink to="/slos" label="SLOs" />}
+        back={BACK}
+        beside={
+          <span className="ml-2">
+            <SloState status={status} />
+          </span>
+        }
         description={<Goal slo={slo} />}
         action={<Actions slo={slo} />}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <SloState status={status} />
-          {description && <span className="text-muted [overflow-wrap:anywhere]">{description}</span>}
-        </p>
+        {description && <p className="text-muted whitespace-pre-line [overflow-wrap:anywhere]">{description}</p>}
         <SloNotices notices={notices} />
         <SloTiles status={status} indicator={slo.indicator} />
         <JudgeSection slo={slo} />

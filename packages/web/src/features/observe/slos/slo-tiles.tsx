@@ -25,7 +25,7 @@ export function SloTiles({ status, indicator }: TilesProps) {
         {formatCount(bad)} bad, {formatCount(Math.floor(allowedBad))} allowed for {formatCount(n)}.
       </Tile>
       <Tile label="Budget used up" value={exhaustionWords(status)} isText>
-        At the burn rate of the last 6 hours.
+        {status.exhaustedInHours !== null && "At the burn rate of the last 6 hours."}
       </Tile>
     </dl>
   );

@@ -11,15 +11,19 @@ export const INDICATOR_WORDS: Readonly<Record<Indicator["kind"], string>> = {
   guardBlocks: "Guards: not blocked",
 };
 
+/** A time that a person has set: `1.5 s` instead of `1.50 s`. */
+const limitWords = (ms: number): string =>
+  formatDuration(ms).replace(/\.(\d*?)0+ s$/, (_, digits: string) => (digits === "" ? " s" : `.${digits} s`));
+
 /** What a good request is. */
 export function goodWords(indicator: Indicator): string {
   switch (indicator.kind) {
     case "availability":
       return "without an error";
     case "latency":
-      return `within ${formatDuration(indicator.thresholdMs)}`;
+      return `within ${limitWords(indicator.thresholdMs)}`;
     case "timeToFirstToken":
-      return `first token within ${formatDuration(indicator.thresholdMs)}`;
+      return `first token within ${limitWords(indicator.thresholdMs)}`;
     case "score":
       return `${indicator.score} at least ${indicator.least}`;
     case "guardBlocks":
@@ -62,9 +66,9 @@ export function windowWords(minutes: number): string {
 
 const HOURS_PER_DAY = 24;
 
-/** How long the budget lasts. */
+/** When the budget is used up. */
 export function exhaustionWords({ exhaustedInHours: hours, state }: SloStatus): string {
-  if (state === "exhausted" || state === "at-risk") return "The budget is used up";
+  if (state === "exhausted" || state === "at-risk") return "Already";
   if (hours === null) return "Not at the rate of the last 6 hours";
   if (hours < 1) return "In less than an hour";
   if (hours < 2 * HOURS_PER_DAY) return `In about ${Math.round(hours)} hours`;

@@ -25,6 +25,7 @@ export function ComponentsField({ components, onChange, error }: FieldProps) {
         addLabel="Add component"
         removeLabel={({ name }) => `Remove ${name || "component"}`}
         removeSize="normal"
+        rowClassName="items-center gap-2 max-sm:flex-wrap"
         note={error && <p className="text-xs text-bad">{error}</p>}
       >
         {(component, change) => <ComponentRow component={component} change={change} choices={choices} />}
@@ -56,6 +57,7 @@ const ComponentRow = ({ component, change, choices }: RowProps) => (
       value={component.name}
       onChange={({ target }) => change({ ...component, name: target.value })}
       placeholder="Support chat"
+      className="max-sm:basis-full"
       required
     />
     <Select

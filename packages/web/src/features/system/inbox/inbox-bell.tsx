@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Bell } from "lucide-react";
 import { useState } from "react";
+import { explain } from "../../../api.ts";
 import { Skeleton } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { Popover } from "../../../components/overlay/popover.tsx";
@@ -49,8 +50,18 @@ function Count({ count, isIcon }: { count: number; isIcon: boolean }) {
   );
 }
 
+function Waiting({ error }: { error: Error | null }) {
+  if (error === null) return <Skeleton className="m-4 h-16" />;
+  return (
+    <p role="alert" className="px-4 py-6 text-center text-muted text-pretty">
+      The inbox could not be loaded. {explain(error)}
+    </p>
+  );
+}
+
 function Newest({ close, hasUnread }: { close: () => void; hasUnread: boolean }) {
-  const items = useInbox({ isUnreadOnly: false }).data?.pages[0]?.items;
+  const { data, error } = useInbox({ isUnreadOnly: false });
+  const items = data?.pages[0]?.items;
   const read = useReadInbox();
   return (
     <div className="flex w-90 max-w-full flex-col">
@@ -60,7 +71,7 @@ function Newest({ close, hasUnread }: { close: () => void; hasUnread: boolean })
           Mark all as read
         </Button>
       </div>
-      {items === undefined && <Skeleton className="m-4 h-16" />}
+      {items === undefined && <Waiting error={error} />}
       {items?.length === 0 && (
         <p className="px-4 py-6 text-center text-muted text-pretty">
           Nothing here yet. Incidents and comments that mention you appear here.

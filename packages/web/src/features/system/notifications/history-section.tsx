@@ -1,6 +1,6 @@
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
-import { AgoCell } from "../../../components/table/cells.tsx";
+import { AgoCell, TimeCell } from "../../../components/table/cells.tsx";
 import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { SEVERITY_NAMES } from "./channel-words.ts";
 import { type Message, type Notice, useNotices } from "./use-notifications.ts";
@@ -63,7 +63,7 @@ function MessageState({ message: { state, attempts, lastError, nextTryAt, isSumm
       return (
         <span className={lastError ? "text-warn" : ""}>
           {lastError ? `retrying${tries}: ${lastError} Next attempt ` : "waiting until "}
-          {nextTryAt && <AgoCell iso={nextTryAt} />}
+          {nextTryAt && <TimeCell iso={nextTryAt} />}
         </span>
       );
     default:

@@ -22,7 +22,8 @@ export function formatValue(value: number | null, unit: string): string {
 
 function nounOf({ config: { source, condition } }: MonitorRow): { readonly label: string; readonly unit: string } {
   const label = source.kind === "sql" ? "Value" : labelOf(source.measure);
-  if (condition.kind === "burn") return { label: `Burn rate of ${label.toLowerCase()}`, unit: "count" };
+  if (condition.kind === "burn")
+    return { label: source.kind === "sql" ? "Burn rate" : `Burn rate of ${label.toLowerCase()}`, unit: "count" };
   return { label, unit: source.kind === "sql" ? "count" : unitOf(source.measure) };
 }
 

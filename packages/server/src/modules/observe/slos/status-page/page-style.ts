@@ -11,6 +11,7 @@ h2{font-size:18px;margin:32px 0 8px}
 h3{font-size:16px;margin:0;overflow-wrap:anywhere}
 p{margin:4px 0;overflow-wrap:anywhere;white-space:pre-line}
 .muted{color:var(--muted);font-size:14px}
+.foot{margin-top:32px}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:12px 16px;margin:12px 0}
 .overall{font-size:18px;font-weight:600}
 .head{display:flex;flex-wrap:wrap;gap:4px 16px;justify-content:space-between}

@@ -1,5 +1,6 @@
 import type { PublicStatus } from "@treadle/contract";
 import { escapeHtml } from "../../../../kernel/escape-html.ts";
+import { utcMinute } from "../../../../kernel/readable-time.ts";
 import { STYLE } from "./page-style.ts";
 
 type State = PublicStatus["state"];
@@ -27,8 +28,7 @@ const NOTE_WORDS: Readonly<Record<Note["state"], string>> = {
   resolved: "Resolved",
 };
 const percent = (share: number | null) => (share === null ? "no data" : `${(share * 100).toFixed(2)}%`);
-const timeOf = (iso: string) =>
-  `<time datetime="${escapeHtml(iso)}">${escapeHtml(iso.slice(0, 16).replace("T", " "))} UTC</time>`;
+const timeOf = (iso: string) => `<time datetime="${escapeHtml(iso)}">${escapeHtml(utcMinute(iso))}</time>`;
 
 /** The page as HTML: without scripts, and with all text escaped. */
 export function renderPage(status: PublicStatus): string {
@@ -45,7 +45,7 @@ ${open.map(renderNote).join("\n")}
 ${components.length === 0 ? '<p class="muted">No components are shown.</p>' : components.map(renderComponent).join("\n")}
 <h2>Past incidents</h2>
 ${past.length === 0 ? '<p class="muted">No incidents were reported in the last 90 days.</p>' : past.map(renderNote).join("\n")}
-<p class="muted">Uptime is the share of good requests, as each component states, and not a share of time. A day is marked only if its requests show for certain that the target was missed. Days are days of UTC. Updated ${timeOf(at)}.</p>`,
+<p class="foot muted">Uptime is the share of good requests, as each component states, and not a share of time. A day is marked only if its requests show for certain that the target was missed. Days are days of UTC. Updated ${timeOf(at)}.</p>`,
   );
 }
 

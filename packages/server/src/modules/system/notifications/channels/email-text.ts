@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../../../kernel/escape-html.ts";
+import { readableTime } from "../../../../kernel/readable-time.ts";
 import type { NoticeRow } from "../stores/notice-store.ts";
 import type { Outgoing } from "./channel.ts";
 import { lineOf, linksOf, stateOf } from "./words.ts";
@@ -10,7 +11,7 @@ export function toText(message: Outgoing): string {
   const shown = message.notices.slice(0, MOST_NOTICES);
   const rest = message.notices.length - shown.length;
   const parts = shown.map((notice) => {
-    const facts = notice.facts.map(({ label, value }) => `${label}: ${value}`);
+    const facts = notice.facts.map(({ label, value }) => `${label}: ${readableTime(value)}`);
     const links = linksOf(notice, message).map(({ label, url }) => `${label}: ${url}`);
     return [lineOf(notice), notice.text, ...facts, ...links].filter((line) => line !== "").join("\n");
   });
@@ -36,7 +37,7 @@ ${preface}${shown.map((notice) => sectionOf(notice, message)).join('<hr style="b
 function sectionOf(notice: NoticeRow, message: Outgoing): string {
   const rows = notice.facts.map(
     ({ label, value }) =>
-      `<tr><td style="padding:2px 16px 2px 0;color:#63625c">${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`,
+      `<tr><td style="padding:2px 16px 2px 0;color:#63625c">${escapeHtml(label)}</td><td>${escapeHtml(readableTime(value))}</td></tr>`,
   );
   const links = linksOf(notice, message).map(
     ({ label, url }) => `<a href="${escapeHtml(url)}" style="color:#2f6f4f">${escapeHtml(label)}</a>`,

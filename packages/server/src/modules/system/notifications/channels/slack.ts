@@ -1,3 +1,4 @@
+import { readableTime } from "../../../../kernel/readable-time.ts";
 import type { NoticeRow } from "../stores/notice-store.ts";
 import type { StoredSettings } from "../stores/stored-settings.ts";
 import type { Channel, Outgoing } from "./channel.ts";
@@ -54,7 +55,9 @@ const listOf = ({ notices, urlOf }: Outgoing): string => {
 
 function blocksOf(notice: NoticeRow, message: Outgoing): object[] {
   const facts = notice.facts.slice(0, MOST.fields);
-  const fields = facts.map(({ label, value }) => mrkdwn(`*${escaped(label, 200)}*\n${escaped(value, 1_500)}`));
+  const fields = facts.map(({ label, value }) =>
+    mrkdwn(`*${escaped(label, 200)}*\n${escaped(readableTime(value), 1_500)}`),
+  );
   const buttons = linksOf(notice, message)
     .filter(({ url }) => url.length <= MOST.url)
     .slice(-MOST.buttons)

@@ -1,3 +1,4 @@
+import { readableTime } from "../../../../kernel/readable-time.ts";
 import type { NoticeRow } from "../stores/notice-store.ts";
 import type { StoredSettings } from "../stores/stored-settings.ts";
 import type { Channel, Outgoing } from "./channel.ts";
@@ -41,7 +42,7 @@ function bodyOf(message: Outgoing, one: NoticeRow | undefined) {
   const text = one ? escapeMarks(cut(one.text, MOST.text)) : listOf(message);
   const facts = (one?.facts ?? [])
     .slice(0, MOST.facts)
-    .map(({ label, value }) => ({ title: cut(label, 100), value: escapeMarks(cut(value, MOST.fact)) }));
+    .map(({ label, value }) => ({ title: cut(label, 100), value: escapeMarks(cut(readableTime(value), MOST.fact)) }));
   return [
     block(escapeMarks(cut(titleOf(message), MOST.title)), { size: "Large", weight: "Bolder", color: colorOf(message) }),
     ...(message.preface === "" ? [] : [block(escapeMarks(message.preface))]),

@@ -5,10 +5,12 @@ import { Section } from "../../../../components/layout/page.tsx";
 import { AgoCell } from "../../../../components/table/cells.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
 import {
-  alarmsText,
   conditionWords,
   durationWords,
+  everyWords,
+  falseAlarmWords,
   holdWords,
+  recoveryWords,
   sourceWords,
   unitOfSource,
 } from "../shared/monitor-words.ts";
@@ -65,12 +67,12 @@ function SettingRows({ monitor }: { monitor: Monitor }) {
         </Row>
       )}
       <Row label="Evaluated">
-        every {durationWords(everySeconds)}, last <AgoCell iso={monitor.evaluatedAt} />
+        {everyWords(everySeconds)}, last <AgoCell iso={monitor.evaluatedAt} />
       </Row>
-      <Row label="Fires">{holdWords(holdFor)}</Row>
-      <Row label="Recovers">after {durationWords(recoverAfterSeconds)} without the condition</Row>
+      <Row label="Fires after">{holdWords(holdFor)}</Row>
+      <Row label="Recovers">{recoveryWords(recoverAfterSeconds)}</Row>
       <Row label="Without data">{NO_DATA[noData]}</Row>
-      <Row label="False alarms">{alarmsText(monitor.expectedFalseAlarms)} expected per 30 days</Row>
+      <Row label="False alarms">{falseAlarmWords(monitor.expectedFalseAlarms)}</Row>
       <Row label="Created">
         <AgoCell iso={monitor.createdAt} /> by {monitor.createdBy}
       </Row>

@@ -61,8 +61,8 @@ function Charts({ monitor, series, points, onZoom }: ChartsProps) {
   const shared = { points, onZoom, onOpen };
   return (
     <>
-      <ValueChart {...shared} title="Value" settings={monitor} shades={firingShades(points)} height={HEIGHT} />
-      <StateStrip points={points} />
+      <ValueChart {...shared} title="Value" settings={monitor} shades={firingShades(points, monitor)} height={HEIGHT} />
+      <StateStrip points={points} timing={monitor} />
       {monitor.condition.kind === "change" && (
         <EvidenceChart {...shared} windowSeconds={monitor.windowSeconds} height={EVIDENCE_HEIGHT} />
       )}

@@ -8,7 +8,7 @@ import { SeriesTable } from "./series-table.tsx";
 
 const route = getRouteApi("/shell/monitors/$monitorId");
 
-/** The series of a monitor, and the course of the chosen one. The first is chosen until the address names another. */
+/** The series of a monitor, and the course of the chosen one. The first with data is chosen until the address names another. */
 export function SeriesSection({ monitor }: { monitor: Monitor }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -18,7 +18,8 @@ export function SeriesSection({ monitor }: { monitor: Monitor }) {
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The series could not be loaded" />;
   if (!items) return <Skeleton className="h-72 rounded-card" />;
   if (items.length === 0) return <NoSeries monitor={monitor} />;
-  const chosen = search.series ?? items[0]?.series ?? "";
+  const first = items.find(({ state }) => state !== "no-data") ?? items[0];
+  const chosen = search.series ?? first?.series ?? "";
   const choose = (series: string) => void navigate({ search: (old) => ({ ...old, series }), replace: true });
   return (
     <>

@@ -59,7 +59,9 @@ function Transition({ transition, monitor }: RowProps) {
           <span className="text-muted">{STATE_WORDS[from]} →</span>
           <StateBadge state={to} severity={severity} />
           {series && <span className="min-w-0 [overflow-wrap:anywhere]">{series}</span>}
-          <span className="num text-muted">{valueText(point.value, unitOfValues(monitor))}</span>
+          {point.value !== null && (
+            <span className="num text-muted">{valueText(point.value, unitOfValues(monitor))}</span>
+          )}
           <IncidentLink incidentId={incidentId} />
         </p>
         {message && <p className="text-muted text-pretty [overflow-wrap:anywhere]">{message}</p>}

@@ -47,14 +47,15 @@ export function AlarmList({ preview, settings }: ListProps) {
 type RowProps = { series: string; alarm: Alarm; settings: MonitorInput; end: string };
 
 function AlarmRow({ series, alarm: { from, to, severity, peak }, settings, end }: RowProps) {
-  const lasted = formatDuration(Date.parse(to ?? end) - Date.parse(from));
+  const lastedMs = Date.parse(to ?? end) - Date.parse(from);
+  const lasted = lastedMs > 0 ? [`for ${formatDuration(lastedMs)}`] : [];
   // The alarm starts at the end of the first window that fires.
   const start = new Date(Date.parse(from) - settings.windowSeconds * 1_000).toISOString();
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-line border-t py-1.5">
       <SeverityBadge severity={severity} />
       <TimeCell iso={from} />
-      <span className="num text-muted">{to === null ? `for ${lasted}, still firing` : `for ${lasted}`}</span>
+      <span className="num text-muted">{[...lasted, ...(to === null ? ["still firing"] : [])].join(", ")}</span>
       {series && <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{seriesLabel(series)}</span>}
       <span className="num">peak {valueText(peak, unitOfValues(settings))}</span>
       <Link

@@ -25,7 +25,7 @@ export function PreviewChart({ series: { series, points, alarms }, settings, end
         {...shared}
         title={seriesLabel(series)}
         settings={settings}
-        shades={alarmShades(alarms, end)}
+        shades={alarmShades(alarms, { end, windowSeconds: settings.windowSeconds })}
         height={HEIGHT}
       />
       {settings.condition.kind === "change" && (

@@ -1,6 +1,15 @@
 import { MonitorCondition } from "@treadle/contract";
 import { expect, test } from "vitest";
-import { bandOf, evidenceOf, firingShades, limitsOf, startsOf, stretchesOf, thinPoints } from "./chart-values.ts";
+import {
+  alarmShades,
+  bandOf,
+  evidenceOf,
+  firingShades,
+  limitsOf,
+  startsOf,
+  stretchesOf,
+  thinPoints,
+} from "./chart-values.ts";
 import type { MonitorPoint } from "./use-monitors.ts";
 
 const START = Date.parse("2026-03-02T00:00:00Z") / 1_000;
@@ -40,13 +49,27 @@ test("a band needs an interval", () => {
 });
 
 test("states are joined into stretches that last until the next evaluation", () => {
-  const points = [pointAt(1), pointAt(2), pointAt(3, { state: "firing" }), pointAt(5, { state: "firing" }), pointAt(6)];
-  expect(stretchesOf(points).map(({ state, from, to }) => [state, (from - START) / 60, (to - START) / 60])).toEqual([
+  const timing = { windowSeconds: 120, everySeconds: 60 };
+  const points = [pointAt(3), pointAt(4), pointAt(5, { state: "firing" }), pointAt(7, { state: "firing" }), pointAt(8)];
+  expect(
+    stretchesOf(points, timing).map(({ state, from, to }) => [state, (from - START) / 60, (to - START) / 60]),
+  ).toEqual([
     ["ok", 1, 3],
     ["firing", 3, 6],
-    ["ok", 6, 6],
+    ["ok", 6, 7],
   ]);
-  expect(firingShades(points)).toEqual([{ from: START + 180, to: START + 360, color: "--bad" }]);
+  expect(firingShades(points, timing)).toEqual([{ from: START + 180, to: START + 360, color: "--bad" }]);
+});
+
+test("an alarm of a preview is drawn with the values of its windows", () => {
+  const [from, to] = [pointAt(5).at, pointAt(7).at];
+  const preview = { end: pointAt(9).at, windowSeconds: 120 };
+  expect(alarmShades([{ from, to, severity: "warning" }], preview)).toEqual([
+    { from: START + 180, to: START + 300, color: "--warn" },
+  ]);
+  expect(alarmShades([{ from, to: null, severity: "critical" }], preview)).toEqual([
+    { from: START + 180, to: START + 540, color: "--bad" },
+  ]);
 });
 
 test("thresholds are lines with their values", () => {

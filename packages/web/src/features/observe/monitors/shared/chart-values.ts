@@ -64,32 +64,43 @@ function burnLimits(windows: readonly BurnWindows[]): NonNullable<PlotMarks["lim
 
 export type Stretch = { readonly state: MonitorPoint["state"]; readonly from: number; readonly to: number };
 
-/** The course of the state in stretches, in seconds. A state lasts until the next evaluation. */
-export function stretchesOf(points: readonly MonitorPoint[]): readonly Stretch[] {
+type Timing = { readonly windowSeconds: number; readonly everySeconds: number };
+
+/**
+ * The course of the state in stretches, in seconds. A state is drawn at the start of its window, like the value that it
+ * judges. It lasts until the next evaluation.
+ */
+export function stretchesOf(points: readonly MonitorPoint[], timing: Timing): readonly Stretch[] {
+  const starts = startsOf(points, timing.windowSeconds);
   const stretches: Stretch[] = [];
-  for (const [place, { at, state }] of points.entries()) {
+  for (const [place, { state }] of points.entries()) {
+    const from = starts[place] ?? 0;
+    const to = starts[place + 1] ?? from + timing.everySeconds;
     const last = stretches.at(-1);
-    const next = points[place + 1];
-    const to = next ? seconds(next.at) : seconds(at);
     if (last?.state === state) stretches.splice(-1, 1, { ...last, to });
-    else stretches.push({ state, from: seconds(at), to });
+    else stretches.push({ state, from, to });
   }
   return stretches;
 }
 
 /** The times in which a series fired. */
-export const firingShades = (points: readonly MonitorPoint[]): NonNullable<PlotMarks["shades"]> =>
-  stretchesOf(points)
+export const firingShades = (points: readonly MonitorPoint[], timing: Timing): NonNullable<PlotMarks["shades"]> =>
+  stretchesOf(points, timing)
     .filter(({ state }) => state === "firing")
     .map(({ from, to }) => ({ from, to, color: "--bad" }));
 
 type Alarm = { from: string; to: string | null; severity: Severity };
 
-/** The alarms of a preview. An alarm without an end lasts until the end of the preview. */
-export const alarmShades = (alarms: readonly Alarm[], end: string): NonNullable<PlotMarks["shades"]> =>
+type Preview = { readonly end: string; readonly windowSeconds: number };
+
+/** The alarms of a preview, drawn like the values. An alarm without an end lasts until the end of the preview. */
+export const alarmShades = (
+  alarms: readonly Alarm[],
+  { end, windowSeconds }: Preview,
+): NonNullable<PlotMarks["shades"]> =>
   alarms.map(({ from, to, severity }) => ({
-    from: seconds(from),
-    to: seconds(to ?? end),
+    from: seconds(from) - windowSeconds,
+    to: to === null ? seconds(end) : seconds(to) - windowSeconds,
     color: SEVERITY_COLORS[severity],
   }));
 

@@ -15,6 +15,8 @@ const LOOKS: Readonly<Record<Monitor["state"], { text: string; dot: string }>> =
 
 type StateProps = { state: Monitor["state"]; severity?: Severity | null };
 
+const IN_ALARM: readonly Monitor["state"][] = ["pending", "firing", "recovering"];
+
 /** A state as a shape and a word, with the severity of a series that fires. */
 export function StateBadge({ state, severity = null }: StateProps) {
   const { text, dot } = LOOKS[state];
@@ -22,7 +24,9 @@ export function StateBadge({ state, severity = null }: StateProps) {
     <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${text}`}>
       <span aria-hidden className={`size-2 shrink-0 ${dot}`} />
       {STATE_WORDS[state]}
-      {severity && <span className="font-normal text-muted">{SEVERITY_WORDS[severity].toLowerCase()}</span>}
+      {severity && IN_ALARM.includes(state) && (
+        <span className="font-normal text-muted">{SEVERITY_WORDS[severity].toLowerCase()}</span>
+      )}
     </span>
   );
 }

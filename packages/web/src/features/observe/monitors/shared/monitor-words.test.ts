@@ -5,8 +5,11 @@ import {
   conditionWords,
   countWords,
   durationWords,
+  everyWords,
   evidenceText,
+  falseAlarmWords,
   limitText,
+  recoveryWords,
   sourceWords,
   watchWords,
 } from "./monitor-words.ts";
@@ -63,8 +66,17 @@ test("a duration is in the largest unit that divides it", () => {
   expect(durationWords(0)).toBe("0 seconds");
 });
 
+test("the times of a monitor read as sentences", () => {
+  expect([60, 300, 3_600].map(everyWords)).toEqual(["every minute", "every 5 minutes", "every hour"]);
+  expect([0, 300].map(recoveryWords)).toEqual([
+    "in the first evaluation without the condition",
+    "after 5 minutes without the condition",
+  ]);
+});
+
 test("false alarms and evidence have two digits", () => {
   expect([null, 0, 0.004, 0.123, 3.24, 128].map(alarmsText)).toEqual(["unknown", "0", "<0.01", "0.12", "3.2", "130"]);
+  expect([null, 3.24].map(falseAlarmWords)).toEqual(["unknown", "3.2 expected per 30 days"]);
   expect([0, 0.001, 0.42, 17.6, 5_000].map(evidenceText)).toEqual(["0", "<0.01", "0.42", "18", ">1,000"]);
 });
 

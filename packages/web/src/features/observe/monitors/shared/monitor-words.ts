@@ -121,9 +121,18 @@ export const ALARM_ADVICE: Readonly<Record<MonitorCondition["kind"], string>> = 
   change: "Set more days between false alarms, or watch fewer series.",
 };
 
-/** When a series fires: `in 3 of 5 evaluations`. */
+/** How often: `every minute`, `every 15 minutes`. */
+export const everyWords = (seconds: number): string => `every ${durationWords(seconds).replace(/^1 /, "")}`;
+
+/** When a series recovers: `after 5 minutes without the condition`. */
+export const recoveryWords = (seconds: number): string =>
+  seconds === 0
+    ? "in the first evaluation without the condition"
+    : `after ${durationWords(seconds)} without the condition`;
+
+/** After how many evaluations with the condition a series fires: `3 of 5 evaluations`. */
 export const holdWords = ({ needed, of }: Monitor["holdFor"]): string =>
-  of === 1 ? "in one evaluation" : `in ${needed} of ${of} evaluations`;
+  of === 1 ? "1 evaluation" : `${needed} of ${of} evaluations`;
 
 /** A number of false alarms, no more exact than it is known. */
 export function alarmsText(count: number | null): string {
@@ -131,6 +140,10 @@ export function alarmsText(count: number | null): string {
   if (count > 0 && count < 0.01) return "<0.01";
   return count < 100 ? String(Number(count.toPrecision(2))) : formatCount(Number(count.toPrecision(2)));
 }
+
+/** The expected false alarms of one monitor: `0.4 expected per 30 days`. */
+export const falseAlarmWords = (count: number | null): string =>
+  count === null ? alarmsText(count) : `${alarmsText(count)} expected per 30 days`;
 
 /** The name of a series. A monitor without groups has one series without a name. */
 export const seriesLabel = (series: string): string => series || "All spans";
