@@ -62,7 +62,9 @@ export const LivePeriod = z.object({
   to: Timestamp,
   state: z
     .enum(LIVE_PERIOD_STATES)
-    .describe("`empty`: no traffic in the period, or no answer to score, so there is no run. `deleted`: the run was deleted."),
+    .describe(
+      "`empty`: no traffic in the period, or no answer to score, so there is no run. `deleted`: the run was deleted.",
+    ),
   runId: z.string().nullable(),
   matching: z.number().describe("The number of traces that the sample was taken from, counted up to 20,000."),
   traces: z.number().describe("The number of traces in the run."),

@@ -28,9 +28,8 @@ export function openWatch({ log }: ServerBootstrap, stores: Stores, { means, ...
   const { columnar, spool, jobs } = stores;
   const { namesOf, isMember, isActive } = below.projects.api;
   const { announce } = below.notifications.api;
-  const comments = below.comments.api;
   const shared = { db: stores.postgres.db, columnar, jobs, audit: below.audit.api, clock, log };
-  const people = { comments, announce, namesOf, isMember };
+  const people = { comments: below.comments.api, announce, namesOf, isMember };
   const drift = openDrift({ ...shared, ...driftMeans(stores, means), announce, namesOf });
   const evidence = { ...means.evidence, listDrift: driftFindings(drift.api) };
   const incidents = openIncidents({ ...shared, ...people, evidence });

@@ -133,7 +133,7 @@ export const MonitorInput = z.strictObject({
   reopenWithinSeconds: seconds(0, 86_400)
     .default(900)
     .describe("A series that fires again within this time reopens its incident."),
-  noData: z
+  onNoData: z
     .enum(NO_DATA_ACTIONS)
     .default("show")
     .describe(
@@ -159,7 +159,7 @@ export const MonitorPatch = z.strictObject({
   holdFor: MonitorInput.shape.holdFor.unwrap().optional(),
   recoverAfterSeconds: seconds(0, 86_400).optional(),
   reopenWithinSeconds: seconds(0, 86_400).optional(),
-  noData: z.enum(NO_DATA_ACTIONS).optional(),
+  onNoData: z.enum(NO_DATA_ACTIONS).optional(),
   labels: AlertLabels.optional(),
   runbookUrl: z
     .url({ protocol: /^https?$/ })

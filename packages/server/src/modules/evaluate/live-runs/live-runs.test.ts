@@ -59,6 +59,7 @@ function open() {
     jobs: { register: () => undefined, send: async () => "job_1" },
     scorers: { bind: async (_scope, refs) => bind(refs) },
     namesOf: async () => new Map(),
+    endChecks: async () => undefined,
     traces: { listReceived: async () => ({ spans: [], end: null }), steps: {} as never, picked: picked as never },
   });
   runs = createLiveRuns({

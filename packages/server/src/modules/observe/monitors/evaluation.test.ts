@@ -118,7 +118,7 @@ describe("a monitor", () => {
 
   test("without data says so, which is not an error", async () => {
     const { monitors, scope, create, evaluate, move, told } = await world();
-    const { monitorId } = await create({ noData: "notify" });
+    const { monitorId } = await create({ onNoData: "notify" });
     await evaluate();
     move(MINUTE);
     await evaluate();
@@ -201,7 +201,7 @@ describe("windows", () => {
 
   test("that a clock evaluated far ahead do not silence a monitor when the clock is set back", async () => {
     const { monitors, scope, create, send, evaluate, move, told, history, now } = await world();
-    const { monitorId } = await create({ noData: "keep" });
+    const { monitorId } = await create({ onNoData: "keep" });
     await send(minuteOf(50, 40));
     move(MINUTE);
     await evaluate();

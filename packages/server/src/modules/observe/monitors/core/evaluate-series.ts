@@ -10,7 +10,7 @@ import { stepSecondsOf } from "./windows.ts";
 
 export type Plan = Pick<
   MonitorInput,
-  "condition" | "windowSeconds" | "everySeconds" | "holdFor" | "recoverAfterSeconds" | "noData"
+  "condition" | "windowSeconds" | "everySeconds" | "holdFor" | "recoverAfterSeconds" | "onNoData"
 >;
 
 /** What was read of one series. */

@@ -3,7 +3,7 @@ import { advance, type Evaluation, newSeries, type SeriesMemory, type SeriesRule
 
 const MINUTE = 60_000;
 const START = Date.parse("2026-11-20T10:00:00Z");
-const RULES: SeriesRules = { holdFor: { needed: 1, of: 1 }, recoverAfterSeconds: 300, noData: "show" };
+const RULES: SeriesRules = { holdFor: { needed: 1, of: 1 }, recoverAfterSeconds: 300, onNoData: "show" };
 const POINT = { value: 1, n: 10, lower: 0.5, upper: 1.5, expected: null, evidence: null };
 
 const at = (minute: number, more: Partial<Evaluation> = {}): Evaluation => ({
@@ -109,12 +109,12 @@ describe("missing data", () => {
   });
 
   test("is announced once with `notify`", () => {
-    expect(noticesOf(run(".---.", { noData: "notify" }))).toEqual(["no-data"]);
+    expect(noticesOf(run(".---.", { onNoData: "notify" }))).toEqual(["no-data"]);
   });
 
   test("counts as good with `ok`, and as nothing with `keep`", () => {
-    expect(statesOf(run("!--", { noData: "ok", recoverAfterSeconds: 60 }))).toEqual(["firing", "recovering", "ok"]);
-    expect(statesOf(run("!---", { noData: "keep" }))).toEqual(["firing", "firing", "firing", "firing"]);
+    expect(statesOf(run("!--", { onNoData: "ok", recoverAfterSeconds: 60 }))).toEqual(["firing", "recovering", "ok"]);
+    expect(statesOf(run("!---", { onNoData: "keep" }))).toEqual(["firing", "firing", "firing", "firing"]);
   });
 
   test("does not hold a condition", () => {

@@ -17,7 +17,7 @@ export type Evaluation = {
   readonly detector: number;
 };
 
-export type SeriesRules = Pick<MonitorInput, "holdFor" | "recoverAfterSeconds" | "noData">;
+export type SeriesRules = Pick<MonitorInput, "holdFor" | "recoverAfterSeconds" | "onNoData">;
 
 /** All that the next evaluation of a series needs. Stored as JSON. */
 export type SeriesMemory = {
@@ -129,10 +129,10 @@ const transitionOf = (memory: SeriesMemory, next: Next): SeriesTransition => ({
 
 function noticesOf(
   { memory, next, errors }: { readonly memory: SeriesMemory; readonly next: Next; readonly errors: number },
-  { noData }: SeriesRules,
+  { onNoData }: SeriesRules,
 ): SeriesNotice[] {
   if (errors === PERSISTENT_ERRORS) return ["error"];
-  return next.state === "no-data" && memory.state !== "no-data" && noData === "notify" ? ["no-data"] : [];
+  return next.state === "no-data" && memory.state !== "no-data" && onNoData === "notify" ? ["no-data"] : [];
 }
 
 type Next = Pick<SeriesMemory, "state" | "severity" | "ranks" | "goodSince" | "isOpen">;
@@ -140,8 +140,8 @@ type Next = Pick<SeriesMemory, "state" | "severity" | "ranks" | "goodSince" | "i
 function nextOf(memory: SeriesMemory, evaluation: Evaluation, rules: SeriesRules): Next {
   const { state, severity, ranks, goodSince, isOpen } = memory;
   if (evaluation.kind === "error") return { state: "error", severity, ranks, goodSince: null, isOpen };
-  if (evaluation.kind === "no-data" && rules.noData === "keep") return { state, severity, ranks, goodSince, isOpen };
-  if (evaluation.kind === "no-data" && rules.noData !== "ok")
+  if (evaluation.kind === "no-data" && rules.onNoData === "keep") return { state, severity, ranks, goodSince, isOpen };
+  if (evaluation.kind === "no-data" && rules.onNoData !== "ok")
     return { state: "no-data", severity, ranks: [], goodSince: null, isOpen };
   return isOpen ? nextOfOpen(memory, evaluation, rules) : nextOfClosed(memory, evaluation, rules);
 }

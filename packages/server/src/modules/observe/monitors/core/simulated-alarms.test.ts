@@ -24,7 +24,7 @@ const plan = (condition: object, more: Partial<Plan> = {}): Plan => ({
   everySeconds: STEP_SECONDS,
   holdFor: { needed: 1, of: 1 },
   recoverAfterSeconds: 300,
-  noData: "show",
+  onNoData: "show",
   ...more,
 });
 const THRESHOLD = { kind: "threshold", critical: 0.075 };

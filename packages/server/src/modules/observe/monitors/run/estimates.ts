@@ -10,7 +10,7 @@ import { measureOf, meterFor } from "./subject.ts";
 type Deps = Pick<MonitorDeps, "db" | "columnar" | "clock">;
 type Config = Pick<
   MonitorInput,
-  "source" | "condition" | "windowSeconds" | "everySeconds" | "holdFor" | "recoverAfterSeconds" | "noData"
+  "source" | "condition" | "windowSeconds" | "everySeconds" | "holdFor" | "recoverAfterSeconds" | "onNoData"
 >;
 type Enabled = readonly { readonly row: MonitorRow }[];
 

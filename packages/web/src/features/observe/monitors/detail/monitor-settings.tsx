@@ -16,7 +16,7 @@ import {
 } from "../shared/monitor-words.ts";
 import type { Monitor } from "../shared/use-monitors.ts";
 
-const NO_DATA: Readonly<Record<Monitor["noData"], string>> = {
+const NO_DATA: Readonly<Record<Monitor["onNoData"], string>> = {
   show: "show the state",
   notify: "notify",
   ok: "count as OK",
@@ -51,7 +51,7 @@ export function MonitorSettings({ monitor }: { monitor: Monitor }) {
 }
 
 function SettingRows({ monitor }: { monitor: Monitor }) {
-  const { source, condition, windowSeconds, everySeconds, holdFor, recoverAfterSeconds, noData } = monitor;
+  const { source, condition, windowSeconds, everySeconds, holdFor, recoverAfterSeconds, onNoData } = monitor;
   return (
     <>
       <Row label="Measure">{source.kind === "sql" ? <Sql sql={source.sql} /> : <Measured source={source} />}</Row>
@@ -71,7 +71,7 @@ function SettingRows({ monitor }: { monitor: Monitor }) {
       </Row>
       <Row label="Fires after">{holdWords(holdFor)}</Row>
       <Row label="Recovers">{recoveryWords(recoverAfterSeconds)}</Row>
-      <Row label="Without data">{NO_DATA[noData]}</Row>
+      <Row label="Without data">{NO_DATA[onNoData]}</Row>
       <Row label="False alarms">{falseAlarmWords(monitor.expectedFalseAlarms)}</Row>
       <Row label="Created">
         <AgoCell iso={monitor.createdAt} /> by {monitor.createdBy}

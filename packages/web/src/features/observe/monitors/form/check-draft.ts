@@ -149,7 +149,7 @@ const OTHER_FIELDS = [
   "everySeconds",
   "recoverAfterSeconds",
   "reopenWithinSeconds",
-  "noData",
+  "onNoData",
   "labels",
   "runbookUrl",
 ] as const;

@@ -26,7 +26,7 @@ test.each([
   ],
   [
     "a query",
-    input({ source: { kind: "sql", sql: SQL }, holdFor: { needed: 2, of: 3 }, noData: "keep", isEnabled: false }),
+    input({ source: { kind: "sql", sql: SQL }, holdFor: { needed: 2, of: 3 }, onNoData: "keep", isEnabled: false }),
   ],
   [
     "a burn rate",

@@ -38,7 +38,7 @@ export type MonitorDraft = {
   of: NumberValue;
   recoverAfterSeconds: NumberValue;
   reopenWithinSeconds: NumberValue;
-  noData: MonitorInput["noData"];
+  onNoData: MonitorInput["onNoData"];
   labels: readonly LabelRow[];
   runbookUrl: string;
   isEnabled: boolean;
@@ -76,7 +76,7 @@ export const NEW_DRAFT: MonitorDraft = {
   of: 1,
   recoverAfterSeconds: 300,
   reopenWithinSeconds: 900,
-  noData: "show",
+  onNoData: "show",
   labels: [],
   runbookUrl: "",
   isEnabled: true,
@@ -97,7 +97,7 @@ export function draftOf(input: MonitorInput): MonitorDraft {
     of: holdFor.of,
     recoverAfterSeconds: input.recoverAfterSeconds,
     reopenWithinSeconds: input.reopenWithinSeconds,
-    noData: input.noData,
+    onNoData: input.onNoData,
     labels: Object.entries(labels).map(([label, value]) => ({ name: label, value })),
     runbookUrl: runbookUrl ?? "",
     isEnabled: input.isEnabled,
@@ -129,7 +129,7 @@ function conditionFields(condition: MonitorInput["condition"]): Partial<MonitorD
 
 /** The body of the API for a form. An empty number is missing, so that the contract can name it. */
 export function bodyOf(draft: MonitorDraft) {
-  const { name, description, needed, of, labels, runbookUrl, noData, isEnabled } = draft;
+  const { name, description, needed, of, labels, runbookUrl, onNoData, isEnabled } = draft;
   return {
     name,
     description,
@@ -140,7 +140,7 @@ export function bodyOf(draft: MonitorDraft) {
     holdFor: { needed: needed ?? undefined, of: of ?? undefined },
     recoverAfterSeconds: draft.recoverAfterSeconds ?? undefined,
     reopenWithinSeconds: draft.reopenWithinSeconds ?? undefined,
-    noData,
+    onNoData,
     labels: Object.fromEntries(
       labels.filter((label) => label.name.trim() !== "").map((label) => [label.name.trim(), label.value.trim()]),
     ),

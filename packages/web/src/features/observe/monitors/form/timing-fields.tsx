@@ -80,8 +80,10 @@ const NoDataField = ({ form: { draft, set } }: { form: MonitorForm }) => (
     {(field) => (
       <Select
         {...field}
-        value={draft.noData}
-        onChange={({ target }) => set({ noData: NO_DATA_ACTIONS.find((one) => one === target.value) ?? draft.noData })}
+        value={draft.onNoData}
+        onChange={({ target }) =>
+          set({ onNoData: NO_DATA_ACTIONS.find((one) => one === target.value) ?? draft.onNoData })
+        }
       >
         {NO_DATA_ACTIONS.map((one) => (
           <option key={one} value={one}>
