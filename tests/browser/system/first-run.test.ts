@@ -85,8 +85,11 @@ describe.runIf(hasChromium)("the first run", () => {
   test("a session that ends while a page is open leads to the sign-in page, and back to the same address", async () => {
     const page = await visitor.openStranger("/sign-in");
     await signIn(page);
-    await page.evaluate("fetch('/api/v1/session', { method: 'DELETE' })");
     await page.getByRole("link", { name: "Traces", exact: true }).click();
+    await page.getByRole("heading", { name: "Traces", exact: true }).waitFor();
+    await page.evaluate("fetch('/api/v1/session', { method: 'DELETE' })");
+    // The user comes back to the tab, which asks for unread notifications.
+    await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
     await signIn(page, "Traces");
     expect(new URL(page.url()).pathname).toBe("/traces");
   });
