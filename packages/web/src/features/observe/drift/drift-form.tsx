@@ -82,12 +82,7 @@ const SideField = ({ form }: { form: Form }) => (
 function DetailFields({ form }: { form: Form }) {
   return (
     <>
-      <Field
-        label="Filter"
-        isOptional
-        help="Narrows the calls in the filter language, such as environment:production."
-        error={form.errors.filter}
-      >
+      <Field label="Filter" isOptional help="Narrows the calls, in the filter language." error={form.errors.filter}>
         {(field) => (
           <TextInput
             {...field}
@@ -98,19 +93,10 @@ function DetailFields({ form }: { form: Form }) {
         )}
       </Field>
       <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
-        <Field
-          label="Sample size"
-          help="The most texts of a day and of the reference, from 100 to 500."
-          error={form.errors.sampleSize}
-        >
+        <Field label="Sample size" help="The most texts per side, from 100 to 500." error={form.errors.sampleSize}>
           {(field) => <NumberInput {...field} {...form.number("sampleSize")} min={100} max={500} step={1} />}
         </Field>
-        <Field
-          label="Tenant key"
-          isOptional
-          help="The metadata key that names the customer. The default is tenant."
-          error={form.errors.tenantKey}
-        >
+        <Field label="Tenant key" isOptional help="The metadata key of the customer." error={form.errors.tenantKey}>
           {(field) => <TextInput {...field} {...form.text("tenantKey")} placeholder="tenant" />}
         </Field>
       </div>

@@ -32,11 +32,8 @@ function SettingsForm({ initial, close }: { initial: IssueSettings; close: () =>
   const [settings, setSettings] = useState(initial);
   const [scores, setScores] = useState(writeThresholds(initial.scores));
   const read = readThresholds(scores);
-  const saved = () => {
-    toastDone("Saved the settings");
-    close();
-  };
-  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess: saved });
+  const onSuccess = () => confirmAnd(close);
+  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess });
   return (
     <FormDialog
       {...TITLE}
@@ -58,6 +55,11 @@ function SettingsForm({ initial, close }: { initial: IssueSettings; close: () =>
       <Switches settings={settings} set={(changes) => setSettings({ ...settings, ...changes })} />
     </FormDialog>
   );
+}
+
+function confirmAnd(close: () => void) {
+  toastDone("Saved the settings");
+  close();
 }
 
 const SWITCHES = [

@@ -12,13 +12,7 @@ const MOST = 20;
 export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () => void }) {
   const [q, setQ] = useState("");
   const [chosen, setChosen] = useState("");
-  const [problem, setProblem] = useState<string>();
-  const { merge } = useIssueChanges(issue.issueId);
-  const merged = () => {
-    toastDone("Merged the issue. Undo it under Activity.");
-    close();
-  };
-  const submit = () => (chosen ? merge.mutate(chosen, { onSuccess: merged }) : setProblem("Choose an issue."));
+  const { form, submit } = useMerge(issue.issueId, close);
   const others = useIssues({ q: q || undefined, sort: "occurrences" }).data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = others.filter(({ issueId }) => issueId !== issue.issueId).slice(0, MOST);
   return (
@@ -26,8 +20,8 @@ export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () =>
       title="Merge another issue"
       description="Its fingerprints and occurrences move into this issue. You can undo this."
       verb="Merge"
-      form={{ failure: problem, isBusy: merge.isPending }}
-      onSubmit={submit}
+      form={form}
+      onSubmit={() => submit(chosen)}
       close={close}
     >
       <SearchField label="Search issues" placeholder="Search titles" word={q} onChange={(next) => setQ(next ?? "")} />
@@ -43,6 +37,17 @@ export function MergeDialog({ issue, close }: { issue: IssueDetail; close: () =>
       </ul>
     </FormDialog>
   );
+}
+
+function useMerge(issueId: string, close: () => void) {
+  const [problem, setProblem] = useState<string>();
+  const { merge } = useIssueChanges(issueId);
+  const onSuccess = () => {
+    toastDone("Merged the issue. Undo it under Activity.");
+    close();
+  };
+  const submit = (other: string) => (other ? merge.mutate(other, { onSuccess }) : setProblem("Choose an issue."));
+  return { form: { failure: problem, isBusy: merge.isPending }, submit };
 }
 
 type OtherProps = { issue: Issue; isChosen: boolean; choose: (issueId: string) => void };

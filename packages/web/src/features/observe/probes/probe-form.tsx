@@ -12,7 +12,8 @@ import { toastDone } from "../../../components/feedback/toast.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
 import { RunForm } from "../../../components/form/run-form.tsx";
 import { formatCount, formatMoney } from "../../../components/text/format.ts";
-import { BudgetFields, ModelFields, PinnedPrompts } from "./probe-fields.tsx";
+import { PinnedPrompts } from "./pinned-prompts.tsx";
+import { BudgetFields, ModelFields } from "./probe-fields.tsx";
 import { type ProbeBody, type ProbeEstimate, useCreateProbe, useProbeEstimate } from "./use-probes.ts";
 
 /** Which model is watched, and what it may cost. */

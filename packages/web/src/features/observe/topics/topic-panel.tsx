@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useKeys } from "../../../components/browser/keys.ts";
 import { ErrorState } from "../../../components/feedback/states.tsx";
 import { Button, IconButton } from "../../../components/form/button.tsx";
@@ -18,20 +18,10 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
   const [isRenaming, setIsRenaming] = useState(false);
   const canWrite = useProject().can("incidents:write");
   useKeys("Topic", [{ keys: "Escape", label: "Close the topic", run: close }]);
-  const box = useRef<HTMLDivElement>(null);
-  // On a narrow screen it is above the list, which may be scrolled.
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  const rename = canWrite && !topic.isOther ? () => setIsRenaming(true) : undefined;
   return (
-    <div
-      ref={box}
-      className="min-w-0 self-start max-xl:order-first xl:sticky xl:top-4 xl:max-h-[calc(100dvh-2rem)] xl:overflow-y-auto"
-    >
-      <Section
-        title={labelOf(topic)}
-        action={
-          <PanelActions rename={canWrite && !topic.isOther ? () => setIsRenaming(true) : undefined} close={close} />
-        }
-      >
+    <NextToList>
+      <Section title={labelOf(topic)} action={<PanelActions rename={rename} close={close} />}>
         <div className="flex flex-col gap-4 px-4 pb-4">
           <Numbers topic={topic} />
           {topic.isOther && (
@@ -47,6 +37,20 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
         </div>
         {isRenaming && <RenameTopic topic={topic} close={() => setIsRenaming(false)} />}
       </Section>
+    </NextToList>
+  );
+}
+
+/** Stays visible next to a long list. On a narrow screen it is above the list, which may be scrolled. */
+function NextToList({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  return (
+    <div
+      ref={box}
+      className="min-w-0 self-start max-xl:order-first xl:sticky xl:top-4 xl:max-h-[calc(100dvh-2rem)] xl:overflow-y-auto"
+    >
+      {children}
     </div>
   );
 }

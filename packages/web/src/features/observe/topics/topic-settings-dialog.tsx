@@ -29,16 +29,12 @@ function SettingsForm({ initial, close }: { initial: TopicSettings; close: () =>
   const { save } = useTopicSettings();
   const [settings, setSettings] = useState(initial);
   const set = (changes: Partial<TopicSettings>) => setSettings({ ...settings, ...changes });
-  const saved = () => {
-    toastDone("Saved the settings. They apply to the next run.");
-    close();
-  };
   return (
     <FormDialog
       title={TITLE}
       verb="Save"
       form={{ failure: save.error ? explain(save.error) : undefined, isBusy: save.isPending }}
-      onSubmit={() => save.mutate(settings, { onSuccess: saved })}
+      onSubmit={() => save.mutate(settings, { onSuccess: () => confirmAnd(close) })}
       close={close}
     >
       <Checkbox
@@ -57,6 +53,11 @@ function SettingsForm({ initial, close }: { initial: TopicSettings; close: () =>
       <LabellingFields labelling={settings.labelling} onChange={(labelling) => set({ labelling })} />
     </FormDialog>
   );
+}
+
+function confirmAnd(close: () => void) {
+  toastDone("Saved the settings. They apply to the next run.");
+  close();
 }
 
 const NUMBERS = [

@@ -7,7 +7,7 @@ type Changes = Partial<Omit<AgreementRow, "id" | "projectId" | "ruleId">>;
 
 const one = (projectId: string, id: string) => and(eq(liveAgreements.projectId, projectId), eq(liveAgreements.id, id));
 
-export const createAgreementStore = (db: Postgres) => ({ ...readsOf(db), ...writesOf(db) });
+export const createAgreementStore = (db: Postgres) => ({ ...readsOf(db), ...locksOf(db), ...writesOf(db) });
 
 const readsOf = (db: Postgres) => ({
   /** Of a rule, or of all rules of the project. */
@@ -27,14 +27,15 @@ const readsOf = (db: Postgres) => ({
     const [row] = await db.select().from(liveAgreements).where(one(projectId, id));
     return row;
   },
+});
 
-  /** In a transaction: no other one changes the row until it ends. */
+/** In a transaction: no other one changes the rows until it ends. */
+const locksOf = (db: Postgres) => ({
   async lock(projectId: string, id: string): Promise<AgreementRow | undefined> {
     const [row] = await db.select().from(liveAgreements).where(one(projectId, id)).for("update");
     return row;
   },
 
-  /** In a transaction: the agreements of a rule, which no other one changes until it ends. */
   lockRule: (projectId: string, ruleId: string): Promise<AgreementRow[]> =>
     db
       .select()
