@@ -17,7 +17,7 @@ export function useReleasesBefore(incidentId: string | null) {
     queryKey: ["incidents", id, incidentId, "releases"],
     enabled: incidentId !== null && can("incidents:read"),
     refetchInterval: ({ state }) => (state.data === null ? PACE_MS : false),
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<ReleaseChange[] | null> => {
       const params = { incidentId: incidentId ?? "" };
       const { evidence } = await client.call("GET /api/v1/incidents/:incidentId", { params, signal });
       if (evidence?.state !== "ready") return null;
