@@ -13,11 +13,11 @@ const RELEASES = ["first-seen", "prompt.label.", "model-alias.", "rollout.", "de
 /** What became live shortly before an incident began, newest first. */
 export function useReleasesBefore(incidentId: string | null) {
   const { id, client, can } = useProject();
-  return useQuery({
+  return useQuery<ReleaseChange[] | null>({
     queryKey: ["incidents", id, incidentId, "releases"],
     enabled: incidentId !== null && can("incidents:read"),
     refetchInterval: ({ state }) => (state.data === null ? PACE_MS : false),
-    queryFn: async ({ signal }): Promise<ReleaseChange[] | null> => {
+    queryFn: async ({ signal }) => {
       const params = { incidentId: incidentId ?? "" };
       const { evidence } = await client.call("GET /api/v1/incidents/:incidentId", { params, signal });
       if (evidence?.state !== "ready") return null;
