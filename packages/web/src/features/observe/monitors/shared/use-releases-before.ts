@@ -13,7 +13,7 @@ const RELEASES = ["first-seen", "prompt.label.", "model-alias.", "rollout.", "de
 /** What became live shortly before an incident began, newest first. */
 export function useReleasesBefore(incidentId: string | null) {
   const { id, client, can } = useProject();
-  return useQuery<readonly ReleaseChange[] | null>({
+  return useQuery<ReleaseChange[] | null>({
     queryKey: ["incidents", id, incidentId, "releases"],
     enabled: incidentId !== null && can("incidents:read"),
     refetchInterval: ({ state }) => (state.data === null ? PACE_MS : false),
