@@ -72,9 +72,9 @@ function openProbing() {
     clock,
     log: silent,
   });
-  const tick = (probeId: string) =>
+  const tick = async (probeId: string) =>
     handler?.run({
-      jobId: "job_1",
+      jobId: (await probes.get(scope, probeId)).jobId,
       scope,
       payload: { probeId },
       state: null,

@@ -1,6 +1,7 @@
+import type { Gateway } from "../modules/build/gateway/index.ts";
 import type { Incidents } from "../modules/observe/incidents/index.ts";
+import type { AskForLabel } from "../modules/observe/topics/index.ts";
 import type { Acknowledge } from "../modules/system/notifications/index.ts";
-import { askForLabelBy } from "./ask-for-label.ts";
 import type { Build, ModelSources } from "./build.ts";
 import type { Data } from "./data.ts";
 import { datasetTextsOf } from "./dataset-texts.ts";
@@ -39,3 +40,21 @@ export const watchMeans = (modules: () => Later): WatchMeans => {
     readDatasetTexts: datasetTextsOf(() => modules().datasets.api.whole),
   };
 };
+
+const MOST_TOKENS = 40;
+/** The calls are no use of the application, so that they are no topic of the next run. */
+const HEADERS = { "x-treadle-environment": "evaluation", "x-treadle-tags": "topics" };
+
+/** A label for a topic from a chat model, through the gateway. The gateway is opened later. */
+const askForLabelBy =
+  (gateway: () => Pick<Gateway, "complete">): AskForLabel =>
+  async (scope, { model, system, question }, signal) => {
+    const messages = [
+      { role: "system" as const, content: system },
+      { role: "user" as const, content: question },
+    ];
+    const request = { model, messages, max_tokens: MOST_TOKENS, temperature: 0 };
+    const { response, cost } = await gateway().complete(scope, request, { signal, headers: HEADERS });
+    const content = response.choices[0]?.message.content;
+    return { text: typeof content === "string" ? content : "", costUsd: cost.costUsd };
+  };

@@ -72,13 +72,8 @@ const deps = (): ProbeDeps => ({
     },
     start: async (_scope, { experimentId }) => {
       repeated.push(experimentId);
-      return {
-        status: "running",
-        experimentId: "exp_2",
-        baseRunId: "run_1",
-        runId: "run_2",
-        message: "It runs again.",
-      };
+      const ids = { experimentId: "exp_2", baseRunId: "run_1", runId: "run_2" };
+      return { ...ids, status: "running", message: "It runs again." };
     },
     follow: async (_scope, evaluation) => ({
       ...evaluation,
@@ -108,7 +103,7 @@ const deps = (): ProbeDeps => ({
 const input = (more: object = {}) => ProbeInput.parse({ name: "Support", model: "openai/small", ...more });
 const tick = async (probeId: string, signal = new AbortController().signal) =>
   handler.run({
-    jobId: (await get(probeId)).jobId,
+    jobId: await jobOf(probeId),
     scope,
     payload: { probeId },
     state: null,
@@ -117,6 +112,8 @@ const tick = async (probeId: string, signal = new AbortController().signal) =>
     async save() {},
   });
 const get = (probeId: string) => probes.get(scope, probeId);
+/** The job of a deleted probe can still run. */
+const jobOf = async (probeId: string) => (await get(probeId).catch(() => ({ jobId: "deleted" }))).jobId;
 
 /** Runs the job at the next planned time, so often. */
 async function runDays(probeId: string, days: number) {

@@ -33,7 +33,7 @@ export async function passRun(
 
 async function begin({ db, clock }: ProbeDeps, probe: ProbeRow, { kind, slot }: Begun): Promise<RunRow> {
   const now = clock.now();
-  const id = newId("prun", now);
+  const id = newId("prun");
   const calls = planCalls({ id, kind }, probe.prompts).length;
   const { projectId, id: probeId, epoch } = probe;
   const row: RunRow = { ...NEW, id, projectId, probeId, epoch, kind, slot, calls, startedAt: new Date(now) };
