@@ -11,6 +11,7 @@ import type { DriftOrders } from "../../packages/server/src/modules/observe/drif
 import { embedItems } from "../../packages/server/src/modules/observe/drift/run/embed-items.ts";
 import { topicText } from "../../packages/server/src/modules/observe/drift/testing/topic-texts.ts";
 import type { StoredCall } from "../../packages/server/src/modules/observe/drift/texts/read-calls.ts";
+import { embedInHalves } from "../../packages/server/src/platform/inference/embed-in-halves.ts";
 import { createInference } from "../../packages/server/src/platform/inference/open.ts";
 import { createThread } from "../../packages/server/src/platform/threads/port.ts";
 
@@ -27,8 +28,9 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const inference = createInference({ memoryBudgetBytes: 2 ** 30, parallel: 1, log: silent });
 const script = new URL("../../packages/server/src/areas/drift-worker.ts", import.meta.url);
 const thread = createThread<DriftOrders>({ script, name: "drift" });
-const embed = async (batch: readonly string[]) =>
-  (await inference.embed({ modelId: EMBEDDING, texts: batch, caller: "bench" }, signal)).vectors;
+const embed = embedInHalves(
+  async (batch) => (await inference.embed({ modelId: EMBEDDING, texts: batch, caller: "bench" }, signal)).vectors,
+);
 
 const makeCall = (place: number): StoredCall => {
   const text = topicText(random.next() < 0.8 ? "cards" : "travel", random);

@@ -342,4 +342,34 @@ describe("SQL", () => {
     const { evaluatedAt, lastError } = await one.monitors.get(one.scope, healthy.monitorId);
     expect({ evaluatedAt, lastError }).toEqual({ evaluatedAt: new Date(one.now()).toISOString(), lastError: "" });
   });
+
+  test("with a burn rate reads a pair again after a tenth of its short window", async () => {
+    const one = await world();
+    let share = 0;
+    let statements = 0;
+    const columns = ["value", "n"].map((name) => ({ name, type: "Float64" }));
+    const counting = one.open({
+      async runSql() {
+        statements++;
+        return { columns, rows: [[share, 1_000]], elapsedMs: 1, rowsRead: 1, isTruncated: false };
+      },
+    });
+    const { monitorId } = await one.create({ ...sql("SELECT 1"), condition: { kind: "burn", objective: 0.95 } });
+    const read = async () => {
+      statements = 0;
+      one.move(MINUTE);
+      await one.evaluate(counting);
+      return statements;
+    };
+    const counts: number[] = [];
+    for (let minute = 0; minute < 13; minute++) counts.push(await read());
+    // The pairs are read every 1, 3, 12 and 36 minutes. Two pairs share a window of 6 hours.
+    expect(counts).toEqual([7, 2, 2, 4, 2, 2, 4, 2, 2, 4, 2, 2, 6]);
+    share = 1;
+    await read();
+    expect((await lastOf(one, monitorId))?.state).toBe("firing");
+    // Another statement is another monitor to read.
+    await one.monitors.update(one.scope, monitorId, { patch: sql("SELECT 2"), signal: one.signal });
+    expect(await read()).toBe(1);
+  });
 });

@@ -62,6 +62,25 @@ test("a new customer is named with its user, its words and the size of the chang
   expect(sentences.at(-1)).toBe("The last 7 days have less than half of this change: it is recent.");
 });
 
+const TRAVEL = ["flight", "hotel", "luggage", "airport", "passport", "boarding", "visa", "island"];
+
+test("a new tenant with a tenth of 500 texts is found on at least 4 of 5 days, and named", () => {
+  const random = createRandom(16);
+  const days = Array.from({ length: 5 }, () => {
+    const reference = makeSide(usual(500, random, { tenant: "north" }));
+    const added = planted(50, random, { tenant: "acme" }).map((item, at) => ({ ...item, user: `acme-${at % 6}` }));
+    return compare(reference, makeSide([...usual(450, random, { tenant: "north" }), ...added]));
+  });
+  const changed = days.filter(({ signals }) => signals[0]?.isChanged);
+  expect(changed.length).toBeGreaterThanOrEqual(4);
+  for (const { explanations, words } of changed) {
+    expect(explanations[0]).toMatchObject({ dimension: "tenant", value: "acme", referenceShare: 0 });
+    const more = words.filter(({ z }) => z > 0).map(({ word }) => word);
+    expect(more.filter((word) => TRAVEL.includes(word))).not.toEqual([]);
+    expect(more).not.toContain("card");
+  }
+}, 60_000);
+
 test("a topic that all users share is found by the classifier, with examples of both sides", () => {
   const random = createRandom(12);
   const mixed = (count: number, release: string) =>

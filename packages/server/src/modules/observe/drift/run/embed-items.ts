@@ -1,4 +1,3 @@
-import { AppError } from "../../../../kernel/errors.ts";
 import type { DriftItem, DriftSide } from "../analysis/drift-item.ts";
 import { packVectors } from "../analysis/pack-vectors.ts";
 import type { DriftDeps } from "../stores/deps.ts";
@@ -33,23 +32,8 @@ export async function embedItems(
   for (let from = 0; from < missing.length; from += BATCH) {
     signal.throwIfAborted();
     const batch = missing.slice(from, from + BATCH);
-    for (const [at, vector] of (await embedBatch(embed, batch, signal)).entries()) vectors.set(batch[at] ?? "", vector);
+    for (const [at, vector] of (await embed(batch, signal)).entries()) vectors.set(batch[at] ?? "", vector);
     progress?.add(batch.length);
   }
   return { items, vectors: packVectors(starts.map((start) => vectors.get(start) ?? [])) };
-}
-
-type Vectors = Awaited<ReturnType<DriftDeps["embed"]>>;
-
-/** A request has a time limit. On a busy machine, a batch that exceeds it is halved. */
-async function embedBatch(embed: DriftDeps["embed"], texts: readonly string[], signal: AbortSignal): Promise<Vectors> {
-  try {
-    return await embed(texts, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof AppError) || error.code !== "model_failed" || texts.length === 1) throw error;
-    const half = texts.length >> 1;
-    const first = await embedBatch(embed, texts.slice(0, half), signal);
-    return [...first, ...(await embedBatch(embed, texts.slice(half), signal))];
-  }
 }

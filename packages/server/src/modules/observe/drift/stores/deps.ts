@@ -26,6 +26,7 @@ export type DriftDeps = {
   readonly columnar: Pick<Columnar, "select">;
   readonly jobs: Pick<Jobs, "register" | "send" | "get" | "cancel">;
   readonly thread: Pick<Thread<DriftOrders>, "ask">;
+  /** Vectors of texts, one per text. It divides a batch that takes too long. */
   readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<readonly ArrayLike<number>[]>;
   readonly readDatasetTexts: ReadDatasetTexts;
   readonly announce: Announce;

@@ -30,7 +30,7 @@ export function judgeThreshold(condition: Threshold, reading: Reading): Verdict 
   const first = warning ?? critical ?? 0;
   return {
     severity,
-    isGood: severity === null && isRecovered(condition, reading, first),
+    isGood: severity === null && isRecovered(condition, reading, { first, value: measured.value }),
     point: { ...measured, expected: null, evidence: null },
     detector: 0,
   };
@@ -59,8 +59,9 @@ function isPercentileBeyond(
 
 const OPPOSITE = { above: "below", below: "above" } as const;
 
-function isRecovered(condition: Threshold, reading: Reading, first: number): boolean {
-  const { value } = measuredOf(reading);
+type Value = { readonly first: number; readonly value: number | null };
+
+function isRecovered(condition: Threshold, reading: Reading, { first, value }: Value): boolean {
   const recovery = recoveryOf(condition);
   if (value === null) return false;
   const isPast = condition.direction === "above" ? value < recovery : value > recovery;

@@ -49,12 +49,22 @@ export function measuredOf(reading: Reading): Measured {
   }
 }
 
+/** The value of a reading, without its interval. */
+export function valueOfReading(reading: Reading): number | null {
+  if (reading.kind === "total" || reading.kind === "plain") return finite(reading.value);
+  if (reading.n === 0) return null;
+  if (reading.kind === "percentile") return finite(quantilesOf(reading.histogram, [reading.level])[0] ?? Number.NaN);
+  return finite((reading.kind === "rate" ? reading.bad : reading.sum) / reading.n);
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
 /** Whether a window holds nothing to judge. A total of 0 is a value. */
 export const isEmpty = (reading: Reading): boolean =>
   reading.kind === "plain" ? false : reading.kind !== "total" && reading.n === 0;
 
 const withInterval = (n: number, value: number, interval: Interval | null): Measured => ({
-  value: Number.isFinite(value) ? value : null,
+  value: finite(value),
   n,
   lower: interval?.[0] ?? null,
   upper: interval?.[1] ?? null,
@@ -88,20 +98,23 @@ function meanInterval({ n, sum, sumOfSquares }: Extract<Reading, { kind: "mean" 
 function percentileOf({ level, histogram, n }: Extract<Reading, { kind: "percentile" }>): Measured {
   if (n === 0) return withInterval(0, Number.NaN, null);
   const [low, high] = wilsonOfRate({ rate: level, n }, 0.05);
-  const ends: Interval = [quantileOf(histogram, low), quantileOf(histogram, high)];
-  return withInterval(n, quantileOf(histogram, level), ends);
+  const [value = Number.NaN, lower = value, upper = value] = quantilesOf(histogram, [level, low, high]);
+  return withInterval(n, value, [lower, upper]);
 }
 
-/** A quantile from bins, to within 2 %. */
-export function quantileOf(histogram: Histogram, level: number): number {
+/** Quantiles from bins, to within 2 %. */
+export function quantilesOf(histogram: Histogram, levels: readonly number[]): number[] {
   const bins = [...histogram].sort(([one], [other]) => one - other);
   const total = bins.reduce((sum, [, count]) => sum + count, 0);
-  let left = level * total;
-  for (const [bin, count] of bins) {
-    if (left <= count) return Math.exp((bin + 0.5) / BINS_PER_UNIT);
-    left -= count;
-  }
-  return Math.exp(((bins.at(-1)?.[0] ?? 0) + 0.5) / BINS_PER_UNIT);
+  return levels.map((level) => {
+    let sum = 0;
+    const found = bins.find(([, count]) => {
+      sum += count;
+      return level * total <= sum;
+    });
+    const [bin] = found ?? bins.at(-1) ?? [0];
+    return Math.exp((bin + 0.5) / BINS_PER_UNIT);
+  });
 }
 
 /** The bin of a value. */

@@ -25,22 +25,32 @@ type Options = {
 };
 
 /** What a monitor would have done with the past windows of a series, oldest first. The same steps as on the server. */
-export function replay(plan: Plan, windows: readonly ReplayWindow[], options: Options): Replayed {
+export function replay(plan: Plan, windows: Iterable<ReplayWindow>, options: Options): Replayed {
+  const run = createReplay(plan, options);
+  for (const window of windows) run.take(window);
+  return run.replayed;
+}
+
+/** A replay window by window. */
+export function createReplay(plan: Plan, options: Options) {
   const learner = createLearner(plan, options);
   const points: MonitorPoint[] = [];
   const alarms: ReplayAlarm[] = [];
+  const replayed: Replayed = { points, alarms };
   let memory = newSeries(options.from);
-  for (const { end, readings } of windows) {
-    if (end >= options.from) {
-      const step = evaluateSeries(plan, memory, { end, readings, baseline: learner.baselineAt(end) });
-      memory = step.memory;
-      if (memory.point) points.push(memory.point);
-      const { effect } = step;
-      if (memory.isOpen || effect === "recover") noteAlarm(alarms, { memory, effect, end, plan });
-    }
-    learner.learn({ end, readings }, memory.isOpen);
-  }
-  return { points, alarms };
+  return {
+    replayed,
+    take({ end, readings }: ReplayWindow): void {
+      if (end >= options.from) {
+        const step = evaluateSeries(plan, memory, { end, readings, baseline: learner.baselineAt(end) });
+        memory = step.memory;
+        if (memory.point) points.push(memory.point);
+        const { effect } = step;
+        if (memory.isOpen || effect === "recover") noteAlarm(alarms, { memory, effect, end, plan });
+      }
+      learner.learn({ end, readings }, memory.isOpen);
+    },
+  };
 }
 
 type Note = {

@@ -2,7 +2,7 @@ import { type Baseline, robustBaseline, robustScore, shrinkBaseline } from "@tre
 import { cellsOf } from "./cells.ts";
 import { hourOfDayType, hourOfWeek } from "./hour-of-week.ts";
 import type { PastWindow } from "./past-window.ts";
-import { measuredOf, type Reading } from "./reading.ts";
+import { type Reading, valueOfReading } from "./reading.ts";
 
 export type ValueBaseline = {
   readonly kind: "value";
@@ -27,10 +27,16 @@ const LEAST_OWN = 4;
 const isLogarithmic = ({ kind }: Reading): boolean => kind === "total" || kind === "percentile";
 const TINY = 1e-9;
 
+/** A preview learns from the same windows many times. */
+const SCALED = new WeakMap<Reading, number | null>();
+
 function scaled(reading: Reading): number | null {
-  const { value } = measuredOf(reading);
-  if (value === null) return null;
-  return isLogarithmic(reading) ? Math.log(Math.max(value, 0) + TINY) : value;
+  const known = SCALED.get(reading);
+  if (known !== undefined) return known;
+  const value = valueOfReading(reading);
+  const result = value !== null && isLogarithmic(reading) ? Math.log(Math.max(value, 0) + TINY) : value;
+  SCALED.set(reading, result);
+  return result;
 }
 
 /** The values of the past by hour of the week: medians, and spreads from absolute deviations. */
@@ -42,7 +48,7 @@ export function baselineOfValues(past: readonly PastWindow[], isSeasonal: boolea
   const isLog = past[0] !== undefined && isLogarithmic(past[0].reading);
   const baselineAt = seasonalBaseline(values, isSeasonal);
   const scoreAt = (value: number, end: number) => robustScore(value, baselineAt(end), isLog ? LOG_FLOOR : LINEAR_FLOOR);
-  const scores = values.slice(-MOST_PAST).map(({ value, end }) => scoreAt(value, end));
+  const scores = Float64Array.from(values.slice(-MOST_PAST), ({ value, end }) => scoreAt(value, end)).sort();
   return {
     kind: "value",
     expectedAt: (end) => (isLog ? Math.exp(baselineAt(end).median) : baselineAt(end).median),
@@ -50,8 +56,8 @@ export function baselineOfValues(past: readonly PastWindow[], isSeasonal: boolea
       const value = scaled(reading);
       return value === null ? null : scoreAt(value, end);
     },
-    past: Float64Array.from(scores).sort(),
-    mirrored: Float64Array.from(scores, (score) => -score).sort(),
+    past: scores,
+    mirrored: scores.map((score) => -score).reverse(),
   };
 }
 
@@ -59,14 +65,21 @@ type Value = { readonly end: number; readonly value: number };
 
 function seasonalBaseline(values: readonly Value[], isSeasonal: boolean): (end: number) => Baseline {
   const cells = cellsOf(values, isSeasonal);
-  const all = robustBaseline(cells.all) ?? { median: 0, scale: 0, n: 0 };
-  const dayTypes = new Map([...cells.dayTypes].map(([key, own]) => [key, robustBaseline(own) ?? all]));
+  let whole: Baseline | null = null;
+  // Most hours have enough values, so that the larger cells are rarely needed.
+  const all = () => {
+    whole ??= robustBaseline(cells.all) ?? NO_VALUES;
+    return whole;
+  };
+  const dayTypeOf = (hour: number) => robustBaseline(cells.dayTypes.get(hourOfDayType(hour)) ?? []) ?? all();
   const hours = new Map(
     [...cells.hours].map(([hour, own]) => {
       const baseline = robustBaseline(own);
-      const general = dayTypes.get(hourOfDayType(hour)) ?? all;
-      return [hour, own.length < LEAST_OWN ? shrinkBaseline(baseline, general) : (baseline ?? general)];
+      const isEnough = baseline !== null && own.length >= LEAST_OWN;
+      return [hour, isEnough ? baseline : shrinkBaseline(baseline, dayTypeOf(hour))];
     }),
   );
-  return (end) => hours.get(hourOfWeek(end - 1)) ?? all;
+  return (end) => hours.get(hourOfWeek(end - 1)) ?? all();
 }
+
+const NO_VALUES: Baseline = { median: 0, scale: 0, n: 0 };

@@ -7,7 +7,8 @@ import { type BaselinesOf, createBaselines } from "./baselines.ts";
 import { commitOutcomes } from "./commit.ts";
 import type { MonitorDeps } from "./deps.ts";
 import { evaluateSubject, type Outcome } from "./evaluate-subject.ts";
-import { createMeasureReader, observeSql } from "./read-subjects.ts";
+import { createSqlReader } from "./read-sql-windows.ts";
+import { createMeasureReader } from "./read-subjects.ts";
 import { messageForPeople, type Observed, type Subject } from "./subject.ts";
 
 /** How long a round of a project runs statements of monitors. */
@@ -22,6 +23,7 @@ export function createRound(deps: MonitorDeps) {
   const sums = createSumsStore(columnar);
   const windows = createWindowReader(sums);
   const readMeasures = createMeasureReader({ windows, namesOf: createSeriesNames(sums), log });
+  const observeSql = createSqlReader(deps);
   const baselines = createBaselines({ sums, transitions: createTransitionStore(db) });
   return async function round(projectId: string, subjects: readonly Subject[], signal: AbortSignal): Promise<void> {
     const measured = subjects.filter(({ row }) => row.config.source.kind === "measure");
@@ -33,21 +35,24 @@ export function createRound(deps: MonitorDeps) {
       if (outcome) outcomes.push(outcome);
     }
     await storeOutcomes(deps, projectId, outcomes);
-    await evaluateSql(
-      deps,
-      subjects.filter(({ row }) => row.config.source.kind === "sql"),
-      signal,
-    );
+    const withSql = subjects.filter(({ row }) => row.config.source.kind === "sql");
+    await evaluateSql(deps, withSql, { observeSql, signal });
   };
 }
 
-async function evaluateSql(deps: MonitorDeps, subjects: readonly Subject[], signal: AbortSignal): Promise<void> {
+type SqlLook = { readonly observeSql: ReturnType<typeof createSqlReader>; readonly signal: AbortSignal };
+
+async function evaluateSql(
+  deps: MonitorDeps,
+  subjects: readonly Subject[],
+  { observeSql, signal }: SqlLook,
+): Promise<void> {
   const startedAt = deps.clock.elapsed();
   for (const subject of subjects.toSorted(byAge)) {
     signal.throwIfAborted();
     // The rest is evaluated in the next round, the oldest first.
     if (deps.clock.elapsed() - startedAt > SQL_ROUND_MS) return;
-    const observed = await observeSql(deps, subject, signal);
+    const observed = await observeSql(subject, signal);
     if (observed === "later") continue;
     await storeOutcomes(deps, subject.row.projectId, [evaluateSubject(subject, { observed, baselines: new Map() })]);
   }

@@ -1,16 +1,17 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MonitorInput, MonitorPreview } from "@treadle/contract";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { AppError } from "../../../../kernel/errors.ts";
 import { impossibleBurns } from "../core/judge-burn.ts";
-import { type Replayed, type ReplayWindow, replay } from "../core/replay.ts";
+import { createReplay } from "../core/replay.ts";
 import { stepSecondsOf, windowLengthsOf } from "../core/windows.ts";
 import { addSums, type Meter, NO_SUMS, type Sums } from "../reads/meters.ts";
-import { readRanges } from "../reads/read-ranges.ts";
+import { type PartSums, readRanges } from "../reads/read-ranges.ts";
 import { createSumsStore } from "../reads/sums-store.ts";
 import { completeUntil } from "./completeness.ts";
 import type { MonitorDeps } from "./deps.ts";
 import { previewSql } from "./preview-sql.ts";
-import { slideWindows } from "./slide-windows.ts";
+import { type Shape, slideWindows } from "./slide-windows.ts";
 import { measureOf, meterFor } from "./subject.ts";
 import { type SeriesReplay, toPreview } from "./to-preview.ts";
 
@@ -23,6 +24,8 @@ const LEARN_DAYS = 14;
 const MOST_STEPS = 8_640;
 const MOST_EVALUATIONS = 400_000;
 const MOST_BUCKETS = 600_000;
+/** The duration of uninterrupted work before other work gets its turn. */
+const SLICE_MS = 4;
 
 /** Where a monitor would have fired in the last 30 days, by the same steps as on the server. Nothing is stored. */
 export function createPreviews(deps: Deps) {
@@ -73,15 +76,11 @@ async function previewMeasure(deps: Deps, { projectId, input, signal }: Ask, fra
   if (step !== stepSecondsOf(input)) frame.notices.push(coarserNotice(step, stepSecondsOf(input)));
   const bySeries = Map.groupBy(read.parts, ({ series }) => series);
   if (groupBy === null && !bySeries.has("")) bySeries.set("", []);
-  const begin = to - DAYS * DAY_MS;
-  const lengths = windowLengthsOf(input);
-  const replays = [...bySeries].map(([series, parts]) => {
-    const own = new Map(parts.map((part) => [part.at, part.sums]));
-    const windows = slideWindows(own, { meter, from, to, partMs, stepMs: step * 1_000, lengths });
-    const replayed = replaySeries(input, windows, { begin, meter, count: bySeries.size });
-    return { series, ...replayed, traffic: trafficOf(own, begin, meter) };
-  });
-  return toPreview(input, replays, { from: begin, to, notices: frame.notices });
+  const shape = { meter, from, to, partMs, stepMs: step * 1_000, lengths: windowLengthsOf(input) };
+  const replays: SeriesReplay[] = [];
+  for (const [series, parts] of bySeries)
+    replays.push({ series, ...(await replaySeries(input, parts, { shape, count: bySeries.size, signal })) });
+  return toPreview(input, replays, { from: beginOf(shape), to, notices: frame.notices });
 }
 
 type Extent = { readonly meter: Meter; readonly seriesCount: number; readonly until: number };
@@ -100,13 +99,30 @@ function frameOf(input: MonitorInput, { meter, seriesCount, until }: Extent) {
 const coarserNotice = (used: number, wanted: number): string =>
   `The preview evaluates every ${used} seconds, and the monitor every ${wanted} seconds. It can fire earlier than shown.`;
 
-function replaySeries(
-  input: MonitorInput,
-  windows: readonly ReplayWindow[],
-  { begin, meter, count }: { readonly begin: number; readonly meter: Meter; readonly count: number },
-): Replayed {
+const beginOf = ({ to }: Pick<Shape, "to">): number => to - DAYS * DAY_MS;
+
+type Replaying = { readonly shape: Shape; readonly count: number; readonly signal: AbortSignal };
+
+/** Replays one series, and lets the rest of the process work in between. */
+async function replaySeries(input: MonitorInput, parts: readonly PartSums[], { shape, count, signal }: Replaying) {
+  const { meter } = shape;
+  const from = beginOf(shape);
   const rounds = Math.min(DAYS, Math.max(3, Math.floor(600 / Math.max(1, count))));
-  return replay(input, windows, { from: begin, learnEveryMs: (DAYS * DAY_MS) / rounds, isCount: meter.isCount });
+  const { take, replayed } = createReplay(input, {
+    from,
+    learnEveryMs: (DAYS * DAY_MS) / rounds,
+    isCount: meter.isCount,
+  });
+  const own = new Map(parts.map((part) => [part.at, part.sums]));
+  let startedAt = performance.now();
+  for (const window of slideWindows(own, shape)) {
+    take(window);
+    if (performance.now() - startedAt < SLICE_MS) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+    startedAt = performance.now();
+  }
+  return { ...replayed, traffic: trafficOf(own, from, meter) };
 }
 
 function trafficOf(parts: ReadonlyMap<number, Sums>, begin: number, meter: Meter): SeriesReplay["traffic"] {

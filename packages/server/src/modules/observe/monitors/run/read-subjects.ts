@@ -1,8 +1,7 @@
 import { DAY_MS } from "../../../../kernel/day.ts";
-import { isEmpty, type Reading } from "../core/reading.ts";
+import type { Reading } from "../core/reading.ts";
 import { windowLengthsOf } from "../core/windows.ts";
 import { NO_SUMS, type Sums } from "../reads/meters.ts";
-import { BusyError, readable, readSql, SQL_TIMEOUT_MS } from "../reads/read-sql.ts";
 import type { SeriesNames } from "../reads/series-names.ts";
 import type { SpanSource } from "../reads/sums-sql.ts";
 import type { WindowNeed, WindowRead } from "../reads/window-need.ts";
@@ -116,26 +115,3 @@ function observe(
 
 const namesIn = ({ window }: { readonly window: WindowRead }): string[] =>
   "series" in window ? [...window.series.keys()] : [];
-
-/** Reads the window of one subject with SQL. */
-export async function observeSql(
-  { runSql, sqlTimeoutMs = SQL_TIMEOUT_MS }: Pick<MonitorDeps, "runSql" | "sqlTimeoutMs">,
-  { row, plan, end }: Subject,
-  signal: AbortSignal,
-): Promise<ObservedResult> {
-  const { source } = row.config;
-  if (source.kind !== "sql") throw new Error("The monitor has no statement.");
-  try {
-    const series = new Map<string, Map<number, Reading>>();
-    for (const seconds of windowLengthsOf(plan)) {
-      const window = { sql: source.sql, from: end - seconds * 1_000, to: end, timeoutMs: sqlTimeoutMs, signal };
-      const readings = readable(plan.condition, await readSql(runSql, row.projectId, window));
-      for (const [name, reading] of readings)
-        if (!isEmpty(reading)) series.set(name, (series.get(name) ?? new Map()).set(seconds, reading));
-    }
-    return { series, names: null };
-  } catch (error) {
-    signal.throwIfAborted();
-    return error instanceof BusyError ? "later" : { error: messageForPeople(error) };
-  }
-}

@@ -2,7 +2,7 @@ import type { Reading } from "../core/reading.ts";
 import type { ReplayWindow } from "../core/replay.ts";
 import { type Meter, NO_SUMS, type Sums } from "../reads/meters.ts";
 
-type Shape = {
+export type Shape = {
   readonly meter: Meter;
   /** Milliseconds since 1970. */
   readonly from: number;
@@ -13,18 +13,18 @@ type Shape = {
   readonly lengths: readonly number[];
 };
 
-/** All windows between two times, each made of the parts inside it. The step and the windows are multiples of a part. */
-export function slideWindows(parts: ReadonlyMap<number, Sums>, shape: Shape): ReplayWindow[] {
+/**
+ * All windows between two times, oldest first, each made of the parts inside it. The step and the windows are multiples of a part.
+ */
+export function* slideWindows(parts: ReadonlyMap<number, Sums>, shape: Shape): Generator<ReplayWindow, void> {
   const { from, to, stepMs, lengths } = shape;
   const sliders = lengths.map((seconds) => ({ seconds, slide: createSlider(parts, { ...shape, seconds }) }));
   const longest = Math.max(...lengths) * 1_000;
-  const windows: ReplayWindow[] = [];
   for (let end = Math.ceil((from + longest) / stepMs) * stepMs; end <= to; end += stepMs) {
     const readings = new Map<number, Reading>();
     for (const { seconds, slide } of sliders) readings.set(seconds, slide(end));
-    windows.push({ end, readings });
+    yield { end, readings };
   }
-  return windows;
 }
 
 /** The reading of a window that moves forward: parts are added and taken away, so that each is handled twice. */
@@ -38,7 +38,7 @@ function createSlider(
   let [first, last] = [from, from];
   const apply = (sums: Sums | undefined, sign: 1 | -1) => {
     if (sums === undefined) return;
-    for (const [key, value] of Object.entries(sums.values)) values[key] = (values[key] ?? 0) + sign * value;
+    for (const { key } of meter.columns) values[key] = (values[key] ?? 0) + sign * (sums.values[key] ?? 0);
     for (const [bin, count] of sums.histogram) {
       const left = (histogram.get(bin) ?? 0) + sign * count;
       if (left > 0) histogram.set(bin, left);
@@ -48,6 +48,7 @@ function createSlider(
   return (end) => {
     for (; last < end; last += partMs) apply(parts.get(last), 1);
     for (; first < end - seconds * 1_000; first += partMs) apply(parts.get(first), -1);
-    return meter.toReading({ values: { ...values }, histogram: new Map(histogram) });
+    // A reading has its own numbers, but no copy of the histogram.
+    return meter.toReading({ values, histogram: meter.histogram === null ? NO_SUMS.histogram : new Map(histogram) });
   };
 }
