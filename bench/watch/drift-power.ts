@@ -130,7 +130,7 @@ async function repeat(seed: number) {
 
 const [first, count] = [Number(values.first), Number(values.repetitions)];
 const startedAt = performance.now();
-const found = [];
+const found: Awaited<ReturnType<typeof repeat>>[] = [];
 for (let seed = first; seed < first + count; seed++) {
   const one = await repeat(seed);
   found.push(one);

@@ -7,7 +7,7 @@ type Embed<Vector> = (texts: readonly string[], signal: AbortSignal) => Promise<
  * text that fails is not repeated.
  */
 export function embedInHalves<Vector>(embed: Embed<Vector>): Embed<Vector> {
-  return async function embedBatch(texts, signal) {
+  return async function embedBatch(texts, signal): Promise<Vector[]> {
     try {
       return await embed(texts, signal);
     } catch (error) {

@@ -369,7 +369,8 @@ describe("SQL", () => {
     await read();
     expect((await lastOf(one, monitorId))?.state).toBe("firing");
     // Another statement is another monitor to read.
-    await one.monitors.update(one.scope, monitorId, { patch: sql("SELECT 2"), signal: one.signal });
+    const { source } = sql("SELECT 2");
+    await one.monitors.update(one.scope, monitorId, { patch: { source }, signal: one.signal });
     expect(await read()).toBe(1);
   });
 });
