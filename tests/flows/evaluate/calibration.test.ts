@@ -296,7 +296,7 @@ test("a judged rate of live spans is shown with its corrected value, and the ver
     corrected: { good: expect.closeTo(0.4, 9) },
     sensitivity: { value: 1 },
     specificity: { value: 0.5 },
-    basis: { kind: "calibration", id: calibrationId, scorerId, version: 1, pairs: 40 },
+    basis: { kind: "calibration", sourceId: calibrationId, scorerId, version: 1, pairs: 40 },
   });
   expect((await preview(0.9)).judge).toMatchObject({
     corrected: null,

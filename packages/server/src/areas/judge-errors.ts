@@ -17,15 +17,19 @@ export const judgeErrorsBy =
     const { calibration, liveAgreement } = sources();
     const calibrated = await calibration.judgeErrors(projectId, of);
     if (!("reason" in calibrated)) {
-      const { counts, warnings, calibrationId: id, scorerId, version, measuredAt: at } = calibrated;
-      return { counts, warnings, basis: { kind: "calibration", id, scorerId, version, measuredAt: at.toISOString() } };
+      const { counts, warnings, calibrationId: sourceId, scorerId, version, measuredAt } = calibrated;
+      return {
+        counts,
+        warnings,
+        basis: { kind: "calibration", sourceId, scorerId, version, measuredAt: measuredAt.toISOString() },
+      };
     }
     const live = await liveAgreement.liveErrors(projectId, of);
     if (live === null) return calibrated;
-    const { counts, ruleId: id, measuredAt } = live;
+    const { counts, ruleId: sourceId, measuredAt } = live;
     const basis = {
       kind: "live-agreement",
-      id,
+      sourceId,
       scorerId: null,
       version: null,
       measuredAt: measuredAt.toISOString(),

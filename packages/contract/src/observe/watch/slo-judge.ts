@@ -36,7 +36,7 @@ export const SloJudge = z.object({
   basis: z
     .object({
       kind: z.enum(["calibration", "live-agreement"]),
-      id: z.string().describe("The calibration, or the rule of the live agreement."),
+      sourceId: z.string().describe("The calibration, or the rule of the live agreement."),
       scorerId: z.string().nullable(),
       version: z.number().nullable().describe("The version of the judge that was calibrated."),
       measuredAt: Timestamp,

@@ -1,7 +1,7 @@
 import { LiveRuleInput, LiveScheduleInput, type Span } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { HOUR_MS } from "../../../kernel/day.ts";
+import { DAY_MS, HOUR_MS } from "../../../kernel/day.ts";
 import { notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler } from "../../../platform/jobs/port.ts";
@@ -138,7 +138,7 @@ test("each period gives one run of a random sample with intervals, the rule and 
   expect(items).toHaveLength(20);
   expect(items.every(({ results }) => traceIds.has(results[0]?.traceId ?? ""))).toBe(true);
   arrive(30, "2026-03-03T12:00:00.000Z");
-  time = DUE + 24 * HOUR_MS;
+  time = DUE + DAY_MS;
   await check();
   expect((await ended()).map(({ to, matching }) => [to.slice(0, 10), matching])).toEqual([
     ["2026-03-04", 30],
@@ -197,7 +197,7 @@ test("a period without traffic is recorded and has no run", async () => {
   expect(await periods()).toMatchObject([{ state: "empty", runId: null, matching: 0, scores: [] }]);
   expect(await runsOfRule()).toEqual([]);
   spans = [1, 2].map(() => makeSpan({ startTime: "2026-03-03T18:00:00.000Z", output: null }));
-  time = DUE + 24 * HOUR_MS;
+  time = DUE + DAY_MS;
   await check();
   const [second] = await periods();
   expect(second).toMatchObject({

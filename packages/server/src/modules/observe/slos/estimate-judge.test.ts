@@ -8,7 +8,7 @@ const OBJECTIVE = 0.9;
 const COUNTS = { truePositives: 57, falseNegatives: 3, trueNegatives: 35, falsePositives: 15 };
 const BASIS = {
   kind: "calibration",
-  id: "cal_1",
+  sourceId: "cal_1",
   scorerId: "scr_1",
   version: 2,
   measuredAt: "2026-11-01T00:00:00.000Z",

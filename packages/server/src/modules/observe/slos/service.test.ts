@@ -174,7 +174,7 @@ test("the judge's errors correct the requests that only scorers scored, also aft
   const counts = { truePositives: 45, falseNegatives: 5, trueNegatives: 40, falsePositives: 10 };
   const basis = {
     kind: "live-agreement",
-    id: "rule_1",
+    sourceId: "rule_1",
     scorerId: null,
     version: null,
     measuredAt: "2026-11-01",

@@ -89,7 +89,7 @@ const COLUMNS: readonly PlainColumn<EstimateRow>[] = [
 /** Where the judge's errors were measured. */
 function Basis({ judge: { basis, reason } }: { judge: SloJudge }) {
   if (basis === null) return <p className="text-muted">{reason} Without a measurement, no share can be corrected.</p>;
-  const { kind, id, scorerId, version, pairs } = basis;
+  const { kind, sourceId, scorerId, version, pairs } = basis;
   const look = "underline decoration-line-strong underline-offset-2 hover:text-text";
   return (
     <p className="text-muted">
@@ -103,7 +103,7 @@ function Basis({ judge: { basis, reason } }: { judge: SloJudge }) {
         <Link
           to="/scorers/$scorerId"
           params={{ scorerId }}
-          search={{ tab: "calibration", calibration: id }}
+          search={{ tab: "calibration", calibration: sourceId }}
           className={look}
         >
           calibration of version {formatCount(version ?? 1)}
