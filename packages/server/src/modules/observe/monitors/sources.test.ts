@@ -371,6 +371,6 @@ describe("SQL", () => {
     // Another statement is another monitor to read.
     const { source } = sql("SELECT 2");
     await one.monitors.update(one.scope, monitorId, { patch: { source }, signal: one.signal });
-    expect(await read()).toBe(1);
+    expect(await read()).toBe(7);
   });
 });
