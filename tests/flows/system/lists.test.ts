@@ -28,9 +28,10 @@ async function readOneByOne(path: string): Promise<object[]> {
   return items;
 }
 
-/** Lists of the whole project that need no parameter. */
+/** Lists of the whole project that need no parameter. What belongs to a person is refused to an API key. */
 const LISTS = Object.entries(api)
   .filter(([endpoint, { name }]) => /^GET \/api\/v1\/[^:]+$/.test(endpoint) && name.startsWith("list"))
+  .filter(([, { permission }]) => permission !== "signed-in")
   .map(([endpoint]) => endpoint.slice("GET ".length))
   .filter((path) => !/(span-values|comments|quarantine|prompt-folders|registry\/filters|undeliverable)/.test(path));
 

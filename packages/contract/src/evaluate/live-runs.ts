@@ -4,7 +4,7 @@ import { defineApi } from "../route.ts";
 import { EXPERIMENT_STOPS } from "./experiment-budget.ts";
 import { RunScorer, ScoreSummary } from "./experiment-runs.ts";
 
-/** The traces that a scheduled run can take: all that match the rule, or those that the rule has not scored. */
+/** The traces that a scheduled run can take: all that match the rule, or only traces without a score of the rule. */
 export const LIVE_RUN_TRACES = ["all", "unscored"] as const;
 
 /** When a live rule evaluates a sample of its traffic, and how large the sample is. */

@@ -89,7 +89,7 @@ export const evaluationsOf = ({
   follow: (scope, evaluation) => follow({ experiments, analysis }, scope, evaluation),
 });
 
-/** The creator of a probe may call models, so its pinned experiment may too. */
+/** Whoever pinned the experiment may start it. */
 const repeating = (scope: Scope): Scope => ({
   ...scope,
   permissions: new Set([...scope.permissions, "gateway:use", "experiments:write"]),

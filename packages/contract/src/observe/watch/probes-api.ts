@@ -73,6 +73,7 @@ export const probesApi = defineApi({
     name: "runProbe",
     summary: "Run a probe now instead of at its hour, or continue a set-up that waits for the provider",
     permission: "monitors:write",
+    description: "A run calls the model, so this needs `gateway:use` too.",
     params,
     response: Probe,
   },

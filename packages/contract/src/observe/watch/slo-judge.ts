@@ -16,7 +16,7 @@ const measured = z
   .nullable()
   .describe("With the ends of the 95 % interval (Wilson). Null if not measured.");
 
-/** What the scores of a judge say of all requests. The budget, the state and the alerts use the judged requests as they are. */
+/** Estimates for all requests from a judge's scores. The budget, the state and the alerts use the judged requests as they are. */
 export const SloJudge = z.object({
   judged: z.number().describe("The requests of the window whose scores are all by scorers."),
   judgedBad: z.number(),

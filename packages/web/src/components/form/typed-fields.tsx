@@ -15,9 +15,9 @@ export const TextField = ({ value, most, onChange, ...field }: TextProps) => (
 
 type NumberProps = Shared & {
   value: number | null;
-  min: number;
+  min?: number;
   max?: number;
-  step?: number;
+  step?: number | "any";
   /** Null for an empty field. */
   onChange: (value: number | null) => void;
 };

@@ -80,9 +80,13 @@ async function accept(deps: Deps, scope: Scope, of: Place): Promise<LiveAgreemen
 
 async function remove(deps: Deps, scope: Scope, of: Place): Promise<void> {
   const { name: ruleName } = await deps.rules.get(scope, of.ruleId);
-  const row = await deps.find(scope, of);
+  const { id } = await deps.find(scope, of);
   await deps.db.transaction(async (tx) => {
-    await createAgreementStore(tx).delete(scope.projectId, row.id);
+    const store = createAgreementStore(tx);
+    // An incident can open until the row is locked.
+    const row = await store.lock(scope.projectId, id);
+    if (!row) throw notFound("agreement", id);
+    await store.delete(scope.projectId, id);
     if (row.worseSince !== null) await recover(deps, tx, { scope, row, ruleName, text: DELETED });
     const details = { score: row.score };
     await deps.audit.record(scope, { action: "live-agreement.delete", target: row.id, details }, tx);

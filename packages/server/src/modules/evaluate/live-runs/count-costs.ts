@@ -1,13 +1,18 @@
 import type { Run } from "@treadle/contract";
+import { DAY_MS } from "../../../kernel/day.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { LiveRunsDeps } from "./deps.ts";
 import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 
 const ENDED: ReadonlySet<Run["status"]> = new Set(["done", "failed", "cancelled"]);
 
+/** A run that ended can be resumed, and then costs more. */
+const RESUMABLE_MS = 7 * DAY_MS;
+
 /** Counts the cost of a project's scheduled runs in the daily budgets of their rules, each part once. */
 export async function countCosts({ db, rules, runs, clock }: LiveRunsDeps, scope: Scope): Promise<void> {
-  const open = await createPeriodStore(db).listUncounted(scope.projectId);
+  const since = new Date(clock.now() - RESUMABLE_MS);
+  const open = await createPeriodStore(db).listCounting(scope.projectId, since);
   if (open.length === 0) return;
   const ids = open.map(({ runId }) => runId);
   const byId = new Map((await runs.listByIds(scope, ids)).map((run) => [run.runId, run]));
@@ -19,9 +24,10 @@ export async function countCosts({ db, rules, runs, clock }: LiveRunsDeps, scope
       tokens: tokens - row.countedTokens,
     };
     const isCounted = run === undefined || ENDED.has(run.status);
-    if (!isCounted && added.tokens === 0 && added.usd === 0) continue;
+    const isSpent = added.tokens > 0 || added.usd !== 0;
+    if (!isSpent && isCounted === row.isCounted) continue;
     await db.transaction(async (tx) => {
-      if (added.tokens > 0) await rules.budget.count(tx, scope, { ruleId: row.ruleId, ...added });
+      if (isSpent) await rules.budget.count(tx, scope, { ruleId: row.ruleId, ...added });
       const counted = { countedUsd: usd, countedTokens: tokens, isCounted };
       await createPeriodStore(tx).update(row, { ...counted, updatedAt: new Date(clock.now()) });
     });

@@ -24,10 +24,19 @@ export function createFollowing(deps: LiveRunsDeps): JobHandler<object, null> {
   return {
     async run({ scope, signal }) {
       await countCosts(deps, scope);
+      let outage: unknown = null;
       for (const schedule of await store.listEnabled(scope.projectId)) {
-        const error = await errorOf(() => follow(deps, { scope, schedule, signal }), signal);
-        if (error !== null) await store.setError(scope.projectId, schedule.ruleId, error);
+        try {
+          const error = await errorOf(() => follow(deps, { scope, schedule, signal }), signal);
+          if (error !== null && error !== schedule.lastError)
+            await store.setError(scope.projectId, schedule.ruleId, error);
+        } catch (error) {
+          signal.throwIfAborted();
+          outage ??= error;
+        }
       }
+      // One schedule does not hold up the others. The job tries again.
+      if (outage !== null) throw outage;
       return null;
     },
   };
@@ -44,6 +53,9 @@ async function errorOf(work: () => Promise<string | null>, signal: AbortSignal):
   }
 }
 
+/** What a schedule copies. Whoever saves it may read this content. */
+export const sampledBy = ({ target, filter }: Pick<LiveRule, "target" | "filter">): string => `${target} ${filter}`;
+
 type Following = { readonly scope: Scope; readonly schedule: ScheduleRow; readonly signal: AbortSignal };
 
 /** Returns the new error of the schedule, or null if it is unchanged. */
@@ -56,6 +68,8 @@ async function follow(deps: LiveRunsDeps, { scope, schedule, signal }: Following
   const rule = await deps.rules.get(scope, schedule.ruleId);
   const row = interrupted ?? (await store.find({ ...schedule, endsAt: period.endsAt }));
   if (!rule.isEnabled || (row && !isOpen(row, { schedule, rule, now }))) return null;
+  if (schedule.sampled !== sampledBy(rule))
+    return "The filter or the target of the rule changed. Save the schedule again, so that its runs copy the new traces.";
   const { usd, tokens, over } = await deps.rules.budget.left(scope, rule.ruleId);
   if (over !== null) return over;
   const budget = { usd, tokens: tokens ?? MOST_TOKENS };
@@ -86,6 +100,7 @@ async function start(deps: LiveRunsDeps, starting: Starting): Promise<string> {
   const key = { projectId, ruleId, endsAt: period.endsAt };
   const store = createPeriodStore(db);
   await store.create(newPeriod(schedule, period, clock.now()));
+  await store.update(key, { state: "preparing" });
   const row = await store.find(key);
   if (!row) return "";
   const error = await errorOf(async () => {

@@ -294,3 +294,18 @@ test("a schedule that was never set is off, and a deleted run leaves its period"
   await check();
   expect(await runsOfRule()).toEqual([]);
 });
+
+test("new traces of a changed filter are copied only after a person saves the schedule again", async () => {
+  await set();
+  arrive(20);
+  await rules.update(scope, ruleId, { filter: "environment:production OR kind:generation" });
+  time = DUE;
+  await check();
+  expect(await periods()).toEqual([]);
+  expect((await runs.get(scope, ruleId)).lastError).toContain("Save the schedule again");
+  await set();
+  await check();
+  await ended();
+  expect(await periods()).toMatchObject([{ state: "done", traces: 20 }]);
+  expect((await runs.get(scope, ruleId)).lastError).toBe("");
+});

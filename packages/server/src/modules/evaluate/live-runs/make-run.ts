@@ -78,7 +78,8 @@ function toAnswer({ span, sample }: DrawnAnswer): UploadedAnswer {
     repeat: 0,
     inputs: {
       messages: readMessages(span.input, "user") ?? [],
-      ...(documents.length > 0 && { documents }),
+      // An empty list too: without it, a scorer would look for documents in the metadata.
+      documents,
     },
     metadata: { ...metadata, ...(model !== undefined && { model }) },
     output,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, or } from "drizzle-orm";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { livePeriods } from "./schema.ts";
 
@@ -49,13 +49,17 @@ const listsOf = (db: Postgres) => ({
       .orderBy(desc(livePeriods.endsAt))
       .limit(limit),
 
-  /** The periods whose runs can still cost something. */
-  listUncounted: (projectId: string): Promise<PeriodRow[]> =>
+  /** The periods whose runs can still cost something: those that run, and those that ended after a time and can be resumed. */
+  listCounting: (projectId: string, since: Date): Promise<PeriodRow[]> =>
     db
       .select()
       .from(livePeriods)
       .where(
-        and(eq(livePeriods.projectId, projectId), eq(livePeriods.isCounted, false), eq(livePeriods.state, "started")),
+        and(
+          eq(livePeriods.projectId, projectId),
+          eq(livePeriods.state, "started"),
+          or(eq(livePeriods.isCounted, false), gt(livePeriods.endsAt, since)),
+        ),
       ),
 });
 

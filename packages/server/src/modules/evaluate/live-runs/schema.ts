@@ -24,6 +24,8 @@ export const liveSchedules = pgTable(
     weekday: integer("weekday").notNull(),
     sampleSize: integer("sample_size").notNull(),
     traces: text("traces").$type<LiveScheduleInput["traces"]>().notNull(),
+    /** The target and the filter of the rule when the schedule was saved. */
+    sampled: text("sampled").notNull(),
     /** Periods that end later are evaluated. */
     startsAt: time("starts_at").notNull(),
     lastError: text("last_error").notNull(),

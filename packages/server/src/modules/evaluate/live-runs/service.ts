@@ -4,7 +4,7 @@ import { fromCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { LiveRunsDeps } from "./deps.ts";
-import { createFollowing, FOLLOW_KIND } from "./follow-schedules.ts";
+import { createFollowing, FOLLOW_KIND, sampledBy } from "./follow-schedules.ts";
 import { createPeriodStore } from "./period-store.ts";
 import { toPeriod, toSchedule } from "./present.ts";
 import { createScheduleStore, type ScheduleRow } from "./schedule-store.ts";
@@ -69,6 +69,7 @@ async function setSchedule(deps: Writing, scope: Scope, { ruleId, input }: Chang
     projectId: scope.projectId,
     // Only periods that end from now on are evaluated, unless nothing about them has changed.
     startsAt: before && isSameTiming(before, input) ? before.startsAt : new Date(now),
+    sampled: sampledBy(rule),
     lastError: "",
     updatedBy: scope.actor,
     updatedAt: new Date(now),

@@ -1,7 +1,8 @@
-import { parseFilter, type Severity, splitFilterPattern } from "@treadle/contract";
+import { parseFilter, type Severity } from "@treadle/contract";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Acknowledgement } from "../../system/notifications/index.ts";
+import { matchesPattern } from "../traces/index.ts";
 import type { IncidentsDeps } from "./deps.ts";
 import { createIncidentStore, type IncidentRow } from "./stores/incident-store.ts";
 import { changeIncident, decisions, nameOf, recordStep } from "./transitions.ts";
@@ -59,13 +60,8 @@ function concerns({ filter, labels }: Pick<IncidentRow, "filter" | "labels">, en
       term.type === "field" &&
       term.field === "endpoint" &&
       term.operator === ":" &&
-      term.values.some((pattern) => isMatch(pattern, endpoint)),
+      term.values.some((pattern) => matchesPattern(endpoint, pattern)),
   );
-}
-
-function isMatch(pattern: string, text: string): boolean {
-  const parts = splitFilterPattern(pattern).map((part) => part.replaceAll(/[^\w]/gu, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
 }
 
 const createRolloutNotes = (deps: IncidentsDeps) => ({

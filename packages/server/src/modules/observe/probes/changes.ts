@@ -3,7 +3,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
-import { checkMayCall } from "./check-may-call.ts";
+import { checkMayCall, checkMayPin } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
 import { estimateProbe } from "./run/estimate-probe.ts";
 import { queueProbe } from "./run/probe-job.ts";
@@ -31,7 +31,9 @@ export const createChanges = (deps: ProbeDeps, reads: Reads) => ({
 });
 
 const checkExperiment = async ({ evaluations }: ProbeDeps, scope: Scope, experimentId: string | null | undefined) => {
-  if (experimentId) await evaluations.check(scope, experimentId);
+  if (!experimentId) return;
+  checkMayPin(scope);
+  await evaluations.check(scope, experimentId);
 };
 
 /** A probe of an endpoint would report each change of its variants. */

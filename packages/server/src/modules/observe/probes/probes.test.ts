@@ -39,7 +39,12 @@ beforeEach(async () => {
   time = Date.UTC(2026, 11, 1);
   const projectId = newId("proj");
   await postgres.db.execute(sql`INSERT INTO projects (id, name, created_at) VALUES (${projectId}, 'Test', now())`);
-  scope = { projectId, actor: "user_1", userId: "user_1", permissions: new Set(["monitors:write", "gateway:use"]) };
+  scope = {
+    projectId,
+    actor: "user_1",
+    userId: "user_1",
+    permissions: new Set(["monitors:write", "gateway:use", "experiments:write"]),
+  };
   model = createScriptedModel(7);
   [opened, notices, recovered, repeated, noted] = [[], [], 0, [], []];
   probes = createProbes(deps());

@@ -3,6 +3,7 @@ export { MODEL as MODEL_OF_SPAN, whereSpans } from "./filter/filter-sql.ts";
 export { canShowProbes, WITHOUT_PROBES } from "./filter/hide-probes.ts";
 export { scoresOf } from "./filter/judgement-sql.ts";
 export { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./filter/match-text-sql.ts";
+export { matchesPattern } from "./filter/match-wildcards.ts";
 export { aroundPeriod, belongsTo, ownersOf } from "./filter/owner-sql.ts";
 export { openOtlp, openSenders, openTraces } from "./open.ts";
 export { otlpMethods } from "./otlp/grpc-methods.ts";

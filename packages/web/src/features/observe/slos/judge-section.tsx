@@ -87,8 +87,9 @@ const COLUMNS: readonly PlainColumn<EstimateRow>[] = [
 ];
 
 /** Where the judge's errors were measured. */
-function Basis({ judge: { basis, reason } }: { judge: SloJudge }) {
-  if (basis === null) return <p className="text-muted">{reason} Without a measurement, no share can be corrected.</p>;
+function Basis({ judge: { basis } }: { judge: SloJudge }) {
+  // The table states the reason.
+  if (basis === null) return null;
   const { kind, sourceId, scorerId, version, pairs } = basis;
   const look = "underline decoration-line-strong underline-offset-2 hover:text-text";
   return (

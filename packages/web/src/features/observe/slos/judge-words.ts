@@ -42,7 +42,7 @@ function weightedNote({ judged, effective, missingDays, weighted }: SloJudge): s
 function correctedNote({ corrected, reason, sensitivity, specificity }: SloJudge): string {
   if (corrected === null) return reason;
   if (sensitivity === null || specificity === null) return "";
-  return `By Rogan and Gladen. The judge passes ${percent(sensitivity.value)} of the answers that people pass (sensitivity), and fails ${percent(specificity.value)} of those that they fail (specificity). The interval covers the sample and both rates.`;
+  return `By Rogan and Gladen. The judge passes ${percent(sensitivity.value)} of the answers that people pass (sensitivity), and fails ${percent(specificity.value)} of the answers that people fail (specificity). The interval covers the sample and both rates.`;
 }
 
 /** What the correction changes for the objective. Empty if it changes nothing for certain. */

@@ -56,7 +56,7 @@ function Result({ preview: { status, judge, notices } }: { preview: SloPreview }
 
 /** The share without the judge's errors, or the reason why it is unknown. */
 function Corrected({ judge: { corrected, reason } }: { judge: SloJudge }) {
-  if (corrected === null) return <p className="text-muted">The judge's errors cannot be taken out. {reason}</p>;
+  if (corrected === null) return <p className="text-muted">There is no corrected share. {reason}</p>;
   const { good, lower, upper, budgetLeft } = corrected;
   return (
     <p className="num text-muted">

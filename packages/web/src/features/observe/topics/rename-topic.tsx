@@ -10,7 +10,9 @@ export function RenameTopic({ topic, close }: { topic: Topic; close: () => void 
   const { rename } = useTopicChanges();
   const [label, setLabel] = useState(topic.label);
   const { topicId } = topic;
-  const undo = () => rename.mutate({ topicId, label: topic.label });
+  // An empty label restores the words of the topic, which later runs may change.
+  const before = topic.labelSource === "words" ? "" : topic.label;
+  const undo = () => rename.mutate({ topicId, label: before });
   const renamed = () => {
     toastDone("Renamed the topic", { label: "Undo", run: undo });
     close();

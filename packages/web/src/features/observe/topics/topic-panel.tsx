@@ -44,7 +44,7 @@ export function TopicPanel({ topic, close }: { topic: Topic; close: () => void }
 /** Stays visible next to a long list. On a narrow screen it is above the list, which may be scrolled. */
 function NextToList({ children }: { children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => void box.current?.scrollIntoView({ block: "nearest" }), []);
   return (
     <div
       ref={box}

@@ -17,7 +17,7 @@ const numberOf = (text: string) => (text === "" ? Number.NaN : Number(text));
 const textOf = (value: number | null | undefined) =>
   value === null || value === undefined || Number.isNaN(value) ? "" : String(value);
 
-/** Who is told next if nobody acknowledges. */
+/** The channels that are notified without an acknowledgement. */
 export function EscalationFields({ escalation, error, onChange }: EscalationProps) {
   return (
     <fieldset className="flex flex-col gap-3">

@@ -1,4 +1,5 @@
 import type { Interval } from "@treadle/contract";
+import { escapeHtml } from "../../../../kernel/escape-html.ts";
 import {
   differenceCells,
   differenceColumns,
@@ -20,7 +21,7 @@ dt{font-weight:600;float:left;clear:left;width:7rem}dd{margin-left:8rem}`;
 /** A report as one HTML page without external resources and scripts. */
 export function toHtml(report: Report): string {
   const { run, comparison, baseName, worst } = report;
-  const title = text(run.experimentName === null ? run.name : `${run.experimentName}: ${run.name}`);
+  const title = escapeHtml(run.experimentName === null ? run.name : `${run.experimentName}: ${run.name}`);
   const differences = (comparison?.scorers ?? []).map(({ name, difference, interval }) => ({
     name,
     value: difference,
@@ -33,12 +34,12 @@ export function toHtml(report: Report): string {
 <title>${title}</title><style>${STYLE}</style></head><body><main>
 <h1>${title}</h1>
 <dl>${facts(report)
-    .map(([name, value]) => `<dt>${text(name)}</dt><dd>${text(value)}</dd>`)
+    .map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`)
     .join("")}</dl>
 <h2>Scores</h2>${chart("Scores with their 95 % intervals", scores)}${table(scoreColumns, run.scores.map(scoreCells))}
 ${
   comparison
-    ? `<h2>Against ${text(baseName ?? "the base")}</h2>${chart("Differences with their intervals", differences)}${table(differenceColumns, comparison.scorers.map(differenceCells))}${comparison.warnings.map((warning) => `<p>${text(warning)}</p>`).join("")}`
+    ? `<h2>Against ${escapeHtml(baseName ?? "the base")}</h2>${chart("Differences with their intervals", differences)}${table(differenceColumns, comparison.scorers.map(differenceCells))}${comparison.warnings.map((warning) => `<p>${escapeHtml(warning)}</p>`).join("")}`
     : ""
 }
 ${worst.length > 0 ? `<h2>${comparison ? "Items that got worse" : "Items with the lowest score"}</h2>${table(itemColumns, worst.map(itemCells))}` : ""}
@@ -46,13 +47,10 @@ ${worst.length > 0 ? `<h2>${comparison ? "Items that got worse" : "Items with th
 `;
 }
 
-const text = (raw: string) =>
-  raw.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "<p>None.</p>";
-  const head = columns.map((name) => `<th scope="col">${text(name)}</th>`).join("");
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`).join("");
+  const head = columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`).join("");
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
@@ -70,7 +68,7 @@ function chart(title: string, bars: readonly Bar[]): string {
     const [from, to] = [Math.min(0, low), Math.max(0, high, low + 1e-12)];
     const x = (one: number) => LEFT + ((one - from) / (to - from || 1)) * (RIGHT - LEFT);
     const y = at * ROW + ROW / 2;
-    return `<text x="0" y="${y + 4}">${text(name.slice(0, 28))}</text><line x1="${x(0)}" x2="${x(0)}" y1="${y - 10}" y2="${y + 10}"/><line class="band" x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}"/><circle cx="${x(value ?? 0)}" cy="${y}" r="5"/>`;
+    return `<text x="0" y="${y + 4}">${escapeHtml(name.slice(0, 28))}</text><line x1="${x(0)}" x2="${x(0)}" y1="${y - 10}" y2="${y + 10}"/><line class="band" x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}"/><circle cx="${x(value ?? 0)}" cy="${y}" r="5"/>`;
   });
-  return `<svg viewBox="0 0 ${RIGHT + 20} ${shown.length * ROW}" role="img" aria-label="${text(title)}">${rows.join("")}</svg>`;
+  return `<svg viewBox="0 0 ${RIGHT + 20} ${shown.length * ROW}" role="img" aria-label="${escapeHtml(title)}">${rows.join("")}</svg>`;
 }

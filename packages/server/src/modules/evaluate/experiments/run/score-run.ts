@@ -107,7 +107,7 @@ async function scoreAll(deps: EvalDeps, run: Run, { row, keyed, summaries, scori
       try {
         const { scores, used } = await scoreAnswer(
           missing,
-          { result, sample: sampleOf(item, result, requestIn(item)) },
+          { result, sample: sampleOf(item, result, requestIn(item, row)) },
           until,
         );
         budget.count(used);
@@ -145,10 +145,10 @@ async function placeItems(deps: EvalDeps, { scope, signal }: Run, { id, datasetI
   await createRunStore(deps.db).update(scope.projectId, id, { itemSetId: set.id });
 }
 
-/** The messages that were answered, where the inputs of the item hold them. */
-function requestIn({ inputs, metadata }: EvalItem): Asked | null {
+/** The messages that were answered, where the inputs of the item hold them. Only a live rule's run knows the model too. */
+function requestIn({ inputs, metadata }: EvalItem, { ruleId }: RunRow): Asked | null {
   const messages = ChatMessages.safeParse(inputs.messages);
-  const model = typeof metadata.model === "string" ? metadata.model : undefined;
+  const model = ruleId !== null && typeof metadata.model === "string" ? metadata.model : undefined;
   return messages.success ? { messages: messages.data, ...(model !== undefined && { model }) } : null;
 }
 const ChatMessages = z.array(z.looseObject({ role: z.string() }));

@@ -11,6 +11,7 @@ import type {
   ScorerRef,
   ScoreSummary,
 } from "@treadle/contract";
+import { sql } from "drizzle-orm";
 import {
   boolean,
   doublePrecision,
@@ -124,7 +125,7 @@ export const evalRuns = pgTable(
     index("eval_runs_experiment").on(table.experimentId, table.ordinal),
     index("eval_runs_suite").on(table.projectId, table.suite, table.branch),
     index("eval_runs_items").on(table.itemSetId),
-    index("eval_runs_rule").on(table.ruleId, table.createdAt),
+    index("eval_runs_rule").on(table.ruleId, table.createdAt).where(sql`rule_id IS NOT NULL`),
   ],
 );
 

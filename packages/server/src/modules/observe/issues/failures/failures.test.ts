@@ -102,6 +102,7 @@ test("only the times of receipt decide at which span an error counts", () => {
   expect(counted(row("a", "", 0), row("b", "a", late), row("c", "b", late))).toEqual(["a"]);
   // Two failed tools of one agent are two failures.
   expect(counted(row("agent", "", 0), row("x", "agent", 5), row("y", "agent", 9))).toEqual(["x", "y"]);
+  expect(counted(row("x", "agent", 0), row("y", "agent", 60_000), row("agent", "", 65_000))).toEqual(["x", "y"]);
   // Errors that are not linked do not influence each other.
   expect(counted(row("one", "", 0), row("other", "ok", late))).toEqual(["one", "other"]);
   expect(counted(row("self", "self", 0))).toEqual(["self"]);

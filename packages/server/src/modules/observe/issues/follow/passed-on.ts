@@ -39,15 +39,16 @@ function isPassedOn({ span_id: id, received_ms: at }: Place & { received_ms: num
   );
 }
 
-/** The failed spans that are linked to one through parents and children. */
+/** The failed spans above and below one, and itself. Another child of the same parent is another error. */
 function linkedTo(id: string, known: readonly ErrorRow[]): ErrorRow[] {
   const byId = new Map(known.map((row) => [row.span_id, row]));
   const children = Map.groupBy(known, ({ parent_span_id }) => parent_span_id);
-  const seen = new Set([id]);
-  for (const next of seen) {
+  const above = new Set([id]);
+  for (const next of above) {
     const parent = byId.get(next)?.parent_span_id;
-    if (parent !== undefined && byId.has(parent)) seen.add(parent);
-    for (const { span_id } of children.get(next) ?? []) seen.add(span_id);
+    if (parent !== undefined && byId.has(parent)) above.add(parent);
   }
-  return [...seen].flatMap((one) => byId.get(one) ?? []);
+  const below = new Set([id]);
+  for (const next of below) for (const { span_id } of children.get(next) ?? []) below.add(span_id);
+  return [...new Set([...above, ...below])].flatMap((one) => byId.get(one) ?? []);
 }

@@ -61,7 +61,7 @@ function isGone(series: string, memory: SeriesMemory, { observed: { series: seen
   const hasData =
     readings !== undefined && [...readings.values()].some((reading) => !("n" in reading) || reading.n > 0);
   if (hasData) return false;
-  if (series === "" && seen.size > 1 && !memory.isOpen) return true;
+  if (series === "" && !names?.includes("") && seen.size > 1 && !memory.isOpen) return true;
   return end - (memory.dataAt || memory.since) > REMOVED_MS;
 }
 

@@ -68,6 +68,8 @@ async function readOnce({ windows, namesOf, log }: Deps, { projectId, subjects, 
 function hasNewGroup({ subject, source, needs }: Prepared, read: ReadonlyMap<WindowNeed, WindowRead>): boolean {
   const limit = measureOf(subject.row.config)?.seriesLimit ?? 0;
   if (source.groupBy === null || source.names.length >= limit) return false;
+  // Scores can name spans that no ranking reads, and a group can be called `other`. Neither is a new group.
+  if (source.score !== null || source.names.includes("other")) return false;
   // Groups are ranked by one day, so a longer window has groups that no ranking finds.
   const found = needs.filter(({ seconds }) => seconds * 1_000 <= DAY_MS).map((need) => read.get(need));
   return found.some((window) => window !== undefined && "series" in window && window.series.has("other"));

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { DAY_MS } from "../../../../kernel/day.ts";
+import { DAY_MS, HOUR_MS } from "../../../../kernel/day.ts";
 
-const HOUR_MS = 3_600_000;
 /** A run that could not start in this time waits for the next one: its reference belongs to an hour of the day. */
 const LATEST_MS = 3 * HOUR_MS;
 

@@ -48,7 +48,7 @@ export function findTopics(order: TopicsOrder): TopicsAnswer {
 
 type Described = Omit<FoundTopic, "parent" | "matched" | "isOther">;
 
-/** The traces in no topic have no words of their own. They continue those of the run before. */
+/** The traces without a topic have no words. They continue the traces without a topic of the run before. */
 const asOther = (topic: Described, before: readonly KnownTopicOrder[]): FoundTopic => ({
   ...topic,
   words: [],

@@ -25,6 +25,6 @@ export function sendTo({ settings, secrets }: Target, message: Outgoing, means: 
     case "pagerduty":
       return pagerduty.send({ settings, secrets }, message, means);
     default:
-      return settings satisfies never;
+      throw new Error(`unknown channel ${String(settings satisfies never)}`);
   }
 }

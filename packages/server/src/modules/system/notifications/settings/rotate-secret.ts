@@ -1,4 +1,5 @@
 import type { ChannelWithSecret } from "@treadle/contract";
+import { HOUR_MS } from "../../../../kernel/day.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
@@ -10,7 +11,6 @@ import { createPresentation, type Presenting } from "./present-channel.ts";
 import type { SecretBox } from "./secret-box.ts";
 
 const MAX_SECRETS = 5;
-const HOUR_MS = 3_600_000;
 
 type Deps = Presenting & Pick<NotificationsDeps, "audit">;
 

@@ -2,8 +2,9 @@ import { LiveAgreementInput } from "@treadle/contract";
 import { Failure } from "../../../../components/feedback/failure.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { Button } from "../../../../components/form/button.tsx";
-import { Field, NumberInput, Select, TextInput } from "../../../../components/form/field.tsx";
+import { Field, Select, TextInput } from "../../../../components/form/field.tsx";
 import { useFormState } from "../../../../components/form/form-state.ts";
+import { NumberField } from "../../../../components/form/typed-fields.tsx";
 import type { LiveRule } from "../use-live-rules.ts";
 import { useAgreementChanges } from "./use-agreements.ts";
 
@@ -72,6 +73,9 @@ function ScaleFields({ form }: FormProps) {
       <NumberField
         label="Pass from"
         help="The lowest passing score. Leave empty to compare the values."
+        error={form.errors.passAt && "Enter a number."}
+        isOptional
+        step="any"
         value={passAt}
         onChange={(value) => form.set({ passAt: value })}
       />
@@ -79,6 +83,10 @@ function ScaleFields({ form }: FormProps) {
         <NumberField
           label="Tolerance"
           help="Numbers that are further apart disagree."
+          error={form.errors.tolerance && "Enter a number from 0."}
+          isOptional
+          min={0}
+          step="any"
           value={form.values.tolerance ?? null}
           onChange={(value) => form.set({ tolerance: value ?? undefined })}
         />
@@ -101,26 +109,6 @@ const SeverityField = ({ form }: FormProps) => (
           </option>
         ))}
       </Select>
-    )}
-  </Field>
-);
-
-type NumberProps = {
-  label: string;
-  help: string;
-  value: number | null;
-  onChange: (value: number | null) => void;
-};
-
-const NumberField = ({ label, help, value, onChange }: NumberProps) => (
-  <Field label={label} help={help} isOptional>
-    {(field) => (
-      <NumberInput
-        {...field}
-        step="any"
-        value={value ?? ""}
-        onChange={({ target }) => onChange(Number.isNaN(target.valueAsNumber) ? null : target.valueAsNumber)}
-      />
     )}
   </Field>
 );

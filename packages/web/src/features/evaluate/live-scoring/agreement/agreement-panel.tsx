@@ -47,7 +47,7 @@ export function AgreementPanel({ agreement, canWrite, onDelete }: PanelProps) {
 type Estimate = Agreement["recent"]["rate"];
 
 function intervalOf({ value, interval, reason }: Estimate, format: (value: number) => string): string {
-  if (value === null) return reason === "" ? "unknown" : "too few pairs";
+  if (value === null) return reason || "unknown";
   return interval ? `${format(value)} (${format(interval.low)} to ${format(interval.high)})` : format(value);
 }
 const formatKappa = (value: number) => value.toFixed(2);

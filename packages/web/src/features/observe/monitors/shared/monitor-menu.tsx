@@ -4,9 +4,9 @@ import { type ReactNode, useState } from "react";
 import { IconButton } from "../../../../components/form/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../../components/overlay/menu.tsx";
 import { DeleteMonitor } from "./delete-monitor.tsx";
+import { LearnDialog } from "./learn-dialog.tsx";
 import { MuteDialog } from "./mute-dialog.tsx";
 import { useEnabling } from "./use-enabling.ts";
-import { useLearning } from "./use-learning.ts";
 import type { Monitor } from "./use-monitors.ts";
 import { isMuted, useMuting } from "./use-muting.ts";
 
@@ -19,7 +19,7 @@ type MenuProps = {
 
 /** All actions on a monitor. */
 export function MonitorMenu({ monitor, size = "small", onDeleted }: MenuProps) {
-  const [opened, setOpened] = useState<"mute" | "delete">();
+  const [opened, setOpened] = useState<"mute" | "learn" | "delete">();
   const close = () => setOpened(undefined);
   return (
     <>
@@ -34,7 +34,7 @@ export function MonitorMenu({ monitor, size = "small", onDeleted }: MenuProps) {
         <EditItems monitor={monitor} />
         <MenuLine />
         <MuteItems monitor={monitor} onUntil={() => setOpened("mute")} />
-        <LearnItem monitor={monitor} />
+        {monitor.condition.kind === "change" && <LearnItem onSelect={() => setOpened("learn")} />}
         <EnableItem monitor={monitor} />
         <MenuLine />
         <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => setOpened("delete")}>
@@ -42,6 +42,7 @@ export function MonitorMenu({ monitor, size = "small", onDeleted }: MenuProps) {
         </MenuItem>
       </Menu>
       {opened === "mute" && <MuteDialog monitor={monitor} close={close} />}
+      {opened === "learn" && <LearnDialog monitor={monitor} close={close} />}
       {opened === "delete" && <DeleteMonitor monitor={monitor} close={close} {...(onDeleted && { onDeleted })} />}
     </>
   );
@@ -92,16 +93,11 @@ export function MuteItems({ monitor, onUntil }: { monitor: Monitor; onUntil: () 
 }
 
 /** After a release that changes the values for good, the past is no measure for them. */
-function LearnItem({ monitor }: { monitor: Monitor }) {
-  const learn = useLearning(monitor);
-  return (
-    learn && (
-      <MenuItem icon={<RotateCcw size={14} />} onSelect={learn}>
-        Learn again from now
-      </MenuItem>
-    )
-  );
-}
+const LearnItem = ({ onSelect }: { onSelect: () => void }) => (
+  <MenuItem icon={<RotateCcw size={14} />} onSelect={onSelect}>
+    Learn again from now…
+  </MenuItem>
+);
 
 function EnableItem({ monitor }: { monitor: Monitor }) {
   const toggle = useEnabling(monitor);
