@@ -13,6 +13,8 @@ export type ProbeState = z.output<typeof ProbeState>;
 
 /** The evidence at which a probe suspects a change: one false alarm per year of daily runs. */
 export const PROBE_THRESHOLD = 365;
+/** The repeated evidence that confirms a suspicion. Without a change, at most one suspicion in 1,000 reaches it. */
+export const PROBE_CONFIRMATION = 1_000;
 
 const usd = z.number().gt(0).max(100_000);
 const experimentId = z
@@ -99,6 +101,9 @@ export type ProbeEvaluation = z.output<typeof ProbeEvaluation>;
 export const ProbeSuspicion = z.object({
   since: Timestamp,
   evidence: z.number().describe("The highest evidence since then."),
+  repeated: z
+    .number()
+    .describe(`The product of the factors of the later daily runs. ${PROBE_CONFIRMATION} or more confirms the change.`),
   confirmation: ProbeConfirmation.nullable().describe("The last second test. Null until it has ended."),
   attempts: z.number().describe("How many second tests were made."),
   evaluation: ProbeEvaluation.nullable(),

@@ -182,10 +182,23 @@ test("a changed model is suspected, confirmed, evaluated again and accepted by a
   expect(again).toMatchObject({ state: "watching", references: 2 });
 }, 120_000);
 
-test("a suspicion that the second test does not confirm is shown, and opens no incident", async () => {
+test("a change that samples do not show is confirmed by later daily runs", async () => {
   const probeId = await ready();
   model.state.weights = 3;
-  const suspected = await runDays(probeId, 5);
+  const changed = await runDays(probeId, 5);
+  expect(changed).toMatchObject({ state: "changed", incidentId: "inc_1" });
+  expect(changed.suspicion?.repeated).toBeGreaterThanOrEqual(1_000);
+  expect(changed.suspicion?.confirmation?.pValue).toBeGreaterThan(0.001);
+  expect(opened[0]?.text).toContain("Later daily runs confirm it.");
+}, 120_000);
+
+test("a suspicion that nothing confirms is shown, and opens no incident", async () => {
+  const probeId = await ready();
+  model.state.weights = 3;
+  let suspected = await get(probeId);
+  while (suspected.state === "watching") suspected = await runDays(probeId, 1);
+  model.state.weights = 0;
+  suspected = await runDays(probeId, 2);
   expect(suspected).toMatchObject({ state: "suspected", incidentId: null });
   expect(suspected.suspicion).toMatchObject({ attempts: 3, evaluation: null });
   expect(suspected.suspicion?.confirmation?.pValue).toBeGreaterThan(0.001);

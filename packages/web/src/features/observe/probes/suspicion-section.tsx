@@ -33,7 +33,8 @@ export const SuspicionSection = ({ probe, suspicion }: Props) => (
         <AgoCell iso={suspicion.since} />. Without a change, this happens at most once per year.
       </Step>
       <Step name="2. Second test">{confirmationWords(suspicion)}</Step>
-      <Step name="3. Evaluation">
+      <Step name="3. Later runs">{repeatedWords(suspicion)}</Step>
+      <Step name="4. Evaluation">
         <Evaluation evaluation={suspicion.evaluation} />
       </Step>
     </ol>
@@ -54,6 +55,11 @@ function confirmationWords({ confirmation, attempts }: Suspicion): string {
   const numbers = `p = ${pValue.toPrecision(2)}, MMD² = ${value.toPrecision(3)}, ${formatCount(samples)} samples`;
   return `${verdict}: ${numbers}${attempts > 1 ? `, attempt ${attempts} of 3` : ""}.`;
 }
+
+const ENOUGH = 1_000;
+
+const repeatedWords = ({ repeated }: Suspicion): string =>
+  `${repeated >= ENOUGH ? "Confirmed" : "Not confirmed"}: evidence ${formatEvidence(repeated)} of ${formatCount(ENOUGH)}.`;
 
 function Evaluation({ evaluation }: Pick<Suspicion, "evaluation">) {
   if (evaluation === null) return "It follows a confirmed change.";

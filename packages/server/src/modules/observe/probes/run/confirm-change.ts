@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ProbeEvaluation, ProbeSuspicion } from "@treadle/contract";
+import { PROBE_CONFIRMATION, type ProbeEvaluation, type ProbeSuspicion } from "@treadle/contract";
 import { answerDiscrepancy, createRandom } from "@treadle/metrics";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { systemScope } from "../../../../kernel/scope.ts";
@@ -25,14 +25,17 @@ export const NOT_PINNED: ProbeEvaluation = {
   message: "No evaluation is pinned to this probe.",
 };
 
-/** The second test of a suspicion. A confirmed change opens an incident. Gives the probe as it is then. */
+/** Confirms a suspicion by its later daily runs, or by the second test, and opens an incident. Gives the probe as it is then. */
 export async function confirmChange(
   deps: ProbeDeps,
   probe: ProbeRow,
   stepping: Stepping,
 ): Promise<ProbeRow | undefined> {
   const { suspicion } = probe;
-  if (suspicion === null || !(await isDue(deps, probe, suspicion))) return probe;
+  if (probe.state !== "suspected" || suspicion === null) return probe;
+  if (suspicion.repeated >= PROBE_CONFIRMATION)
+    return deps.db.transaction((tx) => confirm(deps, tx, { probe, suspicion }));
+  if (!(await isDue(deps, probe, suspicion))) return probe;
   const passed = await passRun(deps, probe, { ...stepping, kind: "confirmation", slot: 0 });
   const { run, pass } = passed;
   const isOld = deps.clock.now() - run.startedAt.getTime() > DAY_MS && pass.answers >= run.calls * ENOUGH;
@@ -47,7 +50,6 @@ const whyNot = ({ pass }: Passed): string =>
 
 /** Whether the second test runs, or the suspicion is newer than the last one. */
 async function isDue({ db }: ProbeDeps, probe: ProbeRow, { attempts, confirmation }: ProbeSuspicion): Promise<boolean> {
-  if (probe.state !== "suspected") return false;
   const runs = createRunStore(db);
   if (await runs.running(probe, ["confirmation"])) return true;
   if (attempts >= MOST_ATTEMPTS) return false;
@@ -60,21 +62,29 @@ type Deciding = { readonly run: RunRow; readonly suspicion: ProbeSuspicion };
 async function decide(deps: ProbeDeps, probe: ProbeRow, { run, suspicion }: Deciding): Promise<ProbeRow | undefined> {
   const test = await testSamples(deps, probe, run);
   const at = new Date(deps.clock.now());
-  const confirmation = { ...test, at: at.toISOString() };
-  const isConfirmed = confirmation.pValue < ALPHA;
-  const evaluation = isConfirmed ? firstEvaluation(probe) : null;
-  const after: ProbeSuspicion = { ...suspicion, confirmation, attempts: suspicion.attempts + 1, evaluation };
+  const after = { ...suspicion, confirmation: { ...test, at: at.toISOString() }, attempts: suspicion.attempts + 1 };
+  const isConfirmed = test.pValue < ALPHA;
   const message = isConfirmed ? "The change is confirmed." : "The change is not confirmed.";
   return deps.db.transaction(async (tx) => {
     await createRunStore(tx).update(run.id, { state: "done", endedAt: at, message });
-    const changes = { suspicion: after, lastError: "", updatedAt: at };
-    const store = createProbeStore(tx);
-    const changed = await store.note(probe, isConfirmed ? { ...changes, state: "changed" } : changes);
-    if (!changed || !isConfirmed) return changed;
-    const opening = changeOpening(probe, { confirmation, at, since: new Date(suspicion.since) });
-    const incidentId = await deps.incidents.open(tx, systemScope(probe.projectId), opening);
-    return store.note(changed, { incidentId });
+    if (isConfirmed) return confirm(deps, tx, { probe, suspicion: after });
+    return createProbeStore(tx).note(probe, { suspicion: after, lastError: "", updatedAt: at });
   });
+}
+
+/** The change is certain enough for an incident. */
+async function confirm(
+  { incidents, clock }: ProbeDeps,
+  tx: ProbeDeps["db"],
+  { probe, suspicion: before }: { readonly probe: ProbeRow; readonly suspicion: ProbeSuspicion },
+): Promise<ProbeRow | undefined> {
+  const at = new Date(clock.now());
+  const suspicion = { ...before, evaluation: firstEvaluation(probe) };
+  const store = createProbeStore(tx);
+  const changed = await store.note(probe, { state: "changed", suspicion, lastError: "", updatedAt: at });
+  if (!changed) return changed;
+  const incidentId = await incidents.open(tx, systemScope(probe.projectId), changeOpening(probe, { suspicion, at }));
+  return store.note(changed, { incidentId });
 }
 
 const firstEvaluation = ({ settings: { experimentId } }: ProbeRow): ProbeEvaluation =>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "@treadle/metrics";
 import { systemScope } from "../../../../kernel/scope.ts";
-import { dayFactor, promptFactor } from "../statistics/day-factor.ts";
+import { dayFactor, MOST_FACTOR, promptFactor } from "../statistics/day-factor.ts";
 import { addFactors, evidenceOf, isOver, isSuspicious } from "../statistics/evidence.ts";
 import { logprobFactor } from "../statistics/logprob-factor.ts";
 import { createAnswerStore } from "../stores/answer-store.ts";
@@ -56,7 +56,7 @@ async function finish(deps: ProbeDeps, probe: ProbeRow, passed: Passed): Promise
   const detectors = addFactors(probe.detectors, { counts: compared.countFactor, logprobs: compared.logprobFactor });
   const now = new Date(deps.clock.now());
   const changes: ProbeChanges = {
-    ...stateAfter(probe, detectors, now),
+    ...stateAfter(probe, { detectors, factor: factorOf(compared), now }),
     detectors,
     lastRunAt: now,
     nextRunAt: nextRunAfter(probe.id, now.getTime()),
@@ -80,17 +80,26 @@ async function finish(deps: ProbeDeps, probe: ProbeRow, passed: Passed): Promise
 const messageOf = ({ pass: { stop, error, failures } }: Passed): string =>
   stop === "budget" ? "Stopped at the daily budget." : failures > 0 ? error : "";
 
+type After = { readonly detectors: Detectors; readonly factor: number; readonly now: Date };
+
 /** A suspicion begins, stays or ends. A confirmed change ends only by a person. */
-function stateAfter(probe: ProbeRow, detectors: Detectors, now: Date): ProbeChanges {
+function stateAfter(probe: ProbeRow, { detectors, factor, now }: After): ProbeChanges {
   const evidence = evidenceOf(detectors);
   const { suspicion } = probe;
   if (probe.state === "watching" && isSuspicious(detectors))
-    return {
-      state: "suspected",
-      suspicion: { since: now.toISOString(), evidence, confirmation: null, attempts: 0, evaluation: null },
-    };
+    return { state: "suspected", suspicion: { ...NEW_SUSPICION, since: now.toISOString(), evidence } };
   if (probe.state === "suspected" && isOver(detectors)) return { state: "watching", suspicion: null };
-  return suspicion === null ? {} : { suspicion: { ...suspicion, evidence: Math.max(evidence, suspicion.evidence) } };
+  if (suspicion === null) return {};
+  const repeated = Math.min(MOST_FACTOR, suspicion.repeated * factor);
+  return { suspicion: { ...suspicion, repeated, evidence: Math.max(evidence, suspicion.evidence) } };
+}
+/** The run that raises a suspicion does not confirm it. */
+const NEW_SUSPICION = { repeated: 1, confirmation: null, attempts: 0, evaluation: null };
+
+/** One factor of a run: the mean of those that it has, which is an e-value too. 1 without a comparison. */
+function factorOf({ countFactor, logprobFactor: tokens }: Compared): number {
+  if (countFactor === null) return tokens ?? 1;
+  return tokens === null ? countFactor : countFactor / 2 + tokens / 2;
 }
 
 async function compare({ db }: ProbeDeps, probe: ProbeRow, run: RunRow): Promise<Compared> {

@@ -1,4 +1,4 @@
-import { PROBE_THRESHOLD, type ProbeConfirmation } from "@treadle/contract";
+import { PROBE_CONFIRMATION, PROBE_THRESHOLD, type ProbeSuspicion } from "@treadle/contract";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import type { Notice } from "../../../system/notifications/index.ts";
 import type { IncidentOpening, IncidentSource } from "../../incidents/index.ts";
@@ -37,28 +37,38 @@ export const noAnswersNotice = (
 const textOfEvidence = (evidence: number): string =>
   evidence >= 1e6 ? evidence.toExponential(1) : String(Math.round(evidence));
 
+/** What confirmed the change. */
+function sentenceOf({ repeated, confirmation }: ProbeSuspicion): string {
+  if (repeated >= PROBE_CONFIRMATION) return "Later daily runs confirm it.";
+  const { samples = 0, pValue = 1 } = confirmation ?? {};
+  return `A second test with ${samples} fresh samples confirms it (p = ${pValue.toPrecision(2)}).`;
+}
+
+const testOf = ({ confirmation }: ProbeSuspicion): string =>
+  confirmation === null
+    ? "Not made"
+    : `MMD² ${confirmation.value.toPrecision(3)}, p = ${confirmation.pValue.toPrecision(2)}`;
+
 /** The incident of a confirmed change. */
 export function changeOpening(
   probe: ProbeRow,
-  { confirmation, at, since }: { readonly confirmation: ProbeConfirmation; readonly at: Date; readonly since: Date },
+  { suspicion, at }: { readonly suspicion: ProbeSuspicion; readonly at: Date },
 ): IncidentOpening {
   const evidence = textOfEvidence(evidenceOf(probe.detectors));
   return {
     source: sourceOf(probe),
     severity: probe.settings.severity,
     title: `${modelOf(probe)} has changed`,
-    text: `The probe "${probe.name}" found that ${modelOf(probe)} answers differently from its reference. The evidence is ${evidence}, and ${PROBE_THRESHOLD} is expected falsely once a year. A second test with ${confirmation.samples} fresh samples confirms it (p = ${confirmation.pValue.toPrecision(2)}).`,
-    from: since,
+    text: `The probe "${probe.name}" found that ${modelOf(probe)} answers differently from its reference. The evidence is ${evidence}, and ${PROBE_THRESHOLD} is expected falsely once a year. ${sentenceOf(suspicion)}`,
+    from: new Date(suspicion.since),
     at,
     filter: null,
     measure: null,
     facts: [
       { label: "Model", value: modelOf(probe) },
       { label: "Evidence", value: `${evidence} (threshold ${PROBE_THRESHOLD})` },
-      {
-        label: "Second test",
-        value: `MMD² ${confirmation.value.toPrecision(3)}, p = ${confirmation.pValue.toPrecision(2)}`,
-      },
+      { label: "Repeated evidence", value: `${textOfEvidence(suspicion.repeated)} (threshold ${PROBE_CONFIRMATION})` },
+      { label: "Second test", value: testOf(suspicion) },
       { label: "Reference since", value: probe.referenceSince.toISOString() },
       { label: "Evaluation", value: probe.settings.experimentId ?? "No evaluation pinned" },
     ],

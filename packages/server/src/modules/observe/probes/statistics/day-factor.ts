@@ -3,7 +3,8 @@ import type { Counts } from "../stores/probe-values.ts";
 
 /** The weights of a prompt's factor. A small weight finds a change of few prompts, the weight 1 a change of all of them. */
 const WEIGHTS = [0.1, 0.3, 1];
-const MOST = 1e300;
+/** Larger factors are cut, so that their products stay finite. */
+export const MOST_FACTOR = 1e300;
 
 /** The factor (an e-value) of new answers to one prompt against the reference. */
 export function promptFactor(reference: Counts, current: Counts): number {
@@ -22,5 +23,5 @@ export function dayFactor(factors: readonly number[]): number {
   const products = WEIGHTS.map((weight) =>
     Math.exp(factors.reduce((sum, factor) => sum + Math.log(1 - weight + weight * factor), 0)),
   );
-  return Math.min(MOST, products.reduce((sum, product) => sum + product, 0) / WEIGHTS.length);
+  return Math.min(MOST_FACTOR, products.reduce((sum, product) => sum + product, 0) / WEIGHTS.length);
 }
