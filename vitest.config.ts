@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./tests/setup/slowest-first.ts";
 import { groupTests, type TestGroup } from "./tests/setup/test-groups.ts";
 
 /** A Python with packages/trainer/requirements.txt, which takes gigabytes. Tests that train for real need it. */
@@ -44,8 +45,9 @@ export default defineConfig({
       project("stores", 1, { pool: "forks", maxWorkers: 2 }),
       project("alone", 1, { pool: "forks", maxWorkers: 2, isolate: true }),
       // These wait for other processes half of the time.
-      project("system", 2, { pool: "forks", maxWorkers: 3 }),
+      project("system", 2, { pool: "forks", maxWorkers: 4 }),
     ],
+    sequence: { sequencer: SlowestFirst },
     globalSetup: "./tests/setup/temp-folder.ts",
     reporters: ["default", "./tests/setup/plain-summary.ts"],
   },

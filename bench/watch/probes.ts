@@ -227,3 +227,5 @@ console.log(
 );
 await inference.close();
 await close();
+// The engine keeps a thread after it is closed.
+process.exit();

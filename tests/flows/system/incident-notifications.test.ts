@@ -7,8 +7,8 @@ import {
 import { publicAddress } from "../../setup/public-address.ts";
 import { openSharedTreadle, type SharedTreadle } from "../../setup/shared-treadle.ts";
 
-const WAIT = { timeout: 30_000, interval: 50 };
-const PATIENT = { timeout: 120_000 };
+/** The second message about an incident waits until 30 seconds after the first, and escalations begin after a minute. */
+const PATIENT = { timeout: 90_000, interval: 100 };
 
 let treadle: SharedTreadle;
 let client: Client;
@@ -44,7 +44,7 @@ const stateOf = async (incidentId: string) =>
 /** Opens an incident, waits for its message, and returns the link in it. */
 async function openIncident(title: string) {
   const { incidentId } = await client.call("POST /api/v1/incidents", { body: { title, severity: "critical" } });
-  await vi.waitFor(() => expect(typesOf(onCall, incidentId)).toEqual(["incident.opened"]), WAIT);
+  await vi.waitFor(() => expect(typesOf(onCall, incidentId)).toEqual(["incident.opened"]), PATIENT);
   const link = bodiesOf(onCall, incidentId)[0]?.data.links.find(({ label }) => label === "Acknowledge")?.url ?? "";
   expect(link).toContain(`${treadle.url}/api/v1/notification-acknowledgement?token=`);
   return { incidentId, link };
@@ -58,7 +58,7 @@ const press = (link: string) =>
     body: "",
   });
 
-test("the link in a message acknowledges the incident, and only other incidents are escalated", PATIENT, async () => {
+test("the link in a message acknowledges the incident, and only other incidents are escalated", async () => {
   const { incidentId, link } = await openIncident("Error rate above 5 %");
   const { incidentId: forgotten } = await openIncident("Latency above 2 s");
   const page = await fetch(link);
@@ -71,7 +71,7 @@ test("the link in a message acknowledges the incident, and only other incidents 
   expect(await answer.text()).toContain("Escalations have stopped");
   expect(await stateOf(incidentId)).toBe("acknowledged");
   const acknowledged = ["incident.opened", "incident.acknowledged"];
-  await vi.waitFor(() => expect(typesOf(onCall, incidentId)).toEqual(acknowledged), WAIT);
+  await vi.waitFor(() => expect(typesOf(onCall, incidentId)).toEqual(acknowledged), PATIENT);
   expect(onCall.received.at(-1)?.body).toContain("by the link in On-call");
   expect(await (await press(link)).text()).toContain("Already acknowledged");
   const { items } = await client.call("GET /api/v1/notices", { query: { subjectId: incidentId } });
@@ -81,8 +81,4 @@ test("the link in a message acknowledges the incident, and only other incidents 
   await vi.waitFor(() => expect(typesOf(lead, forgotten)).toEqual(["incident.opened"]), PATIENT);
   expect(typesOf(lead, incidentId)).toEqual([]);
   expect(lead.received[0]?.body).toContain("has not been acknowledged yet");
-  await client.call("POST /api/v1/incidents/:incidentId/resolve", { params: { incidentId: forgotten }, body: {} });
-  const resolved = ["incident.opened", "incident.resolved"];
-  for (const receiver of [onCall, lead])
-    await vi.waitFor(() => expect(typesOf(receiver, forgotten)).toEqual(resolved), WAIT);
 });

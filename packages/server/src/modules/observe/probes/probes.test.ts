@@ -2,34 +2,24 @@ import { ProbeInput } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { DAY_MS } from "../../../kernel/day.ts";
-import { AppError, notFound } from "../../../kernel/errors.ts";
+import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
-import type { JobHandler } from "../../../platform/jobs/port.ts";
 import type { PostgresStore } from "../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
-import { createAudit } from "../../system/audit/index.ts";
-import type { Notice } from "../../system/notifications/index.ts";
-import type { IncidentOpening } from "../incidents/index.ts";
 import { LOGPROB_PROMPTS, SHORT_PROMPTS } from "./prompts/built-in.ts";
 import { createProbes } from "./service.ts";
-import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore } from "./stores/probe-store.ts";
 import { createScriptedModel } from "./testing/scripted-model.ts";
+import { createSurroundings, type Surroundings } from "./testing/surroundings.ts";
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const clock = { now: () => time, elapsed: () => performance.now() };
 let time = 0;
 let postgres: PostgresStore;
 let scope: Scope;
-let handler: JobHandler<{ probeId: string }, null>;
 let model: ReturnType<typeof createScriptedModel>;
 let probes: ReturnType<typeof createProbes>;
-let opened: IncidentOpening[];
-let notices: Notice[];
-let recovered: number;
-let repeated: string[];
-let noted: string[];
+let surroundings: Surroundings;
 
 beforeAll(async () => {
   postgres = await openTestPostgres();
@@ -46,68 +36,13 @@ beforeEach(async () => {
     permissions: new Set(["monitors:write", "gateway:use", "experiments:write"]),
   };
   model = createScriptedModel(7);
-  [opened, notices, recovered, repeated, noted] = [[], [], 0, [], []];
-  probes = createProbes(deps());
-});
-
-const deps = (): ProbeDeps => ({
-  db: postgres.db,
-  columnar: { select: async () => [] },
-  jobs: {
-    register: (_kind, given) => {
-      handler = given as never;
-    },
-    send: async () => newId("job"),
-    // As in the product, a job is cancelled on another connection than that of a transaction.
-    cancel: async () => {
-      await postgres.db.execute(sql`SELECT 1`);
-      return {} as never;
-    },
-  },
-  audit: createAudit({ db: postgres.db, clock }),
-  ask: (...call) => model.ask(...call),
-  priceOf: async (_projectId, { model: name, inputTokens, outputTokens }) => {
-    if (name.startsWith("gone/")) throw notFound("connection", "gone");
-    return name === "openai/unpriced" ? null : (inputTokens + 4 * outputTokens) / 1e6;
-  },
-  isEndpoint: async (_projectId, name) => name === "support-endpoint",
-  evaluations: {
-    check: async (_scope, experimentId) => {
-      if (experimentId !== "exp_1") throw notFound("experiment", experimentId);
-    },
-    start: async (_scope, { experimentId }) => {
-      repeated.push(experimentId);
-      const ids = { experimentId: "exp_2", baseRunId: "run_1", runId: "run_2" };
-      return { ...ids, status: "running", message: "It runs again." };
-    },
-    follow: async (_scope, evaluation) => ({
-      ...evaluation,
-      status: "done",
-      message: "exact-match: worse than before",
-    }),
-  },
-  incidents: {
-    open: async (_tx, _scope, opening) => {
-      opened.push(opening);
-      return "inc_1";
-    },
-    recover: async () => {
-      recovered++;
-    },
-    note: async (_tx, _scope, { text }) => {
-      noted.push(text);
-    },
-  },
-  announce: async (_tx, _scope, notice) => {
-    notices.push(notice);
-  },
-  clock,
-  log: silent,
+  surroundings = createSurroundings({ db: postgres.db, clock, ask: (...call) => model.ask(...call) });
+  probes = createProbes(surroundings.deps);
 });
 
 const input = (more: object = {}) => ProbeInput.parse({ name: "Support", model: "openai/small", ...more });
 const tick = async (probeId: string, signal = new AbortController().signal) =>
-  handler.run({
+  surroundings.handler().run({
     jobId: await jobOf(probeId),
     scope,
     payload: { probeId },
@@ -162,21 +97,21 @@ test("a changed model is suspected, confirmed, evaluated again and accepted by a
   const changed = await runDays(probeId, 2);
   expect(changed).toMatchObject({ state: "changed", incidentId: "inc_1" });
   expect(changed.suspicion?.confirmation?.pValue).toBeLessThan(0.001);
-  expect(opened).toMatchObject([{ source: { kind: "probe", id: probeId }, severity: "warning" }]);
-  expect(opened[0]?.title).toContain("openai/small");
+  expect(surroundings.seen.opened).toMatchObject([{ source: { kind: "probe", id: probeId }, severity: "warning" }]);
+  expect(surroundings.seen.opened[0]?.title).toContain("openai/small");
   await tick(probeId);
   expect((await get(probeId)).suspicion?.evaluation).toMatchObject({ status: "done", runId: "run_2" });
-  expect(repeated).toEqual(["exp_1"]);
-  expect(noted).toEqual(["Evaluation: It runs again.", "Evaluation: exact-match: worse than before"]);
+  expect(surroundings.seen.repeated).toEqual(["exp_1"]);
+  expect(surroundings.seen.noted).toEqual(["Evaluation: It runs again.", "Evaluation: exact-match: worse than before"]);
   const [prompt] = await probes.listPrompts(scope, probeId);
   expect(prompt?.factor).toBeGreaterThan(1);
   expect(prompt?.now.length).toBeGreaterThan(0);
   // A person decides. Until then, no new day joins the reference.
   await runDays(probeId, 2);
-  expect(opened).toHaveLength(1);
+  expect(surroundings.seen.opened).toHaveLength(1);
   const accepted = await probes.accept(scope, probeId, { selectsPrompts: false });
   expect(accepted).toMatchObject({ state: "setting-up", evidence: 0, suspicion: null, incidentId: null });
-  expect(recovered).toBe(1);
+  expect(surroundings.seen.recovered).toBe(1);
   await tick(probeId);
   const again = await runDays(probeId, 5);
   expect(again).toMatchObject({ state: "watching", references: 2 });
@@ -189,7 +124,7 @@ test("a change that samples do not show is confirmed by later daily runs", async
   expect(changed).toMatchObject({ state: "changed", incidentId: "inc_1" });
   expect(changed.suspicion?.repeated).toBeGreaterThanOrEqual(1_000);
   expect(changed.suspicion?.confirmation?.pValue).toBeGreaterThan(0.001);
-  expect(opened[0]?.text).toContain("Later daily runs confirm it.");
+  expect(surroundings.seen.opened[0]?.text).toContain("Later daily runs confirm it.");
 }, 120_000);
 
 test("a suspicion that nothing confirms is shown, and opens no incident", async () => {
@@ -202,7 +137,7 @@ test("a suspicion that nothing confirms is shown, and opens no incident", async 
   expect(suspected).toMatchObject({ state: "suspected", incidentId: null });
   expect(suspected.suspicion).toMatchObject({ attempts: 3, evaluation: null });
   expect(suspected.suspicion?.confirmation?.pValue).toBeGreaterThan(0.001);
-  expect(opened).toEqual([]);
+  expect(surroundings.seen.opened).toEqual([]);
   const dismissed = await probes.dismiss(scope, probeId);
   expect(dismissed).toMatchObject({ state: "watching", suspicion: null, evidence: 0 });
   await expect(probes.dismiss(scope, probeId)).rejects.toMatchObject({ code: "conflict" });
@@ -284,7 +219,7 @@ test("missing answers are no evidence, and three days without an answer are anno
   }
   const silentProbe = await get(probeId);
   expect(silentProbe).toMatchObject({ state: "watching", daysWithoutAnswers: 5, evidence });
-  expect(notices).toMatchObject([{ event: "info", subject: { kind: "probe", id: probeId } }]);
+  expect(surroundings.seen.notices).toMatchObject([{ event: "info", subject: { kind: "probe", id: probeId } }]);
   model.state.isDown = false;
   expect(await runDays(probeId, 1)).toMatchObject({ daysWithoutAnswers: 0, lastError: "" });
 }, 120_000);
