@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { SlowestFirst } from "./tests/setup/slowest-first.ts";
-import { groupTests, type TestGroup } from "./tests/setup/test-groups.ts";
+import { SlowestFirst } from "./tests/setup/run/slowest-first.ts";
+import { groupTests, type TestGroup } from "./tests/setup/run/test-groups.ts";
 
 /** A Python with packages/trainer/requirements.txt, which takes gigabytes. Tests that train for real need it. */
 const hasTrainer = (process.env.TREADLE_TRAINER_PYTHON ?? "") !== "";
@@ -48,7 +48,7 @@ export default defineConfig({
       project("system", 2, { pool: "forks", maxWorkers: 4 }),
     ],
     sequence: { sequencer: SlowestFirst },
-    globalSetup: "./tests/setup/temp-folder.ts",
-    reporters: ["default", "./tests/setup/plain-summary.ts"],
+    globalSetup: "./tests/setup/run/temp-folder.ts",
+    reporters: ["default", "./tests/setup/run/plain-summary.ts"],
   },
 });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildServer } from "../../scripts/set-up.mjs";
+import { buildServer } from "../../../scripts/set-up.mjs";
 
 let folder = "";
 

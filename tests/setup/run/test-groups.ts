@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { listFiles, readSource, root } from "./sources.ts";
+import { listFiles, readSource, root } from "../sources.ts";
 
 /**
  * The needs of a test file decide how it runs. `pure` only computes. `stores` opens a database, a process or a thread.
