@@ -45,7 +45,7 @@ export default defineConfig({
       project("stores", 1, { pool: "forks", maxWorkers: 2 }),
       project("alone", 1, { pool: "forks", maxWorkers: 2, isolate: true }),
       // These wait for other processes half of the time.
-      project("system", 2, { pool: "forks", maxWorkers: 4 }),
+      project("system", 2, { pool: "forks", maxWorkers: 3 }),
     ],
     sequence: { sequencer: SlowestFirst },
     globalSetup: "./tests/setup/run/temp-folder.ts",
