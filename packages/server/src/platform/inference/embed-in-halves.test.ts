@@ -38,6 +38,9 @@ test("another error and an aborted request are not repeated", async () => {
   const other = createModel(2, () => new AppError("overloaded"));
   await expect(other.embed(texts, signal)).rejects.toMatchObject({ code: "overloaded" });
   expect(other.batches).toEqual([5]);
+  const waiting = createModel(2, () => new AppError("model_failed", { retryAfterSeconds: 8 }));
+  await expect(waiting.embed(texts, signal)).rejects.toMatchObject({ retryAfterSeconds: 8 });
+  expect(waiting.batches).toEqual([5]);
   const aborted = createModel(2);
   await expect(aborted.embed(texts, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
   expect(aborted.batches).toEqual([5]);

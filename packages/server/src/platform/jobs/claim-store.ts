@@ -6,12 +6,9 @@ import type { JobRow } from "./store.ts";
 
 type Claim = { readonly kind: string; readonly owner: string; readonly limit: number; readonly leaseMs: number };
 
-/** A recurring job that is due later than this was scheduled by a clock that was ahead. */
-const FAR_AHEAD = sql`run_at > now() + (2 * every_seconds + 600) * interval '1 second'`;
-
 /** Queued and due, or left behind by a process that is not heard of any more. */
 const dueFor = (owner: string, isPaused: SQL) => sql`(
-  (status = 'queued' AND (run_at <= now() OR ${FAR_AHEAD})
+  (status = 'queued' AND run_at <= now()
   OR status = 'running' AND owner <> ${owner} AND leased_until < now() AND cancelled_at IS NULL) AND NOT ${isPaused})`;
 
 /** Due jobs, their owners, and abandoned jobs. A job whose row matches `isPaused` waits. */
@@ -69,6 +66,14 @@ export const createClaimStore = (db: Postgres, isPaused: SQL) => ({
       .update(jobs)
       .set({ leasedUntil: new Date(0) })
       .where(eq(jobs.status, "running"));
+  },
+
+  /** A recurring job that is due after more than two of its intervals was scheduled by a clock that was ahead. It runs now. */
+  async followClock(): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ ...CHANGED, runAt: NOW })
+      .where(sql`status = 'queued' AND run_at > now() + (2 * every_seconds + 600) * interval '1 second'`);
   },
 
   /** No process is left to clean up after these jobs. */

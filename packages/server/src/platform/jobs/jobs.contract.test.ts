@@ -280,7 +280,7 @@ describe.each(engines)("$name", ({ open }) => {
   test("a job of a schedule does not wait for a time that a clock ahead has set", async () => {
     let runs = 0;
     const run = async () => ({ runs: ++runs });
-    const jobs = world.process({ run });
+    const jobs = world.process({ run }, { timing: { sweepMs: 50 } });
     const jobId = await world.send(jobs, 1, { everySeconds: 30 });
     await expect.poll(() => runs, { timeout: 10_000 }).toBe(1);
     await world.until(jobs, jobId, "queued");

@@ -52,6 +52,7 @@ export function createRunner({ db, log, owner, isAlone, timing, handlers, isPaus
     const now = performance.now();
     if (sweptAt !== null && now - sweptAt < timing.sweepMs) return;
     if (sweptAt === null && isAlone) await store.endLeases();
+    await store.followClock();
     await store.endCancelled(owner);
     await store.deleteEnded(timing.keepDays);
     sweptAt = now;

@@ -44,6 +44,22 @@ export const toPreview = (input: SloInput, { counts, judge, now }: Computed): Sl
   days: historyOf(input, counts, now),
 });
 
+/** What is shown of an SLO to the public, without the estimate for its judge. */
+export type SloHistory = {
+  readonly slo: Pick<Slo, "endpoint" | "indicator" | "objective" | "status">;
+  readonly days: readonly SloDay[];
+};
+
+export const toHistory = (row: SloRow, { counts, now }: Pick<Computed, "counts" | "now">): SloHistory => ({
+  slo: {
+    endpoint: row.endpoint,
+    indicator: row.indicator,
+    objective: row.objective,
+    status: computeStatus(row, counts, now),
+  },
+  days: historyOf(row, counts, now),
+});
+
 export function historyOf(goal: Pick<SloInput, "objective" | "windowDays">, counts: SloCounts, now: number): SloDay[] {
   const to = dayOf(now);
   return computeDays(goal, counts, { from: addDays(to, 1 - SLO_HISTORY_DAYS), to });

@@ -5,7 +5,7 @@ import type { SloCounts } from "./compute-status.ts";
 import type { SloDeps } from "./deps.ts";
 import { estimateJudge } from "./estimate-judge.ts";
 import { createDaysJob } from "./follow-days.ts";
-import { type Computed, historyOf, toPreview, toSlo } from "./present.ts";
+import { type Computed, historyOf, type SloHistory, toHistory, toPreview, toSlo } from "./present.ts";
 import { createCountReader } from "./read-counts.ts";
 import { createSloStore, type SloRow } from "./store.ts";
 import { createSloWrites, getRow } from "./write-slos.ts";
@@ -36,6 +36,10 @@ export function createSlos(deps: SloDeps) {
     async listDays(scope: Scope, sloId: string): Promise<{ items: SloDay[]; nextCursor: null }> {
       const row = await getRow(deps, scope, sloId);
       return wholeList(historyOf(row, await reader.counts(row), clock.now()));
+    },
+    async readHistory(scope: Scope, sloId: string): Promise<SloHistory> {
+      const row = await getRow(deps, scope, sloId);
+      return toHistory(row, { counts: await reader.counts(row), now: clock.now() });
     },
     preview: async ({ projectId }: Scope, input: SloInput): Promise<SloPreview> =>
       toPreview(input, await compute(projectId, input, reader.preview(projectId, input))),

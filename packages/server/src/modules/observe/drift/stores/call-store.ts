@@ -65,7 +65,7 @@ const whereOf = (whereSpans: WhereSpans, projectId: string, { endpoint, filter, 
   const spans = whereSpans(projectId, { filter, hidesProbes: true, from: from.toISOString(), to: to.toISOString() });
   // The column of the watch's side is chosen here, from two names.
   const payload = side === "inputs" ? "input" : "output";
-  const hasText = `(notEmpty(${payload}) OR (trace_id, span_id) IN (SELECT trace_id, span_id FROM span_contents WHERE ${IS_LOGGED}))`;
+  const hasText = `(notEmpty(${payload}) OR cityHash64(trace_id, span_id) IN (SELECT cityHash64(trace_id, span_id) FROM span_contents WHERE ${IS_LOGGED}))`;
   const conditions = [spans.sql, "kind = 'generation'", hasText];
   return {
     sql: [...conditions, ...(endpoint === "" ? [] : ["endpoint = {ofEndpoint:String}"])].join(" AND "),

@@ -34,7 +34,7 @@ export function createCoarseSums(store: SumsStore) {
       { needs, signal }: { readonly needs: readonly WindowNeed[]; readonly signal: AbortSignal },
     ): Promise<ReadonlyMap<WindowNeed, WindowRead>> {
       const groups = groupsOf(stored, projectId, needs);
-      groups.forEach(dropEarly);
+      dropEarly(groups);
       const ranges = new Map(groups.map((group) => [group, missingOf(group)]));
       const read = await readRanges(store, projectId, { ranges: [...ranges.values()], signal });
       const results = new Map<WindowNeed, WindowRead>();
@@ -79,10 +79,11 @@ function groupsOf(store: Store, projectId: string, needs: readonly WindowNeed[])
 const endOf = ({ needs }: Group): number => needs[0]?.end ?? 0;
 const closedOf = (group: Group): number => floorTo(endOf(group) - LATE_MS, group.partMs);
 
-/** A clock that was ahead has read parts before they were complete. */
-function dropEarly(group: Group): void {
-  const { parts } = group.stored;
-  for (const at of parts.keys()) if (at >= closedOf(group)) parts.delete(at);
+/** A clock that was ahead has read parts before they were complete. The latest window of the same parts tells the time. */
+function dropEarly(groups: readonly Group[]): void {
+  const latest = new Map<Stored, number>();
+  for (const group of groups) latest.set(group.stored, Math.max(latest.get(group.stored) ?? 0, closedOf(group)));
+  for (const [{ parts }, closed] of latest) for (const at of parts.keys()) if (at >= closed) parts.delete(at);
 }
 
 /** From the first part that is not stored to the end. */

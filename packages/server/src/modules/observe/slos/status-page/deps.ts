@@ -1,8 +1,9 @@
-import type { Severity, Slo, SloDay } from "@treadle/contract";
+import type { Severity } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
+import type { SloHistory } from "../present.ts";
 
 /** The severities of the open incidents of an endpoint of a project. Empty if there is none. */
 export type OpenIncidents = (projectId: string, endpoint: string) => Promise<readonly Severity[]>;
@@ -14,8 +15,5 @@ export type StatusDeps = {
   readonly openIncidents: OpenIncidents;
   /** Whether a project is neither archived nor deleted. */
   readonly isProjectActive: (projectId: string) => Promise<boolean>;
-  readonly slos: {
-    get(scope: Scope, sloId: string): Promise<Slo>;
-    listDays(scope: Scope, sloId: string): Promise<{ readonly items: readonly SloDay[] }>;
-  };
+  readonly slos: { readHistory(scope: Scope, sloId: string): Promise<SloHistory> };
 };

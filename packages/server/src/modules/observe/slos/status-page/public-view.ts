@@ -1,5 +1,6 @@
 import type { PublicStatus, Severity, Slo, SloDay } from "@treadle/contract";
 import { isShareAbove } from "@treadle/metrics";
+import type { SloHistory } from "../present.ts";
 import type { NoteRow, PageRow } from "./status-store.ts";
 
 type State = PublicStatus["state"];
@@ -19,10 +20,8 @@ const MEASURES: Readonly<Record<Slo["indicator"]["kind"], string>> = {
   guardBlocks: "Share of requests that were not blocked",
 };
 
-export type Facts = {
+export type Facts = SloHistory & {
   readonly name: string;
-  readonly slo: Slo;
-  readonly days: readonly SloDay[];
   readonly incidents: readonly Severity[];
 };
 
@@ -51,7 +50,7 @@ export function toComponent({ name, slo, days, incidents }: Facts, showsRequests
 /** Two decimals of a percentage: more would reveal how many requests there were. Only a share of exactly 1 is 100 %. */
 const roundShare = (share: number) => (share === 1 ? 1 : Math.floor(share * 10_000) / 10_000);
 
-function presentState({ status, objective }: Slo, incidents: readonly Severity[]): State {
+function presentState({ status, objective }: SloHistory["slo"], incidents: readonly Severity[]): State {
   const lastHour = status.burns.find(({ minutes }) => minutes === 60);
   const isOut = lastHour !== undefined && (lastHour.lower ?? 0) * (1 - objective) > OUTAGE_SHARE;
   if (isOut || incidents.includes("critical")) return "outage";
@@ -61,7 +60,7 @@ function presentState({ status, objective }: Slo, incidents: readonly Severity[]
 }
 
 /** Only what is certain: one bad request of two is not an outage. */
-function stateOfDay({ objective }: Slo, { n, bad }: SloDay): State {
+function stateOfDay({ objective }: SloHistory["slo"], { n, bad }: SloDay): State {
   if (n === 0) return "unknown";
   if (isShareAbove({ successes: bad, n }, OUTAGE_SHARE)) return "outage";
   return isShareAbove({ successes: bad, n }, 1 - objective) ? "degraded" : "operational";

@@ -47,7 +47,7 @@ const deps = (): StatusDeps => ({
   clock,
   openIncidents: async (_projectId, endpoint) => (endpoint === "plantedEndpoint" ? incidents : []),
   isProjectActive: async () => isActive,
-  slos: { get: async (_scope, sloId) => slo(sloId), listDays: async () => ({ items: history() }) },
+  slos: { readHistory: async (_scope, sloId) => ({ slo: slo(sloId), days: history() }) },
 });
 
 const counts = () => ({

@@ -57,11 +57,11 @@ async function readStatus({ db, clock, slos, openIncidents }: StatusDeps, page: 
   const scope = systemScope(page.projectId);
   const facts: Facts[] = [];
   for (const { name, sloId } of page.components) {
-    const slo = await slos.get(scope, sloId).catch(skipMissing);
-    if (slo === null) continue;
-    const { items: days } = await slos.listDays(scope, sloId);
-    const incidents = slo.endpoint === "" ? [] : await openIncidents(page.projectId, slo.endpoint);
-    facts.push({ name, slo, days, incidents });
+    const history = await slos.readHistory(scope, sloId).catch(skipMissing);
+    if (history === null) continue;
+    const { endpoint } = history.slo;
+    const incidents = endpoint === "" ? [] : await openIncidents(page.projectId, endpoint);
+    facts.push({ name, ...history, incidents });
   }
   const since = new Date(now - NOTE_DAYS * DAY_MS);
   const notes = await createStatusStore(db).listShown(page.projectId, since, SHOWN_NOTES);
@@ -118,7 +118,7 @@ async function checkComponents(
       message: `body.components: two components are named "${twice}". Give each its own name.`,
       details: { param: "components" },
     });
-  for (const { sloId } of components) await slos.get(scope, sloId);
+  for (const { sloId } of components) await slos.readHistory(scope, sloId);
 }
 
 const toPage = (row: PageRow | undefined): StatusPage => ({
