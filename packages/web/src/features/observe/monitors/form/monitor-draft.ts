@@ -1,4 +1,4 @@
-import { BURN_WINDOWS, type MonitorInput, type Severity } from "@treadle/contract";
+import { BURN_WINDOWS, MonitorInput, type Severity } from "@treadle/contract";
 import { unitOf } from "../../dashboards/index.ts";
 
 /** Dimensions whose values come and go with time, so that they have no series. */
@@ -44,9 +44,11 @@ export type MonitorDraft = {
   isEnabled: boolean;
 };
 
-const FIRST_SQL = `SELECT count() AS value
-FROM spans
+const SQL_SOURCE = `FROM spans
 WHERE start_time >= {from:DateTime64(6)} AND start_time < {to:DateTime64(6)}`;
+export const FIRST_SQL = `SELECT count() AS value\n${SQL_SOURCE}`;
+/** A burn rate needs a share and its number of events. */
+export const FIRST_BURN_SQL = `SELECT avg(status = 'error') AS value, count() AS n\n${SQL_SOURCE}`;
 
 /** An empty form. */
 export const NEW_DRAFT: MonitorDraft = {
@@ -135,7 +137,7 @@ export function bodyOf(draft: MonitorDraft) {
     description,
     source: sourceOf(draft),
     condition: conditionOf(draft),
-    windowSeconds: draft.windowSeconds ?? undefined,
+    windowSeconds: windowOf(draft),
     everySeconds: draft.everySeconds ?? undefined,
     holdFor: { needed: needed ?? undefined, of: of ?? undefined },
     recoverAfterSeconds: draft.recoverAfterSeconds ?? undefined,
@@ -147,6 +149,12 @@ export function bodyOf(draft: MonitorDraft) {
     runbookUrl: runbookUrl.trim() || null,
     isEnabled,
   };
+}
+
+/** A burn rate has its own windows. The field is hidden then, so a wrong number in it must not make the form invalid. */
+function windowOf({ conditionKind, windowSeconds }: MonitorDraft): number | undefined {
+  const isValid = MonitorInput.shape.windowSeconds.safeParse(windowSeconds).success;
+  return windowSeconds === null || (conditionKind === "burn" && !isValid) ? undefined : windowSeconds;
 }
 
 function sourceOf({ sourceKind, measure, filter, groupBy, seriesLimit, sql }: MonitorDraft) {
