@@ -1,4 +1,5 @@
 import { BURN_WINDOWS, MonitorInput, type Severity } from "@treadle/contract";
+import { type LabelRow, toLabelRows, toLabels } from "../../../../components/form/label-rows.ts";
 import { unitOf } from "../../dashboards/index.ts";
 
 /** Dimensions whose values come and go with time, so that they have no series. */
@@ -7,7 +8,6 @@ export const NO_SERIES: readonly string[] = ["time", "hourOfDay", "dayOfWeek", "
 /** A number of a form, null while its field is empty. */
 export type NumberValue = number | null;
 export type BurnRow = Record<"burnRate" | "longMinutes" | "shortMinutes", NumberValue> & { severity: Severity };
-export type LabelRow = { name: string; value: string };
 
 /** The fields of the form. It holds the settings of every kind, so that a change of the kind loses nothing. */
 export type MonitorDraft = {
@@ -100,7 +100,7 @@ export function draftOf(input: MonitorInput): MonitorDraft {
     recoverAfterSeconds: input.recoverAfterSeconds,
     reopenWithinSeconds: input.reopenWithinSeconds,
     onNoData: input.onNoData,
-    labels: Object.entries(labels).map(([label, value]) => ({ name: label, value })),
+    labels: toLabelRows(labels),
     runbookUrl: runbookUrl ?? "",
     isEnabled: input.isEnabled,
   };
@@ -143,9 +143,7 @@ export function bodyOf(draft: MonitorDraft) {
     recoverAfterSeconds: draft.recoverAfterSeconds ?? undefined,
     reopenWithinSeconds: draft.reopenWithinSeconds ?? undefined,
     onNoData,
-    labels: Object.fromEntries(
-      labels.filter((label) => label.name.trim() !== "").map((label) => [label.name.trim(), label.value.trim()]),
-    ),
+    labels: toLabels(labels),
     runbookUrl: runbookUrl.trim() || null,
     isEnabled,
   };
