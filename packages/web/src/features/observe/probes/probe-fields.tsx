@@ -1,6 +1,7 @@
 import { SEVERITIES } from "@treadle/contract";
 import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { type ProbeBody, useExperimentNames, useProbeModels } from "./use-probes.ts";
 
 export type FieldsProps = {
@@ -104,8 +105,6 @@ export const BudgetGrid = (props: FieldsProps) => (
     <ExperimentField {...props} />
   </div>
 );
-
-const SEVERITY_WORDS = { info: "Info", warning: "Warning", critical: "Critical" } as const;
 
 const SeverityField = ({ values, onChange }: FieldsProps) => (
   <Field label="Severity" help="The severity of the incident after a confirmed change.">

@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from "@treadle/contract";
 import { Checkbox, Field, Select } from "../../../../components/form/field.tsx";
-import { limitText, RECOVERY_SHARE, SEVERITY_WORDS, unitOfSource } from "../shared/monitor-words.ts";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
+import { limitText, RECOVERY_SHARE, unitOfSource } from "../shared/monitor-words.ts";
 import { BurnFields } from "./burn-fields.tsx";
 import { kindsOf, withCondition } from "./draft-kinds.ts";
 import type { MonitorDraft } from "./monitor-draft.ts";
