@@ -164,16 +164,6 @@ export function useCommentChanges(issueId: string) {
   };
 }
 
-/** The members of the project, for the assignee. */
-export function useAssignees(isWanted: boolean) {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["issue-assignees", id],
-    enabled: isWanted,
-    queryFn: ({ signal }) => readAllPages((query) => client.call("GET /api/v1/members", { query, signal })),
-  });
-}
-
 export function useIssueSettings() {
   const { id, client } = useProject();
   const cache = useQueryClient();

@@ -2,7 +2,8 @@ import { SEVERITIES } from "@treadle/contract";
 import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
-import { type ProbeBody, useExperimentNames, useProbeModels } from "./use-probes.ts";
+import { useExperimentChoices } from "../../system/choices/index.ts";
+import { type ProbeBody, useProbeModels } from "./use-probes.ts";
 
 export type FieldsProps = {
   values: Partial<ProbeBody>;
@@ -143,13 +144,13 @@ const MoneyField = ({ values, errors, onChange, check, name, ...field }: MoneyPr
 );
 
 function ExperimentField({ values, errors, onChange }: FieldsProps) {
-  const { data = [] } = useExperimentNames();
+  const { data = [], error } = useExperimentChoices();
   return (
     <Field
       label="Evaluation"
       isOptional
       help="A confirmed change repeats this experiment and compares the scores."
-      error={errors.experimentId}
+      error={errors.experimentId ?? (error ? "The experiments could not be loaded." : undefined)}
     >
       {(control) => (
         <Select
