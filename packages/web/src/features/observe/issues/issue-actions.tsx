@@ -1,6 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../../components/overlay/menu.tsx";
 import { useMemberChoices } from "../../system/choices/index.ts";
@@ -35,7 +36,7 @@ function MoreMenu({ issue, open }: { issue: IssueDetail; open: (dialog: Open) =>
   const before = STATES.find((state) => state === issue.state);
   const undo = before && { label: "Undo", run: () => update.mutate({ state: before }) };
   const change = (state: (typeof STATES)[number]) =>
-    update.mutate({ state }, { onSuccess: () => toastDone(DONE[state], undo) });
+    void whenDone(update.mutateAsync({ state }), () => toastDone(DONE[state], undo));
   return (
     <Menu
       align="end"
