@@ -101,7 +101,7 @@ const ChangeLine = ({ topic }: { topic: Topic }) => (
     <Growth topic={topic} />
     {topic.growth && (
       <span className="text-muted">
-        {` (95 % interval ${(topic.growth.lower * 100).toFixed(1)} to ${(topic.growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
+        {` (95% interval ${(topic.growth.lower * 100).toFixed(1)} to ${(topic.growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
       </span>
     )}
   </p>
