@@ -78,10 +78,16 @@ export function useOccurrences(issueId: string) {
 
 export function useActivities(issueId: string) {
   const { id, client } = useProject();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...ALL, id, issueId, "activities"],
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/issues/:issueId/activities", { params: { issueId }, query: { limit: 50 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/issues/:issueId/activities", {
+        params: { issueId },
+        query: { limit: 20, cursor },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
 
