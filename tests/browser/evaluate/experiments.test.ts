@@ -263,7 +263,10 @@ describe.runIf(hasChromium)("experiments and scorers", () => {
 
   test("what got worse goes to people, who are asked which of the two answers is better", LONG, async () => {
     const [base, head] = furnished.runIds;
-    const page = await open(`/experiments/compare?base=${base}&heads=${head}&tab=items`);
+    // Without a base, the answers of each run can be shown, and one of the runs becomes the base.
+    const page = await open(`/experiments/compare?heads=${base},${head}&tab=items`);
+    await page.getByLabel("Answers of").selectOption(`${head}`, WORK);
+    await page.getByLabel("Compare with").selectOption(`${base}`);
     const reviewButton = page.getByRole("button", { name: /^Review \d+ regressions?$/ });
     await reviewButton.waitFor(WORK);
     const worse = Number(/\d+/.exec((await reviewButton.getAttribute("aria-label")) ?? "")?.[0]);

@@ -93,6 +93,12 @@ describe.runIf(hasChromium)("live scoring", () => {
     await schedule.getByLabel("Sample size").fill("5");
     await schedule.getByRole("button", { name: "Save" }).click();
     await schedule.getByText("Enter a number from 10 to 1,000.").waitFor(WORK);
+    // A wrong number in a hidden field does not prevent saving.
+    await schedule.getByLabel("Run on a schedule").uncheck();
+    await schedule.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Stopped the scheduled runs of places").waitFor(WORK);
+    await schedule.getByLabel("Run on a schedule").check();
+    expect(await schedule.getByLabel("Sample size").inputValue()).toBe("100");
     await schedule.getByLabel("Sample size").fill("200");
     await schedule.getByRole("button", { name: "Save" }).click();
     await schedule.getByText(/^Next run \d{4}-\d\d-\d\d 03:10 UTC$/).waitFor(WORK);

@@ -55,7 +55,16 @@ describe.runIf(hasChromium)("issues and topics", () => {
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Acknowledge" }).click();
     await page.getByText("Acknowledged").first().waitFor(WORK);
+    await page.route(
+      "**/api/v1/test-sets",
+      (route) => route.fulfill({ status: 500, json: { error: { message: "No." } } }),
+      {
+        times: 1,
+      },
+    );
     await page.getByLabel("Kind of link").selectOption({ label: "Test set" });
+    await page.getByText("The choices could not be loaded.").waitFor(WORK);
+    await page.getByRole("button", { name: "Retry" }).click();
     await page.getByLabel("Test set", { exact: true }).selectOption({ index: 1 });
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("button", { name: /^Remove / }).waitFor(WORK);

@@ -58,6 +58,8 @@ describe.runIf(hasChromium)("monitors", () => {
     expect(await seriousIn(page)).toEqual([]);
     await act(page, "Failed answers", "Mute for 1 hour");
     await list.getByText(/^Muted until/).waitFor(WORK);
+    // The menu has closed by now, and its item with it.
+    await page.getByText("Muted Failed answers for 1 hour").waitFor(WORK);
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Unmute" }).click();
@@ -76,9 +78,11 @@ describe.runIf(hasChromium)("monitors", () => {
 
     await act(page, "Failures", "Disable");
     await page.getByText("The monitor is disabled. It is not evaluated.").waitFor(WORK);
+    await page.getByText("Disabled Failures").waitFor(WORK);
     await act(page, "Failures", "Delete…");
     await page.getByRole("button", { name: "Delete monitor" }).click();
     await page.getByText("No monitors yet").waitFor(WORK);
+    await page.getByText("Deleted Failures").waitFor(WORK);
     expect(visitor.troubles).toEqual([]);
   });
 
@@ -94,6 +98,36 @@ describe.runIf(hasChromium)("monitors", () => {
     await page.getByText("Change", { exact: true }).click();
     await page.getByLabel("Days between false alarms").waitFor();
   });
+
+  test(
+    "a query has a burn rate, and an SLO saves without its alerts even if their fields are wrong",
+    LONG,
+    async () => {
+      const page = await open("/monitors/new?template=error-budget");
+      await page.getByLabel("Objective (%)").waitFor(WORK);
+      await page.getByRole("button", { name: "SQL", exact: true }).click();
+      await page.getByText("The query must return a share of bad events").waitFor();
+      expect(await page.getByLabel("Objective (%)").inputValue()).toBe("99");
+      expect(await page.getByText("Change", { exact: true }).count()).toBe(0);
+      const preview = page.getByRole("region", { name: "Preview of the last 30 days" });
+      await preview.getByText("The number of false alarms of a monitor with SQL is unknown.").waitFor(WORK);
+      expect(await seriousIn(page)).toEqual([]);
+      await page.getByRole("button", { name: "Create monitor" }).click();
+      await page.getByText(/^SQL query using the error budget of 99% too fast/).waitFor(WORK);
+
+      await page.goto(`${visitor.treadle.url}/slos?project=${visitor.projects.own}`);
+      await page.getByRole("button", { name: "New SLO" }).click(WORK);
+      const form = page.getByRole("dialog", { name: "New SLO" });
+      await form.getByLabel("Name", { exact: true }).fill("Answers");
+      await form.getByRole("button", { name: "Add label" }).click();
+      await form.getByLabel("Value of label 1").fill("search");
+      await form.getByText("Enter a name for each label.").waitFor();
+      await form.getByLabel("Runbook").fill("wiki");
+      await form.getByLabel("Alert when the budget burns too fast").uncheck();
+      await form.getByRole("button", { name: "Create SLO" }).click();
+      await page.getByRole("heading", { name: "Answers" }).waitFor(WORK);
+    },
+  );
 
   test("the form and the list fit on a phone", LONG, async () => {
     const page = await open("/monitors/new?template=error-budget", 390);

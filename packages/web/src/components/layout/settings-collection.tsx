@@ -24,6 +24,8 @@ type CollectionProps<Item, Kind extends string> = {
   failure?: string;
   canWrite: boolean;
   newLabel: string;
+  /** `plain` for the second collection of a page, because a page has one primary action. */
+  newKind?: "primary" | "plain";
   /** Shows the button in the header even if there are no items, instead of in the empty state. */
   isNewInHeader?: boolean;
   /** Without it, the list is shown even if it is empty. */
@@ -51,7 +53,7 @@ type FramedProps<Item, Kind extends string> = CollectionProps<Item, Kind> & {
 
 /** Objects that can be listed, created, edited and deleted, on a page with its own header. */
 export function Collection<Item, Kind extends string = never>(props: FramedProps<Item, Kind>) {
-  const { query, items, failure, canWrite, newLabel, isNewInHeader = false, empty, frame } = props;
+  const { query, items, failure, canWrite, newLabel, newKind = "primary", isNewInHeader = false, empty, frame } = props;
   const [isNew, setIsNew] = useState(false);
   const [opened, setOpened] = useState<{ kind: Kind | "edit" | "delete"; item: Item }>();
   const close = () => {
@@ -59,7 +61,7 @@ export function Collection<Item, Kind extends string = never>(props: FramedProps
     setOpened(undefined);
   };
   const add = canWrite && (
-    <Button kind="primary" onClick={() => setIsNew(true)}>
+    <Button kind={newKind} onClick={() => setIsNew(true)}>
       <Plus aria-hidden size={14} /> {newLabel}
     </Button>
   );

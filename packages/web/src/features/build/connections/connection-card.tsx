@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button, IconButton } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
@@ -113,7 +114,7 @@ function MoreMenu({ connection }: { connection: Connection }) {
           phrase={connection.slug}
           isBusy={remove.isPending}
           onConfirm={() =>
-            remove.mutate(connection.connectionId, { onSuccess: () => toastDone(`Deleted ${connection.name}`) })
+            void whenDone(remove.mutateAsync(connection.connectionId), () => toastDone(`Deleted ${connection.name}`))
           }
           close={() => setIsDeleting(false)}
         >

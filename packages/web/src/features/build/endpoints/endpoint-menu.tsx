@@ -2,6 +2,7 @@ import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { copyText } from "../../../components/feedback/copy-button.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { IconButton } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
@@ -28,7 +29,7 @@ export function EndpointMenu({ endpoint, canWrite }: { endpoint: Endpoint; canWr
         <DeleteDialog
           name={name}
           isBusy={remove.isPending}
-          onConfirm={() => remove.mutate(endpointId, { onSuccess: () => toastDone(`Deleted ${name}`) })}
+          onConfirm={() => void whenDone(remove.mutateAsync(endpointId), () => toastDone(`Deleted ${name}`))}
           close={() => setIsDeleting(false)}
         />
       )}

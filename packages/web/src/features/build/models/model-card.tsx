@@ -3,6 +3,7 @@ import { Download, Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { copyText } from "../../../components/feedback/copy-button.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button, IconButton } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
@@ -120,11 +121,9 @@ function Actions({ model }: { model: LocalModel }) {
 function DeleteModel({ model, close }: { model: LocalModel; close: () => void }) {
   const remove = useDeleteModel();
   function confirm() {
-    remove.mutate(model.modelId, {
-      onSuccess: () => {
-        toastDone(`Deleted ${model.modelId}`);
-        close();
-      },
+    void whenDone(remove.mutateAsync(model.modelId), () => {
+      toastDone(`Deleted ${model.modelId}`);
+      close();
     });
   }
   return (

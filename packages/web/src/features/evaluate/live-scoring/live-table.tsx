@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { CalendarClock, Ellipsis, Handshake, History, ListChecks, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { IconButton } from "../../../components/form/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
@@ -167,9 +168,8 @@ function Actions({ rule, canWrite, onAct }: { rule: LiveRule } & Omit<TableProps
   const { ruleId, name, isEnabled } = rule;
   const { update } = useRuleChanges(isEnabled ? "The rule was not paused" : "The rule was not resumed");
   const toggle = () =>
-    update.mutate(
-      { ruleId, body: { isEnabled: !isEnabled } },
-      { onSuccess: () => toastDone(isEnabled ? `Paused ${name}` : `Resumed ${name}`) },
+    void whenDone(update.mutateAsync({ ruleId, body: { isEnabled: !isEnabled } }), () =>
+      toastDone(isEnabled ? `Paused ${name}` : `Resumed ${name}`),
     );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only prevents clicks on the menu from opening the row.

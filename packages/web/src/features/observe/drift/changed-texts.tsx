@@ -112,7 +112,7 @@ const COLUMNS: readonly PlainColumn<Cluster>[] = [
   { id: "current", header: "Day", isNumber: true, cell: ({ currentShare }) => formatPercent(currentShare) },
   {
     id: "interval",
-    header: "Change, 95 % interval (points)",
+    header: "Change, 95% interval (points)",
     isNumber: true,
     isWide: true,
     cell: ({ lower, upper }) => (lower === null || upper === null ? "–" : `${points(lower)} to ${points(upper)}`),

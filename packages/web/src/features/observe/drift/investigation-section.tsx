@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Field, Select, TextArea } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
@@ -72,7 +73,7 @@ function Actions({ investigation }: { investigation: Investigation }) {
   const [isAccepting, setIsAccepting] = useState(false);
   const { isPending: isBusy } = update;
   const save = (next: "explained" | "closed" | "accepted", done: string) =>
-    update.mutate({ state: next, note }, { onSuccess: () => toastDone(done) });
+    void whenDone(update.mutateAsync({ state: next, note }), () => toastDone(done));
   const accept = () => save("accepted", "The change is the next reference");
   const hide = () => setIsAccepting(false);
   return (

@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -23,13 +24,13 @@ export function WatchActions({ watch }: { watch: DriftWatch }) {
       <Button
         kind="primary"
         isBusy={run.isPending || status === "running"}
-        onClick={() => run.mutate(day, { onSuccess: started })}
+        onClick={() => void whenDone(run.mutateAsync(day), started)}
       >
         {day === undefined ? "Run now" : `Run ${day}`}
       </Button>
       <Button
         isBusy={update.isPending}
-        onClick={() => update.mutate({ isEnabled: !isEnabled }, { onSuccess: toggled })}
+        onClick={() => void whenDone(update.mutateAsync({ isEnabled: !isEnabled }), toggled)}
       >
         {isEnabled ? "Pause" : "Resume"}
       </Button>
@@ -51,7 +52,7 @@ function DeleteDialog({ watch: { driftWatchId, name }, close }: { watch: DriftWa
       title={`Delete ${name}?`}
       verb="Delete drift watch"
       isBusy={remove.isPending}
-      onConfirm={() => remove.mutate(undefined, { onSuccess })}
+      onConfirm={() => void whenDone(remove.mutateAsync(), onSuccess)}
       close={close}
     >
       Its days, references and investigations are deleted too. The traces are not changed.

@@ -3,7 +3,7 @@ type Share = { readonly count: number; readonly of: number };
 export type Interval = { readonly low: number; readonly high: number };
 export type Verdict = "better" | "worse" | "no difference found" | "not enough data";
 
-/** Two-sided 95 %. */
+/** Two-sided 95%. */
 const Z = 1.959964;
 /** Fewer spans than this say nothing about a share. */
 const FEWEST = 30;

@@ -101,4 +101,4 @@ function Failures({ a, b }: { a: ReturnType<typeof sharesOf>; b: ReturnType<type
 
 const signed = (share: number) => `${share < 0 ? "−" : "+"}${formatPercent(Math.abs(share)).replace("%", "")}`;
 const formatInterval = ({ low, high }: Interval) =>
-  `between ${signed(low)} and ${signed(high)} percentage points (95 %)`;
+  `between ${signed(low)} and ${signed(high)} percentage points (95%)`;

@@ -5,9 +5,9 @@ import { saveFile } from "../../../components/browser/save-file.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Field, Select, TextArea } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { useMemberChoices } from "../../system/choices/index.ts";
 import { useProject } from "../../system/session/index.ts";
-import { SEVERITY_WORDS } from "./incident-words.ts";
 import { type Incident, type IncidentVerb, useIncidentAct, useIncidentChanges } from "./use-incidents.ts";
 
 /** What a person can do with an incident in its state. */

@@ -1,4 +1,5 @@
-import { SEVERITY_WORDS, STATE_WORDS } from "./incident-words.ts";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
+import { STATE_WORDS } from "./incident-words.ts";
 import type { Incident } from "./use-incidents.ts";
 
 const STATE_LOOKS: Readonly<Record<Incident["state"], string>> = {

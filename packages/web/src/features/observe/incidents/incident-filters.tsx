@@ -1,7 +1,8 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { FilterBar, FilterSelect } from "../../../components/table/filter-bar.tsx";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { useMemberChoices } from "../../system/choices/index.ts";
-import { SEVERITY_WORDS, SOURCE_WORDS, STATE_WORDS } from "./incident-words.ts";
+import { SOURCE_WORDS, STATE_WORDS } from "./incident-words.ts";
 import type { ListSearch } from "./search.ts";
 
 const route = getRouteApi("/shell/incidents");

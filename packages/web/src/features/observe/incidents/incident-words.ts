@@ -5,11 +5,6 @@ export const STATE_WORDS: Readonly<Record<Incident["state"], string>> = {
   acknowledged: "Acknowledged",
   resolved: "Resolved",
 };
-export const SEVERITY_WORDS: Readonly<Record<Incident["severity"], string>> = {
-  info: "Info",
-  warning: "Warning",
-  critical: "Critical",
-};
 export const SOURCE_WORDS: Readonly<Record<Incident["source"]["kind"], string>> = {
   monitor: "Monitor",
   probe: "Probe",

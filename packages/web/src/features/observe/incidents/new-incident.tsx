@@ -4,7 +4,7 @@ import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Field, Select, TextArea, TextInput } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
-import { SEVERITY_WORDS } from "./incident-words.ts";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { useCreateIncident } from "./use-incidents.ts";
 
 /** How far back the affected time range can begin, in minutes. */

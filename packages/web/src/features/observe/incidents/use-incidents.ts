@@ -157,11 +157,9 @@ export function useIncidentComments(incidentId: string) {
   return useQuery({
     queryKey: ["incident-comments", id, incidentId],
     queryFn: ({ signal }) =>
-      client.call("GET /api/v1/incidents/:incidentId/comments", {
-        params: { incidentId },
-        query: { limit: 200 },
-        signal,
-      }),
+      readAllPages((query) =>
+        client.call("GET /api/v1/incidents/:incidentId/comments", { params: { incidentId }, query, signal }),
+      ),
     refetchInterval: 2 * PACE_MS,
   });
 }

@@ -1,13 +1,14 @@
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../../components/overlay/menu.tsx";
-import { useProject } from "../../system/session/index.ts";
+import { useMemberChoices } from "../../system/choices/index.ts";
 import { MergeDialog } from "./merge-dialog.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { ResolveDialog } from "./resolve-dialog.tsx";
-import { type IssueDetail, useAssignees, useIssueChanges } from "./use-issues.ts";
+import { type IssueDetail, useIssueChanges } from "./use-issues.ts";
 
 type Open = "resolve" | "merge" | "rename" | null;
 
@@ -35,7 +36,7 @@ function MoreMenu({ issue, open }: { issue: IssueDetail; open: (dialog: Open) =>
   const before = STATES.find((state) => state === issue.state);
   const undo = before && { label: "Undo", run: () => update.mutate({ state: before }) };
   const change = (state: (typeof STATES)[number]) =>
-    update.mutate({ state }, { onSuccess: () => toastDone(DONE[state], undo) });
+    void whenDone(update.mutateAsync({ state }), () => toastDone(DONE[state], undo));
   return (
     <Menu
       align="end"
@@ -68,7 +69,7 @@ const VERBS = { new: "Reopen as new", acknowledged: "Acknowledge", ignored: "Ign
 
 function Assignee({ issue }: { issue: IssueDetail }) {
   const { update } = useIssueChanges(issue.issueId);
-  const members = useAssignees(useProject().can("members:read")).data?.items ?? [];
+  const members = useMemberChoices().data ?? [];
   const assign = (assigneeId: string | null) => update.mutate({ assigneeId });
   return (
     <Menu

@@ -1,32 +1,48 @@
+import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
+import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { type IssueActivity, useActivities, useUndo } from "./use-issues.ts";
 
 /** What happened to the issue, newest first. Merges and splits can be undone. */
 export function IssueActivities({ issueId, canWrite }: { issueId: string; canWrite: boolean }) {
-  const items = useActivities(issueId).data?.items ?? [];
-  const undo = useUndo(issueId);
+  const list = useActivities(issueId);
+  const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <Section title="Activity">
-      <ol className="flex flex-col gap-2 px-4 pb-4">
-        {items.length === 0 && <li className="text-muted">Nothing yet.</li>}
-        {items.map((item) => (
-          <li key={item.activityId} className="flex flex-wrap items-baseline gap-x-2">
-            <span className="font-medium">{item.action === "regressed" ? "Treadle" : item.actor.name}</span>
-            <span className="min-w-0 [overflow-wrap:anywhere]">{wordsOf(item)}</span>
-            <span className="text-xs">
-              <AgoCell iso={item.at} />
-            </span>
-            {item.isUndoable && canWrite && (
-              <Button size="small" isBusy={undo.isPending} onClick={() => undo.mutate(item.activityId)}>
-                Undo
-              </Button>
-            )}
-          </li>
-        ))}
-      </ol>
+      {list.error && !items && <ErrorState error={list.error} retry={() => list.refetch()} />}
+      {!list.error && !items && <Skeleton className="mx-4 mb-4 h-16" />}
+      {items && (
+        <ol className="flex flex-col gap-2 px-4 pb-4">
+          {items.length === 0 && <li className="text-muted">Nothing yet.</li>}
+          {items.map((item) => (
+            <ActivityRow key={item.activityId} item={item} issueId={issueId} canWrite={canWrite} />
+          ))}
+        </ol>
+      )}
+      <MoreRows list={list} />
     </Section>
+  );
+}
+
+type RowProps = { item: IssueActivity; issueId: string; canWrite: boolean };
+
+function ActivityRow({ item, issueId, canWrite }: RowProps) {
+  const undo = useUndo(issueId);
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-2">
+      <span className="font-medium">{item.action === "regressed" ? "Treadle" : item.actor.name}</span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">{wordsOf(item)}</span>
+      <span className="text-xs">
+        <AgoCell iso={item.at} />
+      </span>
+      {item.isUndoable && canWrite && (
+        <Button size="small" isBusy={undo.isPending} onClick={() => undo.mutate(item.activityId)}>
+          Undo
+        </Button>
+      )}
+    </li>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
@@ -44,7 +45,7 @@ function SplitButton({ issue, chosen }: { issue: IssueDetail; chosen: readonly s
       size="small"
       isBusy={split.isPending}
       disabled={!isPossible}
-      onClick={() => split.mutate([...chosen], { onSuccess })}
+      onClick={() => void whenDone(split.mutateAsync([...chosen]), onSuccess)}
     >
       Split off
     </Button>

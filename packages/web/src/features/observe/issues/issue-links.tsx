@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { explain } from "../../../api.ts";
 import { Button, IconButton } from "../../../components/form/button.tsx";
 import { Select } from "../../../components/form/field.tsx";
 import { useDatasetChoices, useExperimentChoices, useTestSetChoices } from "../../system/choices/index.ts";
@@ -67,7 +68,7 @@ type AddProps = { links: readonly Cover[]; add: (link: Cover) => void; isBusy: b
 function AddLink({ links, add, isBusy }: AddProps) {
   const [kind, setKind] = useState<Cover["kind"]>("dataset");
   const [id, setId] = useState("");
-  const { choices, isLoading } = useLinkChoices(kind, links);
+  const { choices, list } = useLinkChoices(kind, links);
   const chosen = choices.find((one) => one.id === id);
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -78,25 +79,35 @@ function AddLink({ links, add, isBusy }: AddProps) {
   return (
     <form onSubmit={submit} className="mt-2 flex flex-wrap gap-2">
       <KindSelect kind={kind} choose={setKind} />
-      <ItemSelect label={KINDS[kind]} id={chosen?.id ?? ""} choices={choices} isLoading={isLoading} choose={setId} />
+      <ItemSelect label={KINDS[kind]} id={chosen?.id ?? ""} choices={choices} list={list} choose={setId} />
       <Button type="submit" isBusy={isBusy} disabled={!chosen}>
         Add
       </Button>
+      {list.error && <LoadFailure error={list.error} retry={() => void list.refetch()} />}
     </form>
   );
 }
+
+const LoadFailure = ({ error, retry }: { error: Error; retry: () => void }) => (
+  <div role="alert" className="flex w-full flex-wrap items-center gap-2">
+    <p className="min-w-0 grow text-bad [overflow-wrap:anywhere]">The choices could not be loaded. {explain(error)}</p>
+    <Button size="small" onClick={retry}>
+      Retry
+    </Button>
+  </div>
+);
 
 type ItemProps = {
   label: string;
   id: string;
   choices: readonly { id: string; name: string }[];
-  isLoading: boolean;
+  list: { readonly isLoading: boolean; readonly error: Error | null };
   choose: (id: string) => void;
 };
 
-const ItemSelect = ({ label, id, choices, isLoading, choose }: ItemProps) => (
+const ItemSelect = ({ label, id, choices, list, choose }: ItemProps) => (
   <Select aria-label={label} value={id} onChange={({ target }) => choose(target.value)} className="w-40! min-w-0 grow">
-    <option value="">{isLoading ? "Loading…" : choices.length === 0 ? "None available" : "Choose…"}</option>
+    <option value="">{emptyWords(choices, list)}</option>
     {choices.map((one) => (
       <option key={one.id} value={one.id}>
         {one.name}
@@ -104,6 +115,12 @@ const ItemSelect = ({ label, id, choices, isLoading, choose }: ItemProps) => (
     ))}
   </Select>
 );
+
+function emptyWords(choices: ItemProps["choices"], { isLoading, error }: ItemProps["list"]): string {
+  if (choices.length > 0) return "Choose…";
+  if (isLoading) return "Loading…";
+  return error ? "Not loaded" : "None available";
+}
 
 /** What can be added of a kind, without existing links. */
 function useLinkChoices(kind: Cover["kind"], links: readonly Cover[]) {
@@ -117,7 +134,7 @@ function useLinkChoices(kind: Cover["kind"], links: readonly Cover[]) {
     testSet: testSets.data?.map(({ testSetId, label }) => ({ id: testSetId, name: label })),
   }[kind];
   const isLinked = (id: string) => links.some((link) => link.kind === kind && link.objectId === id);
-  return { choices: (all ?? []).filter(({ id }) => !isLinked(id)), isLoading: list.isLoading };
+  return { choices: (all ?? []).filter(({ id }) => !isLinked(id)), list };
 }
 
 const KindSelect = ({ kind, choose }: { kind: Cover["kind"]; choose: (kind: Cover["kind"]) => void }) => (

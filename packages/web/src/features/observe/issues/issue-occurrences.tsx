@@ -4,6 +4,7 @@ import { ErrorState } from "../../../components/feedback/states.tsx";
 import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
+import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { useProject } from "../../system/session/index.ts";
 import { type IssueDetail, type IssueOccurrence, useOccurrences } from "./use-issues.ts";
@@ -30,7 +31,7 @@ export function IssueOccurrences({ issue }: { issue: IssueDetail }) {
       ) : (
         <PlainTable label="Occurrences" columns={COLUMNS} rows={rows} idOf={({ occurrenceId }) => occurrenceId} />
       )}
-      <LoadMore list={list} />
+      <MoreRows list={list} />
       {isAdding && (
         <Suspense>
           <ToDatasetDialog select={{ spans: uniqueSpans(spans) }} close={() => setIsAdding(false)} />
@@ -45,15 +46,6 @@ const AddButton = ({ add }: { add: () => void }) => (
     Add to dataset
   </Button>
 );
-
-const LoadMore = ({ list }: { list: ReturnType<typeof useOccurrences> }) =>
-  list.hasNextPage ? (
-    <div className="border-line border-t px-4 py-2">
-      <Button size="small" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-        Load more
-      </Button>
-    </div>
-  ) : null;
 
 type Key = { traceId: string; spanId: string };
 const uniqueSpans = (spans: readonly Key[]) => [

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Checkbox, Field, TextArea } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { NumberField } from "../../../components/form/typed-fields.tsx";
@@ -33,7 +34,7 @@ function SettingsForm({ initial, close }: { initial: IssueSettings; close: () =>
   const [scores, setScores] = useState(writeThresholds(initial.scores));
   const read = readThresholds(scores);
   const onSuccess = () => confirmAnd(close);
-  const submit = () => read.problem || save.mutate({ ...settings, scores: read.thresholds }, { onSuccess });
+  const submit = () => read.problem || whenDone(save.mutateAsync({ ...settings, scores: read.thresholds }), onSuccess);
   return (
     <FormDialog
       {...TITLE}

@@ -6,6 +6,7 @@ import { Button } from "../../../components/form/button.tsx";
 import { PageHeader } from "../../../components/layout/page.tsx";
 import { Tabs } from "../../../components/layout/tabs.tsx";
 import { FilterBar, FilterSelect } from "../../../components/table/filter-bar.tsx";
+import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { useRowKeys } from "../../../components/table/row-keys.ts";
 import { formatCount } from "../../../components/text/format.ts";
 import { useProject } from "../../system/session/index.ts";
@@ -96,13 +97,7 @@ function IssueList({ search, showAll }: { search: IssueSearch; showAll: () => vo
   return (
     <div ref={box} className="card overflow-hidden">
       <IssueTable issues={rows} />
-      {list.hasNextPage && (
-        <div className="border-line border-t px-4 py-2">
-          <Button size="small" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
-      )}
+      <MoreRows list={list} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { SearchField } from "../../../components/form/search-field.tsx";
 import { formatNumberOf } from "../../../components/text/format.ts";
@@ -46,7 +47,8 @@ function useMerge(issueId: string, close: () => void) {
     toastDone("Merged the issue. Undo it under Activity.");
     close();
   };
-  const submit = (other: string) => (other ? merge.mutate(other, { onSuccess }) : setProblem("Choose an issue."));
+  const submit = (other: string) =>
+    other ? void whenDone(merge.mutateAsync(other), onSuccess) : setProblem("Choose an issue.");
   return { form: { failure: problem, isBusy: merge.isPending }, submit };
 }
 

@@ -78,10 +78,16 @@ export function useOccurrences(issueId: string) {
 
 export function useActivities(issueId: string) {
   const { id, client } = useProject();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...ALL, id, issueId, "activities"],
-    queryFn: ({ signal }) =>
-      client.call("GET /api/v1/issues/:issueId/activities", { params: { issueId }, query: { limit: 50 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.call("GET /api/v1/issues/:issueId/activities", {
+        params: { issueId },
+        query: { limit: 20, cursor },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
 }
 
@@ -162,16 +168,6 @@ export function useCommentChanges(issueId: string) {
       onSuccess,
     }),
   };
-}
-
-/** The members of the project, for the assignee. */
-export function useAssignees(isWanted: boolean) {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["issue-assignees", id],
-    enabled: isWanted,
-    queryFn: ({ signal }) => readAllPages((query) => client.call("GET /api/v1/members", { query, signal })),
-  });
 }
 
 export function useIssueSettings() {

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { type Probe, useAcceptReference, useDismissSuspicion } from "./use-probes.ts";
@@ -15,7 +16,7 @@ export function DismissDialog({ probe: { probeId }, close }: Props) {
       title="Dismiss the suspicion?"
       verb="Dismiss"
       isBusy={dismiss.isPending}
-      onConfirm={() => dismiss.mutate(probeId, { onSuccess, onSettled: close })}
+      onConfirm={() => void whenDone(dismiss.mutateAsync(probeId), onSuccess).then(close)}
       close={close}
     >
       The evidence starts again at 0 with the same reference, and an open incident is resolved. You cannot undo this.
@@ -32,7 +33,7 @@ export function AcceptDialog({ probe: { probeId }, close }: Props) {
       title="Accept the model as it is now?"
       verb="Accept"
       isBusy={accept.isPending}
-      onConfirm={() => accept.mutate({ probeId, selectsPrompts }, { onSuccess, onSettled: close })}
+      onConfirm={() => void whenDone(accept.mutateAsync({ probeId, selectsPrompts }), onSuccess).then(close)}
       close={close}
     >
       <p className="mb-3">

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
@@ -46,7 +47,7 @@ function RunButton({ probe: { probeId, isEnabled, state, progress, lastError } }
   return (
     <Button
       isBusy={run.isPending}
-      onClick={() => run.mutate(probeId, { onSuccess: () => toastDone("The run starts") })}
+      onClick={() => void whenDone(run.mutateAsync(probeId), () => toastDone("The run starts"))}
     >
       {isWaiting ? "Try again" : "Run now"}
     </Button>
@@ -56,7 +57,7 @@ function RunButton({ probe: { probeId, isEnabled, state, progress, lastError } }
 function MoreMenu({ probe: { probeId, isEnabled, state }, open }: Props & { open: (dialog: Open) => void }) {
   const update = useUpdateProbe();
   const done = isEnabled ? "Disabled the probe" : "Enabled the probe";
-  const toggle = () => update.mutate({ probeId, isEnabled: !isEnabled }, { onSuccess: () => toastDone(done) });
+  const toggle = () => void whenDone(update.mutateAsync({ probeId, isEnabled: !isEnabled }), () => toastDone(done));
   return (
     <Menu
       align="end"
@@ -88,7 +89,7 @@ function DeleteDialog({ probe: { probeId, name }, close }: Props & { close: () =
       title={`Delete ${name}?`}
       verb="Delete probe"
       isBusy={remove.isPending}
-      onConfirm={() => remove.mutate(probeId, { onSuccess })}
+      onConfirm={() => void whenDone(remove.mutateAsync(probeId), onSuccess)}
       close={close}
     >
       Its prompts, answers and reference are deleted too. Its incidents remain.

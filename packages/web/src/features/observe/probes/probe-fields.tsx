@@ -1,7 +1,9 @@
 import { SEVERITIES } from "@treadle/contract";
 import { Field, NumberInput, Select, TextInput } from "../../../components/form/field.tsx";
 import { Section } from "../../../components/layout/page.tsx";
-import { type ProbeBody, useExperimentNames, useProbeModels } from "./use-probes.ts";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
+import { useExperimentChoices } from "../../system/choices/index.ts";
+import { type ProbeBody, useProbeModels } from "./use-probes.ts";
 
 export type FieldsProps = {
   values: Partial<ProbeBody>;
@@ -105,8 +107,6 @@ export const BudgetGrid = (props: FieldsProps) => (
   </div>
 );
 
-const SEVERITY_WORDS = { info: "Info", warning: "Warning", critical: "Critical" } as const;
-
 const SeverityField = ({ values, onChange }: FieldsProps) => (
   <Field label="Severity" help="The severity of the incident after a confirmed change.">
     {(control) => (
@@ -144,13 +144,13 @@ const MoneyField = ({ values, errors, onChange, check, name, ...field }: MoneyPr
 );
 
 function ExperimentField({ values, errors, onChange }: FieldsProps) {
-  const { data = [] } = useExperimentNames();
+  const { data = [], error } = useExperimentChoices();
   return (
     <Field
       label="Evaluation"
       isOptional
       help="A confirmed change repeats this experiment and compares the scores."
-      error={errors.experimentId}
+      error={errors.experimentId ?? (error ? "The experiments could not be loaded." : undefined)}
     >
       {(control) => (
         <Select

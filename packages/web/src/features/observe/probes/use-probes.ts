@@ -113,16 +113,6 @@ export function useProbeModels(): readonly string[] {
   );
 }
 
-export function useExperimentNames() {
-  const { id, client, can } = useProject();
-  return useQuery({
-    queryKey: ["experiments", id, "names"],
-    enabled: can("experiments:read"),
-    queryFn: ({ signal }) => client.call("GET /api/v1/experiments", { query: { limit: 100 }, signal }),
-    select: ({ items }) => items.map(({ experimentId, name }) => ({ experimentId, name })),
-  });
-}
-
 function useRefresh() {
   const cache = useQueryClient();
   return () => cache.invalidateQueries({ queryKey: ["probes"] });

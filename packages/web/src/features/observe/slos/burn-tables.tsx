@@ -1,6 +1,7 @@
 import { Section } from "../../../components/layout/page.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
 import { formatCount } from "../../../components/text/format.ts";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { exactPercent, formatBurn, windowWords } from "./slo-words.ts";
 import type { Slo, SloStatus } from "./use-slos.ts";
 
@@ -63,7 +64,7 @@ const ALERT_COLUMNS: readonly PlainColumn<Alert>[] = [
     id: "severity",
     header: "Severity",
     isWide: true,
-    cell: ({ severity }) => <span className="inline-block first-letter:uppercase">{severity}</span>,
+    cell: ({ severity }) => SEVERITY_WORDS[severity],
   },
   {
     id: "state",

@@ -1,4 +1,4 @@
-import { formatCount } from "../../../components/text/format.ts";
+import { formatCount, formatPercent } from "../../../components/text/format.ts";
 import type { Slo, SloJudge, SloStatus } from "./use-slos.ts";
 
 type Share = NonNullable<SloJudge["weighted"]>;
@@ -7,8 +7,6 @@ type Counts = Pick<
   SloStatus,
   "good" | "lower" | "upper" | "budgetLeft" | "budgetLower" | "budgetUpper" | "n" | "requests"
 >;
-
-const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 /** From what was judged to what is estimated for all requests, one step per row. */
 export function estimatesOf(status: Counts, judge: SloJudge): EstimateRow[] {
@@ -42,7 +40,7 @@ function weightedNote({ judged, effective, missingDays, weighted }: SloJudge): s
 function correctedNote({ corrected, reason, sensitivity, specificity }: SloJudge): string {
   if (corrected === null) return reason;
   if (sensitivity === null || specificity === null) return "";
-  return `By Rogan and Gladen. The judge passes ${percent(sensitivity.value)} of the answers that people pass (sensitivity), and fails ${percent(specificity.value)} of the answers that people fail (specificity). The interval covers the sample and both rates.`;
+  return `By Rogan and Gladen. The judge passes ${formatPercent(sensitivity.value)} of the answers that people pass (sensitivity), and fails ${formatPercent(specificity.value)} of the answers that people fail (specificity). The interval covers the sample and both rates.`;
 }
 
 /** What the correction changes for the objective. Empty if it changes nothing for certain. */

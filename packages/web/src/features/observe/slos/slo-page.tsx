@@ -3,6 +3,7 @@ import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { BackLink, PageHeader } from "../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
@@ -103,11 +104,9 @@ function Removal({ slo: { sloId, name, monitorId }, close }: { slo: Slo; close: 
   const { remove } = useSloChanges();
   const navigate = useNavigate();
   const confirm = () =>
-    remove.mutate(sloId, {
-      onSuccess: () => {
-        toastDone(`Deleted ${name}`);
-        void navigate({ to: "/slos" });
-      },
+    void whenDone(remove.mutateAsync(sloId), () => {
+      toastDone(`Deleted ${name}`);
+      void navigate({ to: "/slos" });
     });
   return (
     <ConfirmDialog

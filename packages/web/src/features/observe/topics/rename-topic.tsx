@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { TextField } from "../../../components/form/typed-fields.tsx";
 import { type Topic, useTopicChanges } from "./use-topics.ts";
@@ -22,7 +23,7 @@ export function RenameTopic({ topic, close }: { topic: Topic; close: () => void 
       title="Rename the topic"
       verb="Rename"
       form={{ failure: rename.error ? explain(rename.error) : undefined, isBusy: rename.isPending }}
-      onSubmit={() => rename.mutate({ topicId, label: label.trim() }, { onSuccess: renamed })}
+      onSubmit={() => whenDone(rename.mutateAsync({ topicId, label: label.trim() }), renamed)}
       close={close}
     >
       <TextField

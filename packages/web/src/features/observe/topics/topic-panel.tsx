@@ -6,6 +6,7 @@ import { ErrorState } from "../../../components/feedback/states.tsx";
 import { Button, IconButton } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell } from "../../../components/table/cells.tsx";
+import { MoreRows } from "../../../components/table/more-rows.tsx";
 import { formatCount, formatDuration, formatMoney, formatPercent } from "../../../components/text/format.ts";
 import { useProject } from "../../system/session/index.ts";
 import { labelOf } from "./order-topics.ts";
@@ -101,7 +102,7 @@ const ChangeLine = ({ topic }: { topic: Topic }) => (
     <Growth topic={topic} />
     {topic.growth && (
       <span className="text-muted">
-        {` (95 % interval ${(topic.growth.lower * 100).toFixed(1)} to ${(topic.growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
+        {` (95% interval ${(topic.growth.lower * 100).toFixed(1)} to ${(topic.growth.upper * 100).toFixed(1)} points against the first half of the time range)`}
       </span>
     )}
   </p>
@@ -144,11 +145,7 @@ function Traces({ topicId }: { topicId: string }) {
           </li>
         ))}
       </ul>
-      {list.hasNextPage && (
-        <Button size="small" isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <MoreRows list={list} />
     </details>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { explain } from "../../../api.ts";
 import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { NumberField, TextField } from "../../../components/form/typed-fields.tsx";
@@ -34,7 +35,7 @@ function SettingsForm({ initial, close }: { initial: TopicSettings; close: () =>
       title={TITLE}
       verb="Save"
       form={{ failure: save.error ? explain(save.error) : undefined, isBusy: save.isPending }}
-      onSubmit={() => save.mutate(settings, { onSuccess: () => confirmAnd(close) })}
+      onSubmit={() => whenDone(save.mutateAsync(settings), () => confirmAnd(close))}
       close={close}
     >
       <Checkbox

@@ -13,6 +13,7 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { buttonLook } from "../../../components/form/button.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "../../../components/overlay/menu.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -153,9 +154,8 @@ function ChangedItems({ view, state, page, open }: ChangedProps) {
       <MenuItem
         icon={<Save size={14} />}
         onSelect={() =>
-          replace.mutate(
-            { ...inputOf(view), ...state, page, viewId: view.viewId },
-            { onSuccess: () => toastDone(`Saved “${view.name}”`) },
+          void whenDone(replace.mutateAsync({ ...inputOf(view), ...state, page, viewId: view.viewId }), () =>
+            toastDone(`Saved “${view.name}”`),
           )
         }
       >
@@ -171,12 +171,8 @@ function ChangedItems({ view, state, page, open }: ChangedProps) {
 function ViewItems({ view, rename }: { view: SavedView; rename: () => void }) {
   const { replace, remove } = useViewChanges();
   const share = () =>
-    replace.mutate(
-      { ...inputOf(view), isShared: !view.isShared, viewId: view.viewId },
-      {
-        onSuccess: () =>
-          toastDone(view.isShared ? `“${view.name}” is now private` : `All project members can now see “${view.name}”`),
-      },
+    void whenDone(replace.mutateAsync({ ...inputOf(view), isShared: !view.isShared, viewId: view.viewId }), () =>
+      toastDone(view.isShared ? `“${view.name}” is now private` : `All project members can now see “${view.name}”`),
     );
   return (
     <>

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { Select } from "../../../components/form/field.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
@@ -35,7 +36,7 @@ function Stop({ test: { abTestId, endpoint } }: Props) {
           title="Stop this test?"
           verb="Stop"
           isBusy={stop.isPending}
-          onConfirm={() => stop.mutate(abTestId, { onSuccess: () => toastDone("Stopped the test"), onSettled: close })}
+          onConfirm={() => void whenDone(stop.mutateAsync(abTestId), () => toastDone("Stopped the test")).then(close)}
           close={close}
         >
           The weights of {endpoint} divide the traffic again. The report remains, and you can still pick the winner.
@@ -63,7 +64,7 @@ function WinnerDialog({ test: { abTestId, arms }, close }: DialogProps) {
   const pick = usePickWinner();
   const [variant, setVariant] = useState(arms[0]?.variant ?? "");
   const confirm = () =>
-    pick.mutate({ abTestId, variant }, { onSuccess: () => toastDone(`Picked ${variant}`), onSettled: close });
+    void whenDone(pick.mutateAsync({ abTestId, variant }), () => toastDone(`Picked ${variant}`)).then(close);
   return (
     <ConfirmDialog title="Pick the winner" verb="Pick winner" isBusy={pick.isPending} onConfirm={confirm} close={close}>
       <Select aria-label="Winner" value={variant} onChange={({ target }) => setVariant(target.value)}>
@@ -90,7 +91,7 @@ function DraftActions({ test }: Props) {
       <Button
         kind="primary"
         isBusy={start.isPending}
-        onClick={() => start.mutate(abTestId, { onSuccess: () => toastDone("The test divides the traffic now") })}
+        onClick={() => void whenDone(start.mutateAsync(abTestId), () => toastDone("The test divides the traffic now"))}
       >
         Start
       </Button>

@@ -1,5 +1,6 @@
 import { Ellipsis, Pause, Pencil, Play, RefreshCw, Trash2 } from "lucide-react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { IconButton } from "../../../components/form/button.tsx";
 import { Menu, MenuItem, MenuLine } from "../../../components/overlay/menu.tsx";
 import { type PlainColumn, PlainTable } from "../../../components/table/plain-table.tsx";
@@ -79,11 +80,10 @@ function Actions({ limit, onAct }: ActionsProps) {
 function StateItems({ limit: { limitId, name, isEnabled, window } }: Pick<ActionsProps, "limit">) {
   const { update, recompute } = useLimitChanges();
   const toggle = () =>
-    update.mutate(
-      { limitId, body: { isEnabled: !isEnabled } },
-      { onSuccess: () => toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`) },
+    void whenDone(update.mutateAsync({ limitId, body: { isEnabled: !isEnabled } }), () =>
+      toastDone(isEnabled ? `Turned ${name} off` : `Turned ${name} on`),
     );
-  const count = () => recompute.mutate(limitId, { onSuccess: () => toastDone(`Counted ${name} again`) });
+  const count = () => void whenDone(recompute.mutateAsync(limitId), () => toastDone(`Counted ${name} again`));
   return (
     <>
       <MenuItem icon={isEnabled ? <Pause size={14} /> : <Play size={14} />} onSelect={toggle}>

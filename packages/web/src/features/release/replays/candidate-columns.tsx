@@ -65,7 +65,7 @@ const COUNTS: readonly PlainColumn<Run>[] = [
 function rateWords({ sameDecisionRate: rate, sameDecisions, decisions }: Run) {
   if (rate === null) return "–";
   return (
-    <span title={`${formatPercent(rate.low)} to ${formatPercent(rate.high)}, 95 % interval`}>
+    <span title={`${formatPercent(rate.low)} to ${formatPercent(rate.high)}, 95% interval`}>
       {formatPercent(rate.value)}{" "}
       <span className="text-muted max-md:hidden">
         ({formatCount(sameDecisions)} of {formatCount(decisions)})

@@ -38,7 +38,7 @@ const columnsOf = (number: (value: number) => string): readonly PlainColumn<Row>
   { id: "value", header: "Value", isNumber: true, cell: ({ value }) => number(value) },
   {
     id: "interval",
-    header: "95 % interval",
+    header: "95% interval",
     isNumber: true,
     cell: ({ low, high }) => `${number(low)} to ${number(high)}`,
   },

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -88,7 +89,7 @@ function Act({ rollout, verb, label, done, isPrimary = false }: ActProps) {
     <Button
       kind={isPrimary ? "primary" : "plain"}
       isBusy={act.isPending}
-      onClick={() => act.mutate(rollout.rolloutId, { onSuccess: () => toastDone(done) })}
+      onClick={() => void whenDone(act.mutateAsync(rollout.rolloutId), () => toastDone(done))}
     >
       {label}
     </Button>
@@ -112,7 +113,7 @@ function Asked({ rollout, verb, label, done, title, children }: AskedProps) {
           title={title}
           verb={label.replace("…", "")}
           isBusy={act.isPending}
-          onConfirm={() => act.mutate(rollout.rolloutId, { onSuccess: () => toastDone(done), onSettled: close })}
+          onConfirm={() => void whenDone(act.mutateAsync(rollout.rolloutId), () => toastDone(done)).then(close)}
           close={close}
         >
           {children}

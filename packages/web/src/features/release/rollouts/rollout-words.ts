@@ -28,13 +28,13 @@ export function formatEvidence(log10: number): string {
   return value < 0.01 ? "<0.01" : String(Number(value.toPrecision(2)));
 }
 
-/** `Adjusted by each user's earlier mean: variance −38 %`. */
+/** `Adjusted by each user's earlier mean: variance −38%`. */
 export function adjustmentWords(
   { varianceReduction }: NonNullable<Finding["adjustment"]>,
   unit: Rollout["unit"],
 ): string {
   const change = Math.round(-varianceReduction * 100);
-  return `Adjusted by each ${unit}'s earlier mean: variance ${change > 0 ? "+" : "−"}${Math.abs(change)} %`;
+  return `Adjusted by each ${unit}'s earlier mean: variance ${change > 0 ? "+" : "−"}${Math.abs(change)}%`;
 }
 
 /** What a guardrail shows, in a word. */

@@ -34,7 +34,7 @@ export function ResultsSections({ results }: { results: ShadowResults }) {
       </Section>
       <Section
         title="Differences"
-        description="Candidate minus primary, with 95 % intervals. Evidence of 20 and more is a difference."
+        description="Candidate minus primary, with 95% intervals. Evidence of 20 and more is a difference."
         className="overflow-hidden"
       >
         <PlainTable label="Differences" columns={COLUMNS} rows={results.differences} idOf={({ key }) => key} />

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button, buttonLook } from "../../../components/form/button.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
 import { useProject } from "../../system/session/index.ts";
@@ -57,7 +58,7 @@ function Act({ shadow, verb, label, done }: ActProps) {
   return (
     <Button
       isBusy={act.isPending}
-      onClick={() => act.mutate(shadow.shadowId, { onSuccess: () => toastDone(`${done} the shadow`) })}
+      onClick={() => void whenDone(act.mutateAsync(shadow.shadowId), () => toastDone(`${done} the shadow`))}
     >
       {label}
     </Button>
@@ -77,7 +78,7 @@ function EndButton({ shadow }: Props) {
           verb="End shadow"
           isBusy={act.isPending}
           onConfirm={() =>
-            act.mutate(shadow.shadowId, { onSuccess: () => toastDone("Ended the shadow"), onSettled: close })
+            void whenDone(act.mutateAsync(shadow.shadowId), () => toastDone("Ended the shadow")).then(close)
           }
           close={close}
         >

@@ -90,8 +90,9 @@ export function useExperimentChoices(isWanted = true) {
 export function useTestSetChoices(isWanted = true) {
   const { id, client, can } = useProject();
   return useQuery({
-    queryKey: ["test-sets", id, "choices"],
+    queryKey: ["test-sets", id],
     enabled: isWanted && can("datasets:read"),
     queryFn: async ({ signal }) => (await client.call("GET /api/v1/test-sets", { signal })).items,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -1,6 +1,7 @@
 import { useRouter } from "@tanstack/react-router";
 import { AtSign, CircleAlert, CircleCheck, Info, MailWarning, TriangleAlert } from "lucide-react";
 import { AgoCell } from "../../../components/table/cells.tsx";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { type InboxItem, useReadInbox } from "./use-inbox.ts";
 
 /** Items of the inbox, newest first. Opening one marks it as read. */
@@ -55,7 +56,7 @@ function Words({ item }: { item: InboxItem }) {
 function wordsOf({ kind, severity, event }: InboxItem): string {
   if (kind === "mention") return "Mention";
   if (kind === "delivery") return "Delivery failed";
-  const word = `${severity.slice(0, 1).toUpperCase()}${severity.slice(1)}`;
+  const word = SEVERITY_WORDS[severity];
   return event === null || event === "info" ? word : `${word}, ${event}`;
 }
 

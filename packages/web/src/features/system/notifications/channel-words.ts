@@ -26,5 +26,3 @@ export function addressOf(settings: Channel["settings"]): string {
       return settings satisfies never;
   }
 }
-
-export const SEVERITY_NAMES = { info: "Info", warning: "Warning", critical: "Critical" } as const;

@@ -2,7 +2,7 @@ import { ErrorState, Skeleton } from "../../../components/feedback/states.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { AgoCell, TimeCell } from "../../../components/table/cells.tsx";
 import { MoreRows } from "../../../components/table/more-rows.tsx";
-import { SEVERITY_NAMES } from "./channel-words.ts";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import { type Message, type Notice, useNotices } from "./use-notifications.ts";
 
 /** Each notification with what became of its messages. */
@@ -33,7 +33,7 @@ function NoticeRow({ notice: { title, severity, event, at, messages } }: { notic
       <p className="flex flex-wrap items-baseline gap-x-2">
         <span className="min-w-0 grow [overflow-wrap:anywhere]">{title}</span>
         <span className="text-xs text-muted">
-          {SEVERITY_NAMES[severity]}
+          {SEVERITY_WORDS[severity]}
           {event === "info" ? "" : `, ${event}`} · <AgoCell iso={at} />
         </span>
       </p>

@@ -1,9 +1,7 @@
+import { SEVERITIES, type Severity } from "@treadle/contract";
 import { Checkbox, TextInput } from "../../../components/form/field.tsx";
 import { RowEditor } from "../../../components/form/row-editor.tsx";
-import { SEVERITY_NAMES } from "./channel-words.ts";
-
-type Severity = keyof typeof SEVERITY_NAMES;
-export const SEVERITIES = ["info", "warning", "critical"] as const satisfies readonly Severity[];
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 
 type SeverityProps = {
   severities: readonly Severity[];
@@ -21,7 +19,7 @@ export function SeverityFields({ severities, error, onChange }: SeverityProps) {
         {SEVERITIES.map((severity) => (
           <Checkbox
             key={severity}
-            label={SEVERITY_NAMES[severity]}
+            label={SEVERITY_WORDS[severity]}
             checked={severities.includes(severity)}
             onChange={({ target }) => set(severity, target.checked)}
           />

@@ -1,11 +1,11 @@
-import { RouteInput } from "@treadle/contract";
+import { RouteInput, SEVERITIES } from "@treadle/contract";
 import { toastDone } from "../../../components/feedback/toast.tsx";
 import { Checkbox } from "../../../components/form/field.tsx";
 import { FormDialog } from "../../../components/form/form-dialog.tsx";
 import { useFormState } from "../../../components/form/form-state.ts";
 import { ChannelChoices } from "./channel-choices.tsx";
 import { EscalationFields } from "./escalation-fields.tsx";
-import { LabelFields, SEVERITIES, SeverityFields } from "./matching-fields.tsx";
+import { LabelFields, SeverityFields } from "./matching-fields.tsx";
 import { NameField } from "./name-field.tsx";
 import { QuietFields } from "./quiet-fields.tsx";
 import { type NotificationRoute, useRouteChanges } from "./use-notifications.ts";

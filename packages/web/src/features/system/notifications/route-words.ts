@@ -1,13 +1,14 @@
-import { SEVERITY_NAMES } from "./channel-words.ts";
+import { SEVERITIES } from "@treadle/contract";
+import { SEVERITY_WORDS } from "../../../components/text/severity.ts";
 import type { NotificationRoute } from "./use-notifications.ts";
-
-const ALL_SEVERITIES = 3;
 
 /** What a route matches, and where it sends to, in words. */
 export function describeRoute(route: NotificationRoute, nameOf: (channelId: string) => string) {
   const { severities, matchers, channelIds, quiet, escalation, continues } = route;
   const severity =
-    severities.length === ALL_SEVERITIES ? "All severities" : severities.map((one) => SEVERITY_NAMES[one]).join(", ");
+    severities.length === SEVERITIES.length
+      ? "All severities"
+      : severities.map((one) => SEVERITY_WORDS[one]).join(", ");
   const labels = matchers.map(({ label, isNot, value }) => `${label} ${isNot ? "is not" : "is"} ${value || "empty"}`);
   const parts = [
     channelIds.length === 0 ? "To no channel" : `To ${channelIds.map(nameOf).join(", ")}`,

@@ -18,6 +18,7 @@ export function RoutesSection() {
       failure="The routes could not be loaded"
       canWrite={canWrite}
       newLabel="New route"
+      newKind="plain"
       isNewInHeader
       list={(items, open) => <Routes items={items} canWrite={canWrite} open={open} />}
       form={(route, close) => <RouteForm route={route} close={close} />}

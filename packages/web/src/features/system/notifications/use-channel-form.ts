@@ -37,14 +37,22 @@ export function useChannelForm(channel: Channel | undefined, close: () => void) 
 
 function bodyOf(values: Values, draft: TargetDraft) {
   const read = readDraft(draft);
-  const perMinute = Number(values.perMinute);
-  const isCount = Number.isInteger(perMinute) && perMinute >= 1 && perMinute <= 60;
+  const perMinute = perMinuteOf(values, draft);
+  const isCount = isPerMinute(perMinute);
   const problems: Errors = {
     ...("errors" in read && read.errors),
     ...(!isCount && { perMinute: "must be a whole number from 1 to 60" }),
   };
   if ("errors" in read || !isCount) return { body: undefined, problems };
   return { body: { ...values, perMinute, target: read.target }, problems };
+}
+
+const isPerMinute = (count: number) => Number.isInteger(count) && count >= 1 && count <= 60;
+
+/** PagerDuty hides the field, and a wrong number in a hidden field must not prevent saving. */
+function perMinuteOf(values: Values, { kind }: TargetDraft): number {
+  const count = Number(values.perMinute);
+  return kind === "pagerduty" && !isPerMinute(count) ? DEFAULT_PER_MINUTE : count;
 }
 
 type Body = NonNullable<ReturnType<typeof bodyOf>["body"]>;

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
@@ -48,7 +49,7 @@ function ArchiveRow() {
         action={
           <Button
             isBusy={restore.isPending}
-            onClick={() => restore.mutate(undefined, { onSuccess: () => toastDone(`Restored ${name}`) })}
+            onClick={() => void whenDone(restore.mutateAsync(), () => toastDone(`Restored ${name}`))}
           >
             Restore project
           </Button>
@@ -58,11 +59,9 @@ function ArchiveRow() {
       </Row>
     );
   function confirm() {
-    archive.mutate(undefined, {
-      onSuccess: () => {
-        setIsAsking(false);
-        toastDone(`Archived ${name}`);
-      },
+    void whenDone(archive.mutateAsync(), () => {
+      setIsAsking(false);
+      toastDone(`Archived ${name}`);
     });
   }
   return (

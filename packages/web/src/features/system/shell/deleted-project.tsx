@@ -1,6 +1,7 @@
 import { RotateCcw, Trash2 } from "lucide-react";
 import { EmptyState } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { formatTime } from "../../../components/text/format.ts";
 import { useProject, useProjectChanges } from "../session/index.ts";
@@ -13,7 +14,7 @@ export function DeletedProject() {
     <Button
       kind="primary"
       isBusy={restore.isPending}
-      onClick={() => restore.mutate(undefined, { onSuccess: () => toastDone(`Restored ${project.name}`) })}
+      onClick={() => void whenDone(restore.mutateAsync(), () => toastDone(`Restored ${project.name}`))}
     >
       {!restore.isPending && <RotateCcw aria-hidden size={14} />} Restore project
     </Button>

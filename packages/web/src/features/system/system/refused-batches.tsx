@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ErrorState } from "../../../components/feedback/states.tsx";
 import { toastDone } from "../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../components/feedback/when-done.ts";
 import { Button } from "../../../components/form/button.tsx";
 import { Section } from "../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../components/overlay/confirm-dialog.tsx";
@@ -61,9 +62,9 @@ function BatchRow({ batch, onDelete }: { batch: RefusedBatch; onDelete: () => vo
           <Button
             isBusy={replay.isPending}
             onClick={() =>
-              replay.mutate(batch.batchId, {
-                onSuccess: ({ rows }) => toastDone(`Stored ${formatNumberOf(rows, "row")}`),
-              })
+              void whenDone(replay.mutateAsync(batch.batchId), ({ rows }) =>
+                toastDone(`Stored ${formatNumberOf(rows, "row")}`),
+              )
             }
           >
             Replay

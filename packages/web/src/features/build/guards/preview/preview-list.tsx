@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useState } from "react";
 import { ErrorState } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { Button, IconButton } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
@@ -135,12 +136,10 @@ function DeleteDialog({ previewId, close }: { previewId: string; close: () => vo
   const navigate = route.useNavigate();
   const search = (old: PolicySearch) => ({ ...old, preview: old.preview === previewId ? undefined : old.preview });
   const confirm = () =>
-    remove.mutate(previewId, {
-      onSuccess: () => {
-        toastDone("Deleted the preview");
-        close();
-        void navigate({ search, replace: true });
-      },
+    void whenDone(remove.mutateAsync(previewId), () => {
+      toastDone("Deleted the preview");
+      close();
+      void navigate({ search, replace: true });
     });
   return (
     <ConfirmDialog

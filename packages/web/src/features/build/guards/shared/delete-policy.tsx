@@ -1,4 +1,5 @@
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
 import { type Policy, useDeletePolicy } from "./use-guards.ts";
@@ -9,12 +10,10 @@ type DeleteProps = { policy: Policy; close: () => void; onDeleted: () => void };
 export function DeletePolicy({ policy: { policyId, name, version }, close, onDeleted }: DeleteProps) {
   const remove = useDeletePolicy();
   const confirm = () =>
-    remove.mutate(policyId, {
-      onSuccess: () => {
-        toastDone(`Deleted ${name}`);
-        close();
-        onDeleted();
-      },
+    void whenDone(remove.mutateAsync(policyId), () => {
+      toastDone(`Deleted ${name}`);
+      close();
+      onDeleted();
     });
   return (
     <ConfirmDialog

@@ -24,7 +24,7 @@ test("a rate of few cases is not a percentage", () => {
 });
 
 test("a preview says what it read and what is missing", () => {
-  expect(readWords(result)).toEqual(["A random sample of 10 of 40 calls was read. Intervals are 95 %."]);
+  expect(readWords(result)).toEqual(["A random sample of 10 of 40 calls was read. Intervals are 95%."]);
   expect(readWords({ ...result, isSample: false, withoutText: 1, alreadyChanged: 2 })).toEqual([
     "All 10 calls were read.",
     "The content of 1 call is not stored.",

@@ -17,7 +17,7 @@ export function readWords({ matching, read, isSample, withoutText, alreadyChange
   const calls = (count: number) => `${formatCount(count)} ${count === 1 ? "call" : "calls"}`;
   return [
     isSample
-      ? `A random sample of ${formatCount(read)} of ${calls(matching)} was read. Intervals are 95 %.`
+      ? `A random sample of ${formatCount(read)} of ${calls(matching)} was read. Intervals are 95%.`
       : `All ${calls(read)} were read.`,
     ...(withoutText > 0 ? [`The content of ${calls(withoutText)} is not stored.`] : []),
     ...(alreadyChanged > 0

@@ -2,6 +2,7 @@ import { History, Lock, Tag, Undo2, X } from "lucide-react";
 import { useState } from "react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { Button, IconButton } from "../../../../components/form/button.tsx";
 import { Section } from "../../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
@@ -79,10 +80,7 @@ function LabelRow({ prompt, place }: { prompt: Prompt; place: Prompt["labels"][n
           isBusy={remove.isPending}
           close={() => setIsAsked(false)}
           onConfirm={() =>
-            remove.mutate(label, {
-              onSuccess: () => toastDone(`Removed ${label}`),
-              onSettled: () => setIsAsked(false),
-            })
+            void whenDone(remove.mutateAsync(label), () => toastDone(`Removed ${label}`)).then(() => setIsAsked(false))
           }
         >
           Programs that request <code>{label}</code> will get an error. Version {version} remains.

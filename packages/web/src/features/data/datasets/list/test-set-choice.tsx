@@ -1,12 +1,12 @@
 import { ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { formatCount } from "../../../../components/text/format.ts";
-import { useTestSets } from "./use-test-sets.ts";
+import { useTestSetChoices } from "../../../system/choices/index.ts";
 
 type ChoiceProps = { chosen: string; choose: (testSetId: string) => void };
 
 /** The choice of a built-in test set, with its content. */
 export function TestSetChoice({ chosen, choose }: ChoiceProps) {
-  const sets = useTestSets();
+  const sets = useTestSetChoices();
   if (sets.error && !sets.data)
     return <ErrorState error={sets.error} retry={() => sets.refetch()} title="The test sets could not be loaded" />;
   return (
@@ -14,7 +14,7 @@ export function TestSetChoice({ chosen, choose }: ChoiceProps) {
       <legend className="mb-1 text-sm font-medium">Test set</legend>
       {!sets.data && <Skeleton className="h-20" />}
       <div className="flex flex-col gap-2">
-        {sets.data?.items.map(({ testSetId, label, description, version, items, categories }) => {
+        {sets.data?.map(({ testSetId, label, description, version, items, categories }) => {
           const attacks = categories.filter(({ intent }) => intent === "attack");
           const harmless = categories.filter(({ intent }) => intent === "benign");
           const sum = (some: typeof categories) => some.reduce((all, one) => all + one.items, 0);

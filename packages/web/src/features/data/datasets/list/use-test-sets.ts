@@ -1,16 +1,6 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useProject } from "../../../system/session/index.ts";
 import { useRefreshDatasets } from "../shared/use-datasets.ts";
-
-/** The built-in test sets. */
-export function useTestSets() {
-  const { id, client } = useProject();
-  return useQuery({
-    queryKey: ["test-sets", id],
-    queryFn: ({ signal }) => client.call("GET /api/v1/test-sets", { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
 
 export function useCreateFromTestSet() {
   const { client } = useProject();

@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { GitCompare } from "lucide-react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { Select } from "../../../../components/form/field.tsx";
@@ -11,10 +11,11 @@ import { FrontierView } from "../results/frontier-view.tsx";
 import { SlicesView } from "../results/slices-view.tsx";
 import { type CompareSearch, idsIn } from "../shared/experiment-search.ts";
 import { ExportMenu } from "../shared/export-menu.tsx";
-import type { Run } from "../shared/use-experiments.ts";
+import { isActive, type Run } from "../shared/use-experiments.ts";
 import { useRunsById } from "../shared/use-runs.ts";
 import { CompareRuns } from "./compare-runs.tsx";
 import { Differences } from "./differences.tsx";
+import { UnpairedRuns, withBase } from "./unpaired-runs.tsx";
 
 const route = getRouteApi("/shell/experiments/compare");
 const TABS = ["Differences", "Items", "Slices", "Cost and quality", "Judge"] as const;
@@ -64,8 +65,8 @@ export function ComparePage() {
         <Skeleton className="mx-6 mt-4 h-64 rounded-card" />
       ) : base && heads.length > 0 ? (
         <Part base={base} heads={heads} tab={tab} search={search} change={change} />
-      ) : heads[0] ? (
-        <OneRun run={heads[0]} search={search} change={change} />
+      ) : heads.length > 0 ? (
+        <UnpairedRuns heads={heads} search={search} change={change} />
       ) : (
         <EmptyState title="Choose runs to compare" icon={<GitCompare size={22} />}>
           Choose a base and at least one other run on the same items. For example, compare two variants of an
@@ -107,32 +108,6 @@ type PartProps = {
   change: (next: CompareSearch, isNewPlace?: boolean) => void;
 };
 
-/** The items of a run until a base is chosen. */
-const OneRun = ({ run, search, change }: Pick<PartProps, "search" | "change"> & { run: Run }) => (
-  <>
-    {run.ruleId !== null && (
-      <p className="px-6 pb-2 text-muted max-md:px-4">
-        A sample of traces, evaluated by the schedule of a{" "}
-        <Link to="/scorers/live" className="underline underline-offset-2">
-          live rule
-        </Link>
-        .
-      </p>
-    )}
-    <ItemsView
-      runs={[run]}
-      run={run}
-      base={undefined}
-      datasetId={run.datasetId}
-      root={run.root}
-      search={search}
-      isLive={false}
-      change={change}
-      pick={({ base }) => base !== "none" && change({ base })}
-    />
-  </>
-);
-
 function Part({ base, heads, tab, search, change }: PartProps) {
   const head = heads.find(({ runId }) => runId === search.head) ?? heads[0];
   const margin = search.margin === undefined ? undefined : Number(search.margin);
@@ -146,7 +121,7 @@ function Part({ base, heads, tab, search, change }: PartProps) {
         datasetId={head.datasetId}
         root={head.root}
         search={{ ...search, sort: search.sort ?? "regression" }}
-        isLive={false}
+        isLive={[base, ...heads].some(isActive)}
         // By default the worst item comes first, so the items' own order needs a name.
         change={(next, isNewPlace) =>
           change("sort" in next ? { ...next, sort: next.sort ?? "position" } : next, isNewPlace)
@@ -155,15 +130,7 @@ function Part({ base, heads, tab, search, change }: PartProps) {
           // The base of the page changes only when the user chooses another one.
           next === base.runId || next === "none"
             ? change({ head: run === base.runId ? undefined : run, open: undefined })
-            : change({
-                base: next,
-                heads: [base, ...heads]
-                  .map(({ runId }) => runId)
-                  .filter((runId) => runId !== next)
-                  .join(","),
-                head: run === next ? undefined : run,
-                open: undefined,
-              })
+            : change(withBase(next, { runs: [base, ...heads], head: run }))
         }
       />
     );

@@ -145,7 +145,7 @@ function NoItems({ isNarrowed, isLive, showAll }: NoneProps) {
     );
   return (
     <EmptyState title={isLive ? "No answers yet" : "No answers"}>
-      {isLive ? "The first answers appear here automatically." : "The experiment ended before any item was answered."}
+      {isLive ? "The first answers appear here automatically." : "The run ended before any item was answered."}
     </EmptyState>
   );
 }

@@ -21,7 +21,7 @@ export type PlanAsked = RequestFor<"POST /api/v1/experiments/plan">["body"];
 export type ExperimentBody = RequestFor<"POST /api/v1/experiments">["body"];
 type Patch = RequestFor<"PATCH /api/v1/experiments/:experimentId">["body"];
 
-export const isActive = ({ status }: Pick<Experiment, "status">): boolean =>
+export const isActive = ({ status }: Pick<Experiment | Run, "status">): boolean =>
   status === "queued" || status === "running";
 
 /** The project's experiments page by page, newest first; running ones are reloaded. */

@@ -5,6 +5,8 @@ import { ApiError } from "../../../../api.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { collectIds } from "./collect-ids.ts";
 import type { ItemsSearch } from "./experiment-search.ts";
+import { useAtEnd } from "./use-at-end.ts";
+import { isActive, type Run } from "./use-experiments.ts";
 
 export type RunItem = Answer<"GET /api/v1/runs/:runId/items">["items"][number];
 export type Comparison = Answer<"GET /api/v1/runs/compare">;
@@ -14,6 +16,9 @@ export type Paired = HeadComparison["costUsd"];
 export type Slices = Answer<"GET /api/v1/runs/:runId/slices">;
 export type Frontier = Answer<"GET /api/v1/runs/frontier">;
 export type Board = Answer<"GET /api/v1/runs/leaderboard">;
+
+/** Runs get answers and scores while they are active. */
+const PACE_MS = 3_000;
 
 const isRefused = (error: unknown) => error instanceof ApiError && error.status < 500 && error.status !== 429;
 const retry = (failures: number, error: unknown) => failures < 2 && !isRefused(error);
@@ -28,7 +33,7 @@ export function useRuns(asked: { search: string; datasetId?: string | undefined 
   });
 }
 
-/** Runs by id, in order; missing runs are reported. */
+/** Runs by id, in order; missing runs are reported. Active runs are reloaded. */
 export function useRunsById(runIds: readonly string[]) {
   const { id, client } = useProject();
   const asked = useQueries({
@@ -36,6 +41,8 @@ export function useRunsById(runIds: readonly string[]) {
       queryKey: ["runs", id, runId, "head"],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         client.call("GET /api/v1/runs/:runId", { params: { runId }, signal }),
+      refetchInterval: ({ state }: { state: { data: Run | undefined } }) =>
+        state.data && isActive(state.data) ? PACE_MS : false,
       retry,
     })),
   });
@@ -81,7 +88,7 @@ export function useRunItems({ runId, base, also, search, isLive }: ItemsAsked) {
     changed: base === undefined ? undefined : RunItemsQuery.shape.changed.catch(undefined).parse(search.changed),
     sort: ITEM_SORTS.find((one) => one === search.sort) ?? "position",
   };
-  return useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: ["runs", id, runId, "items", query],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) =>
@@ -92,9 +99,11 @@ export function useRunItems({ runId, base, also, search, isLive }: ItemsAsked) {
       }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: (previous, known) => (known?.queryKey[2] === runId ? previous : undefined),
-    refetchInterval: isLive ? 3_000 : false,
+    refetchInterval: isLive ? PACE_MS : false,
     retry,
   });
+  useAtEnd(isLive, list.refetch);
+  return list;
 }
 
 /** The filter of a list without the filter for changes. */
@@ -118,7 +127,7 @@ export function useRegressions({ runId, base, search, isLive }: Omit<ItemsAsked,
     queryKey: ["runs", id, runId, "regressions", query],
     enabled: base !== undefined,
     queryFn: async ({ signal }) => (await load({ limit: 1 }, signal)).total,
-    refetchInterval: isLive ? 3_000 : false,
+    refetchInterval: isLive ? PACE_MS : false,
     retry,
   });
   return {

@@ -5,10 +5,9 @@ import { Button } from "../../../../components/form/button.tsx";
 import { Field, Select, TextInput } from "../../../../components/form/field.tsx";
 import { useFormState } from "../../../../components/form/form-state.ts";
 import { NumberField } from "../../../../components/form/typed-fields.tsx";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
 import type { LiveRule } from "../use-live-rules.ts";
 import { useAgreementChanges } from "./use-agreements.ts";
-
-const SEVERITIES = { info: "Info", warning: "Warning", critical: "Critical" } as const;
 
 const useAgreementForm = (scores: readonly string[]) =>
   useFormState({ schema: LiveAgreementInput, initial: { score: scores[0], passAt: null, tolerance: 0.25 } });
@@ -101,9 +100,9 @@ const SeverityField = ({ form }: FormProps) => (
       <Select
         {...field}
         value={form.values.severity ?? "warning"}
-        onChange={({ target }) => form.set({ severity: target.value as keyof typeof SEVERITIES })}
+        onChange={({ target }) => form.set({ severity: target.value as keyof typeof SEVERITY_WORDS })}
       >
-        {Object.entries(SEVERITIES).map(([name, label]) => (
+        {Object.entries(SEVERITY_WORDS).map(([name, label]) => (
           <option key={name} value={name}>
             {label}
           </option>

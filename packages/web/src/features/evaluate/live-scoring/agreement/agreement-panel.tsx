@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { Button } from "../../../../components/form/button.tsx";
 import { formatCount, formatNumberOf, formatPercent } from "../../../../components/text/format.ts";
 import { AgreementChart } from "./agreement-chart.tsx";
@@ -89,7 +90,7 @@ function Acts({ agreement, onDelete }: Pick<PanelProps, "agreement" | "onDelete"
         <Button
           kind="primary"
           isBusy={accept.isPending}
-          onClick={() => accept.mutate(agreement.agreementId, { onSuccess })}
+          onClick={() => void whenDone(accept.mutateAsync(agreement.agreementId), onSuccess)}
         >
           Accept new rate
         </Button>

@@ -33,7 +33,9 @@ export function ScheduleForm({ rule, schedule }: RuleProps) {
         <Checkbox
           label="Run on a schedule"
           checked={form.values.isEnabled ?? false}
-          onChange={({ target }) => form.set({ isEnabled: target.checked })}
+          onChange={({ target }) =>
+            form.set({ isEnabled: target.checked, ...(!target.checked && validSize(form, schedule)) })
+          }
         />
         {form.values.isEnabled && <Fields form={form} rule={rule} />}
         <Failure text={form.failure} />
@@ -48,6 +50,12 @@ export function ScheduleForm({ rule, schedule }: RuleProps) {
       </fieldset>
     </form>
   );
+}
+
+/** The stored sample size instead of an invalid one, because a hidden field must not prevent saving. */
+function validSize({ values: { sampleSize } }: FormProps["form"], schedule: Schedule) {
+  const isValid = LiveScheduleInput.shape.sampleSize.safeParse(sampleSize ?? null).success;
+  return isValid ? {} : { sampleSize: schedule.sampleSize };
 }
 
 function useSubmit({ ruleId, name }: LiveRule, form: FormProps["form"]) {

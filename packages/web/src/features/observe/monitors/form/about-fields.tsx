@@ -1,10 +1,7 @@
 import { Field, TextInput } from "../../../../components/form/field.tsx";
 import { GrowingText } from "../../../../components/form/growing-text.tsx";
-import { RowEditor } from "../../../../components/form/row-editor.tsx";
-import type { LabelRow } from "./monitor-draft.ts";
+import { LabelsField } from "../../../../components/form/labels-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";
-
-const BLANK: LabelRow = { name: "", value: "" };
 
 /** What the monitor is called and what it is for. */
 export const NameFields = ({ form: { draft, errors, set, touch } }: { form: MonitorForm }) => (
@@ -37,7 +34,12 @@ export const NameFields = ({ form: { draft, errors, set, touch } }: { form: Moni
 /** Who is notified, and what they should do. */
 export const RoutingFields = ({ form }: { form: MonitorForm }) => (
   <>
-    <LabelsField form={form} />
+    <LabelsField
+      rows={form.draft.labels}
+      error={form.errors.labels}
+      onChange={(labels) => form.set({ labels })}
+      onLeave={() => form.touch("labels")}
+    />
     <Field
       label="Runbook"
       isOptional
@@ -56,50 +58,5 @@ export const RoutingFields = ({ form }: { form: MonitorForm }) => (
         />
       )}
     </Field>
-  </>
-);
-
-const LabelsField = ({ form: { draft, errors, set, touch } }: { form: MonitorForm }) => (
-  <fieldset className="flex min-w-0 flex-col gap-1.5" onBlur={() => touch("labels")}>
-    <legend className="mb-1 text-sm font-medium">
-      Labels <span className="font-normal text-muted">optional</span>
-    </legend>
-    <RowEditor
-      rows={draft.labels}
-      onChange={(labels) => set({ labels })}
-      blank={BLANK}
-      addLabel="Add label"
-      removeLabel={(_, place) => `Remove label ${place + 1}`}
-      note={<LabelsNote error={errors.labels} />}
-    >
-      {(label, change, place) => <LabelFields label={label} onChange={change} place={place} />}
-    </RowEditor>
-  </fieldset>
-);
-
-const LabelsNote = ({ error }: { error: string | undefined }) => (
-  <p className={`text-xs ${error ? "text-bad" : "text-muted"}`}>
-    {error ?? "Notifications are routed by the labels of a monitor."}
-  </p>
-);
-
-type RowProps = { label: LabelRow; onChange: (label: LabelRow) => void; place: number };
-
-const LabelFields = ({ label, onChange, place }: RowProps) => (
-  <>
-    <TextInput
-      aria-label={`Label ${place + 1}`}
-      placeholder="team"
-      maxLength={60}
-      value={label.name}
-      onChange={({ target }) => onChange({ ...label, name: target.value })}
-    />
-    <TextInput
-      aria-label={`Value of label ${place + 1}`}
-      placeholder="search"
-      maxLength={200}
-      value={label.value}
-      onChange={({ target }) => onChange({ ...label, value: target.value })}
-    />
   </>
 );

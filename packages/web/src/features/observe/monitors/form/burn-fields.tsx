@@ -1,7 +1,7 @@
 import { SEVERITIES } from "@treadle/contract";
 import { NumberInput, Select } from "../../../../components/form/field.tsx";
 import { RowEditor } from "../../../../components/form/row-editor.tsx";
-import { SEVERITY_WORDS } from "../shared/monitor-words.ts";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
 import type { BurnRow, NumberValue } from "./monitor-draft.ts";
 import { NumberField } from "./number-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";

@@ -1,6 +1,7 @@
 import { MonitorInput, readShape } from "@treadle/contract";
 import { ApiError, explain } from "../../../../api.ts";
 import { issuesIn } from "../../../../components/form/form-state.ts";
+import { labelsError } from "../../../../components/form/label-rows.ts";
 import { unitOf } from "../../dashboards/index.ts";
 import { bodyOf, type MonitorDraft } from "./monitor-draft.ts";
 
@@ -80,14 +81,11 @@ function burnErrors(draft: MonitorDraft): FieldErrors {
 }
 
 function otherErrors({ name, needed, of, labels, runbookUrl }: MonitorDraft): FieldErrors {
-  const names = labels.map((label) => label.name.trim()).filter(Boolean);
-  const twice = names.find((label, place) => names.indexOf(label) < place);
-  const isNameless = labels.some((label) => label.name.trim() === "" && label.value.trim() !== "");
+  const wrongLabels = labelsError(labels);
   return {
     ...(name.trim() === "" && { name: "Enter a name." }),
     ...(needed !== null && of !== null && needed > of && { needed: "Must not be more than the evaluations." }),
-    ...(twice !== undefined && { labels: `Two labels have the name ${twice}.` }),
-    ...(isNameless && { labels: "Enter a name for each label." }),
+    ...(wrongLabels && { labels: wrongLabels }),
     ...(runbookUrl.trim() !== "" &&
       !isWebAddress(runbookUrl) && { runbookUrl: "Must be an address with http:// or https://." }),
   };

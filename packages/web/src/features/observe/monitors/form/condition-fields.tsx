@@ -1,7 +1,9 @@
 import { SEVERITIES, type Severity } from "@treadle/contract";
 import { Checkbox, Field, Select } from "../../../../components/form/field.tsx";
-import { limitText, RECOVERY_SHARE, SEVERITY_WORDS, unitOfSource } from "../shared/monitor-words.ts";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
+import { limitText, RECOVERY_SHARE, unitOfSource } from "../shared/monitor-words.ts";
 import { BurnFields } from "./burn-fields.tsx";
+import { kindsOf, withCondition } from "./draft-kinds.ts";
 import type { MonitorDraft } from "./monitor-draft.ts";
 import { NumberField } from "./number-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";
@@ -23,13 +25,12 @@ export function ConditionFields({ form }: { form: MonitorForm }) {
   const { draft, errors, set } = form;
   return (
     <>
-      {draft.sourceKind === "sql" && draft.conditionKind === "burn" ? (
-        <p className="text-sm text-muted">The query must return `value` and `n`. It runs once for each window.</p>
-      ) : draft.sourceKind === "sql" ? (
-        <p className="text-sm text-muted">A query has a threshold. Use a measure for a burn rate or a change.</p>
-      ) : (
-        <KindChoice kind={draft.conditionKind} onChange={(conditionKind) => set({ conditionKind })} />
-      )}
+      <KindChoice
+        kinds={kindsOf(draft)}
+        kind={draft.conditionKind}
+        onChange={(conditionKind) => set(withCondition(draft, conditionKind))}
+      />
+      {draft.sourceKind === "sql" && draft.conditionKind === "burn" && <BurnQueryNote />}
       {errors.conditionKind && (
         <p role="alert" className="text-xs text-bad">
           {errors.conditionKind}
@@ -42,12 +43,20 @@ export function ConditionFields({ form }: { form: MonitorForm }) {
   );
 }
 
-type KindProps = { kind: MonitorDraft["conditionKind"]; onChange: (kind: MonitorDraft["conditionKind"]) => void };
+const BurnQueryNote = () => (
+  <p className="text-sm text-pretty text-muted">
+    The query must return a share of bad events from 0 to 1 as <code>value</code>, and the number of events as{" "}
+    <code>n</code>. It runs once for each window.
+  </p>
+);
 
-const KindChoice = ({ kind, onChange }: KindProps) => (
-  <fieldset className="grid grid-cols-3 gap-2 max-sm:grid-cols-1">
+type Kind = MonitorDraft["conditionKind"];
+type KindProps = { kinds: readonly Kind[]; kind: Kind; onChange: (kind: Kind) => void };
+
+const KindChoice = ({ kinds, kind, onChange }: KindProps) => (
+  <fieldset className="grid auto-cols-fr grid-flow-col gap-2 max-sm:grid-flow-row">
     <legend className="sr-only">Kind of condition</legend>
-    {(["threshold", "burn", "change"] as const).map((name) => {
+    {kinds.map((name) => {
       const [label, help] = KINDS[name];
       return (
         <label

@@ -2,6 +2,7 @@ import { MonitorInput } from "@treadle/contract";
 import { ApiError } from "@treadle/sdk";
 import { expect, test } from "vitest";
 import { checkDraft, fieldErrors, plainMessage, previewBody, refusedFields } from "./check-draft.ts";
+import { kindsOf, withCondition, withSource } from "./draft-kinds.ts";
 import { changedFields, draftOf, NEW_DRAFT, withMeasure } from "./monitor-draft.ts";
 
 const input = (fields: object) =>
@@ -96,6 +97,26 @@ test("a query must read one window", () => {
   expect(checkDraft({ ...complete, sourceKind: "sql", conditionKind: "change" }).errors).toEqual({
     conditionKind: "A query has a threshold or a burn rate.",
   });
+});
+
+test("a query can have a burn rate, and retains the burn rate of a measure", () => {
+  const query = { ...complete, sourceKind: "sql" as const };
+  expect(kindsOf(query)).toEqual(["threshold", "burn"]);
+  expect(kindsOf(complete)).toContain("change");
+  expect(withSource({ ...complete, conditionKind: "change" }, "sql").conditionKind).toBe("threshold");
+  expect(withSource({ ...complete, conditionKind: "burn" }, "sql").conditionKind).toBe("burn");
+  const burn = { ...query, ...withCondition(query, "burn") };
+  expect(burn.sql).toContain("AS n");
+  expect(checkDraft(burn).errors).toEqual({});
+  expect({ ...burn, ...withCondition(burn, "threshold") }.sql).toBe(query.sql);
+  expect(withCondition({ ...query, sql: SQL }, "burn")).toEqual({ conditionKind: "burn" });
+});
+
+test("a hidden window does not make a burn rate invalid", () => {
+  const burn = { ...complete, conditionKind: "burn" as const };
+  expect(checkDraft({ ...burn, windowSeconds: 5 })).toMatchObject({ body: { windowSeconds: 300 }, errors: {} });
+  expect(checkDraft({ ...burn, windowSeconds: 900 }).body?.windowSeconds).toBe(900);
+  expect(checkDraft({ ...complete, windowSeconds: 5 }).errors.windowSeconds).toBeDefined();
 });
 
 test("an empty number, two labels of one name and a wrong address are named at their fields", () => {

@@ -1,4 +1,5 @@
-import { BURN_WINDOWS, type MonitorInput, type Severity } from "@treadle/contract";
+import { BURN_WINDOWS, MonitorInput, type Severity } from "@treadle/contract";
+import { type LabelRow, toLabelRows, toLabels } from "../../../../components/form/label-rows.ts";
 import { unitOf } from "../../dashboards/index.ts";
 
 /** Dimensions whose values come and go with time, so that they have no series. */
@@ -7,7 +8,6 @@ export const NO_SERIES: readonly string[] = ["time", "hourOfDay", "dayOfWeek", "
 /** A number of a form, null while its field is empty. */
 export type NumberValue = number | null;
 export type BurnRow = Record<"burnRate" | "longMinutes" | "shortMinutes", NumberValue> & { severity: Severity };
-export type LabelRow = { name: string; value: string };
 
 /** The fields of the form. It holds the settings of every kind, so that a change of the kind loses nothing. */
 export type MonitorDraft = {
@@ -44,9 +44,11 @@ export type MonitorDraft = {
   isEnabled: boolean;
 };
 
-const FIRST_SQL = `SELECT count() AS value
-FROM spans
+const SQL_SOURCE = `FROM spans
 WHERE start_time >= {from:DateTime64(6)} AND start_time < {to:DateTime64(6)}`;
+export const FIRST_SQL = `SELECT count() AS value\n${SQL_SOURCE}`;
+/** A burn rate needs a share and its number of events. */
+export const FIRST_BURN_SQL = `SELECT avg(status = 'error') AS value, count() AS n\n${SQL_SOURCE}`;
 
 /** An empty form. */
 export const NEW_DRAFT: MonitorDraft = {
@@ -98,7 +100,7 @@ export function draftOf(input: MonitorInput): MonitorDraft {
     recoverAfterSeconds: input.recoverAfterSeconds,
     reopenWithinSeconds: input.reopenWithinSeconds,
     onNoData: input.onNoData,
-    labels: Object.entries(labels).map(([label, value]) => ({ name: label, value })),
+    labels: toLabelRows(labels),
     runbookUrl: runbookUrl ?? "",
     isEnabled: input.isEnabled,
   };
@@ -135,18 +137,22 @@ export function bodyOf(draft: MonitorDraft) {
     description,
     source: sourceOf(draft),
     condition: conditionOf(draft),
-    windowSeconds: draft.windowSeconds ?? undefined,
+    windowSeconds: windowOf(draft),
     everySeconds: draft.everySeconds ?? undefined,
     holdFor: { needed: needed ?? undefined, of: of ?? undefined },
     recoverAfterSeconds: draft.recoverAfterSeconds ?? undefined,
     reopenWithinSeconds: draft.reopenWithinSeconds ?? undefined,
     onNoData,
-    labels: Object.fromEntries(
-      labels.filter((label) => label.name.trim() !== "").map((label) => [label.name.trim(), label.value.trim()]),
-    ),
+    labels: toLabels(labels),
     runbookUrl: runbookUrl.trim() || null,
     isEnabled,
   };
+}
+
+/** A burn rate has its own windows. The field is hidden then, so a wrong number in it must not make the form invalid. */
+function windowOf({ conditionKind, windowSeconds }: MonitorDraft): number | undefined {
+  const isValid = MonitorInput.shape.windowSeconds.safeParse(windowSeconds).success;
+  return windowSeconds === null || (conditionKind === "burn" && !isValid) ? undefined : windowSeconds;
 }
 
 function sourceOf({ sourceKind, measure, filter, groupBy, seriesLimit, sql }: MonitorDraft) {

@@ -5,6 +5,7 @@ import { useProject } from "../../../system/session/index.ts";
 import { type NameChoice, useNames } from "../../dashboards/index.ts";
 import { FilterBar } from "../../filter/index.ts";
 import { SqlEditor } from "../../sql/index.ts";
+import { withSource } from "./draft-kinds.ts";
 import { NO_SERIES, withMeasure } from "./monitor-draft.ts";
 import { NumberField } from "./number-field.tsx";
 import type { MonitorForm } from "./use-monitor-form.ts";
@@ -26,9 +27,7 @@ export function SourceFields({ form }: { form: MonitorForm }) {
             names={["measure", "sql"]}
             words={KINDS}
             chosen={draft.sourceKind}
-            onChoose={(sourceKind) =>
-              set(sourceKind === "sql" ? { sourceKind, conditionKind: "threshold" } : { sourceKind })
-            }
+            onChoose={(sourceKind) => set(withSource(draft, sourceKind))}
           />
         </div>
       )}

@@ -1,6 +1,7 @@
 import type { BurnWindows, MonitorCondition, Severity } from "@treadle/contract";
 import type { PlotMarks } from "../../../../components/chart/plot-marks.ts";
-import { limitText, SEVERITY_WORDS } from "./monitor-words.ts";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
+import { limitText } from "./monitor-words.ts";
 import type { MonitorPoint } from "./use-monitors.ts";
 
 /** More points than pixels are not visible. */

@@ -1,4 +1,5 @@
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
 import { type Monitor, useDeleteMonitor } from "./use-monitors.ts";
 
@@ -16,7 +17,7 @@ export function DeleteMonitor({ monitor: { monitorId, name }, close, onDeleted }
       title={`Delete ${name}?`}
       verb="Delete monitor"
       isBusy={remove.isPending}
-      onConfirm={() => remove.mutate(monitorId, { onSuccess, onSettled: close })}
+      onConfirm={() => void whenDone(remove.mutateAsync(monitorId), onSuccess).then(close)}
       close={close}
     >
       Its series and their history are deleted. Its incidents remain. To stop only the evaluations, disable it instead.

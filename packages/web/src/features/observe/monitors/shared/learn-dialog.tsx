@@ -1,4 +1,5 @@
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
 import { type Monitor, useUpdateMonitor } from "./use-monitors.ts";
 
@@ -8,10 +9,8 @@ export function LearnDialog({ monitor, close }: { monitor: Monitor; close: () =>
   const update = useUpdateMonitor(monitorId, "The monitor does not learn again");
   if (condition.kind !== "change") return null;
   const learn = () =>
-    update.mutateAsync({ condition: { ...condition, learnSince: new Date().toISOString() } }).then(
-      // Where the monitor was firing, this dialog has gone by now.
-      () => toastDone(`${name} learns again from now`),
-      () => undefined,
+    whenDone(update.mutateAsync({ condition: { ...condition, learnSince: new Date().toISOString() } }), () =>
+      toastDone(`${name} learns again from now`),
     );
   return (
     <ConfirmDialog

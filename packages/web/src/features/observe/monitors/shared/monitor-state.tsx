@@ -1,5 +1,6 @@
 import type { Severity } from "@treadle/contract";
-import { SEVERITY_WORDS, STATE_WORDS } from "./monitor-words.ts";
+import { SEVERITY_WORDS } from "../../../../components/text/severity.ts";
+import { STATE_WORDS } from "./monitor-words.ts";
 import type { Monitor } from "./use-monitors.ts";
 
 const LOOKS: Readonly<Record<Monitor["state"], { text: string; dot: string }>> = {

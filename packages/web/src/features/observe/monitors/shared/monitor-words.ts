@@ -1,4 +1,4 @@
-import type { MonitorCondition, MonitorSource, Severity } from "@treadle/contract";
+import type { MonitorCondition, MonitorSource } from "@treadle/contract";
 import { formatCount, formatNumberOf } from "../../../../components/text/format.ts";
 import { unitLook } from "../../../../components/text/unit.ts";
 import { dimensionLabel, measureLabel, unitOf } from "../../dashboards/index.ts";
@@ -13,12 +13,6 @@ export const STATE_WORDS: Readonly<Record<Monitor["state"], string>> = {
   error: "Error",
   muted: "Muted",
   disabled: "Disabled",
-};
-
-export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  info: "Info",
-  warning: "Warning",
-  critical: "Critical",
 };
 
 /** More false alarms than this per 30 days are too many. */

@@ -1,4 +1,5 @@
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { type Monitor, useUpdateMonitor } from "./use-monitors.ts";
 
 /** Enables or disables a monitor. The toast can undo it. */
@@ -8,14 +9,10 @@ export function useEnabling({ monitorId, name, isEnabled }: Pick<Monitor, "monit
     isEnabled ? "The monitor was not disabled" : "The monitor was not enabled",
   );
   return () =>
-    update.mutate(
-      { isEnabled: !isEnabled },
-      {
-        onSuccess: () =>
-          toastDone(`${isEnabled ? "Disabled" : "Enabled"} ${name}`, {
-            label: "Undo",
-            run: () => update.mutate({ isEnabled }),
-          }),
-      },
+    void whenDone(update.mutateAsync({ isEnabled: !isEnabled }), () =>
+      toastDone(`${isEnabled ? "Disabled" : "Enabled"} ${name}`, {
+        label: "Undo",
+        run: () => update.mutate({ isEnabled }),
+      }),
     );
 }

@@ -1,4 +1,5 @@
 import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { formatTime } from "../../../../components/text/format.ts";
 import { type Monitor, useUpdateMonitor } from "./use-monitors.ts";
 
@@ -13,15 +14,10 @@ export const isMuted = ({ mutedUntil }: Pick<Monitor, "mutedUntil">, now = Date.
 export function useMuting({ monitorId, name, mutedUntil }: Muted) {
   const update = useUpdateMonitor(monitorId, "The monitor was not muted or unmuted");
   const set = (next: string | null, words: string, onDone?: () => void) =>
-    update.mutate(
-      { mutedUntil: next },
-      {
-        onSuccess: () => {
-          toastDone(words, { label: "Undo", run: () => update.mutate({ mutedUntil }) });
-          onDone?.();
-        },
-      },
-    );
+    void whenDone(update.mutateAsync({ mutedUntil: next }), () => {
+      toastDone(words, { label: "Undo", run: () => update.mutate({ mutedUntil }) });
+      onDone?.();
+    });
   return {
     isBusy: update.isPending,
     muteFor: (time: keyof typeof TIMES) =>

@@ -35,7 +35,7 @@ export function ValueChart({ title, settings, points, shades, height, onZoom, on
       formatTick={look.formatTick}
       isCount={look.isCount}
       height={height}
-      note={plot.marks.band && <span>band: 95 % interval</span>}
+      note={plot.marks.band && <span>band: 95% interval</span>}
       footnote={(row) => footnoteOf(shown[row], unit)}
       onZoom={onZoom}
       onOpen={onOpen}
@@ -87,7 +87,7 @@ function footnoteOf(point: MonitorPoint | undefined, unit: string): string | und
   if (!point) return undefined;
   const { lower, upper, n, evidence } = point;
   const interval =
-    lower !== null && upper !== null ? `95 % interval ${valueText(lower, unit)} to ${valueText(upper, unit)}` : "";
+    lower !== null && upper !== null ? `95% interval ${valueText(lower, unit)} to ${valueText(upper, unit)}` : "";
   const shown = evidence === null ? "" : `evidence ${evidenceText(evidence)}`;
   return [interval, `n = ${formatCount(n)}`, shown].filter(Boolean).join(", ");
 }

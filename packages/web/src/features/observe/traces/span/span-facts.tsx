@@ -82,6 +82,6 @@ function Id({ id }: { id: string }) {
   );
 }
 
-/** Such as *user, share 10 %, version 3*. */
+/** Such as *user, share 10%, version 3*. */
 const assignmentWords = ({ unit, propensity, endpointVersion }: NonNullable<Span["assignment"]>) =>
   `${unit}, ${propensity === 0 ? "variant not drawn" : `share ${formatPercent(propensity)}`}, endpoint version ${endpointVersion}`;
