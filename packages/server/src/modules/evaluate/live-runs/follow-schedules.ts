@@ -118,7 +118,7 @@ const newPeriod = ({ projectId, ruleId }: ScheduleRow, { startsAt, endsAt }: Per
   startsAt,
   endsAt,
   state: "preparing",
-  runId: newId("run", now),
+  runId: newId("run"),
   matching: 0,
   traces: 0,
   error: "",

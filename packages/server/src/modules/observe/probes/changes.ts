@@ -59,7 +59,7 @@ const createCreation =
     // An unknown connection or model is rejected here, and not by the first call.
     const { dailyUsd } = await estimateProbe(deps, scope.projectId, { settings: input });
     const now = new Date(clock.now());
-    const probeId = newId("prb", now.getTime());
+    const probeId = newId("prb");
     await db.transaction(async (tx) => {
       await refuseOneMore(tx, scope);
       const jobId = await queueProbe(deps, tx, { projectId: scope.projectId, probeId, name });
