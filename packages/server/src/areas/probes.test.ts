@@ -54,6 +54,7 @@ function openProbing() {
     announce: async () => undefined,
     namesOf,
     isMember: async () => true,
+    list: async () => ({ items: [], nextCursor: null }),
     evidence: NO_MEANS,
     clock,
     log: silent,

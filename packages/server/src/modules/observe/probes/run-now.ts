@@ -3,7 +3,8 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { checkMayCall } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
-import { endJob, restartProbe } from "./run/restart-probe.ts";
+import { endJob } from "./run/end-job.ts";
+import { restartProbe } from "./run/restart-probe.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { createProbeStore, type ProbeRow } from "./stores/probe-store.ts";
 

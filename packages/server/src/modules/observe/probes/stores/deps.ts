@@ -38,7 +38,7 @@ export type Evaluations = {
 export type ProbeDeps = {
   readonly db: Postgres;
   readonly columnar: Pick<Columnar, "select">;
-  readonly jobs: Pick<Jobs, "register" | "send" | "cancel">;
+  readonly jobs: Pick<Jobs, "register" | "send" | "list" | "cancel">;
   readonly audit: Pick<Audit, "record">;
   readonly ask: AskModel;
   readonly priceOf: PriceOf;
