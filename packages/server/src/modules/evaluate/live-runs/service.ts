@@ -1,6 +1,6 @@
 import { type LiveRule, type LiveSchedule, LiveScheduleInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { fromCursor, toPage } from "../../../kernel/pages.ts";
+import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { LiveRunsDeps } from "./deps.ts";
@@ -34,15 +34,11 @@ export function createLiveRuns(deps: LiveRunsDeps) {
     set: (scope: Scope, ruleId: string, input: LiveScheduleInput) =>
       setSchedule({ ...deps, follow }, scope, { ruleId, input }),
 
-    async listPeriods(scope: Scope, ruleId: string, { limit, cursor }: Page) {
-      await rules.get(scope, ruleId);
-      const before = cursor === undefined ? null : readPlace(cursor);
-      const rows = await createPeriodStore(db).list({ ...scope, ruleId }, { limit: limit + 1, before });
-      const page = toPage(rows, limit, ({ endsAt }) => [endsAt.toISOString()]);
-      const ids = page.items.map(({ runId }) => runId);
-      const runs = new Map((await deps.runs.listByIds(scope, ids)).map((run) => [run.runId, run]));
-      return { ...page, items: page.items.map((row) => toPeriod(row, runs.get(row.runId))) };
-    },
+    listPeriods: createPeriodList(deps),
+
+    /** Ends the runs of a rule, in the transaction that deletes the rule. */
+    endRule: (tx: Postgres, scope: Scope, rule: { readonly ruleId: string; readonly name: string }) =>
+      endRule(deps, tx, { ...rule, scope }),
 
     async start(): Promise<void> {
       for (const projectId of await createScheduleStore(db).listProjects())
@@ -56,6 +52,18 @@ const NO_SCHEDULE = { ...LiveScheduleInput.parse({ isEnabled: false }), lastErro
 
 type Writing = LiveRunsDeps & { follow(tx: Postgres, projectId: string): Promise<string> };
 type Change = { readonly ruleId: string; readonly input: LiveScheduleInput };
+const createPeriodList =
+  ({ db, rules, runs }: LiveRunsDeps) =>
+  async (scope: Scope, ruleId: string, { limit, cursor }: Page) => {
+    await rules.get(scope, ruleId);
+    const before = cursor === undefined ? null : new Date(fromTimeCursor(cursor)[0]);
+    const rows = await createPeriodStore(db).list({ ...scope, ruleId }, { limit: limit + 1, before });
+    const page = toPage(rows, limit, ({ endsAt, runId }) => [endsAt.toISOString(), runId]);
+    const ids = page.items.map(({ runId }) => runId);
+    const byId = new Map((await runs.listByIds(scope, ids)).map((run) => [run.runId, run]));
+    return { ...page, items: page.items.map((row) => toPeriod(row, byId.get(row.runId))) };
+  };
+
 
 async function setSchedule(deps: Writing, scope: Scope, { ruleId, input }: Change): Promise<LiveSchedule> {
   const { db, rules, audit, clock } = deps;
@@ -100,12 +108,4 @@ async function checkSchedule(
       message: `The rule "${rule.name}" scores every trace, so no trace is unscored. Set \`traces\` to "all", or lower the sampling rate of the rule.`,
       details: { param: "traces" },
     });
-}
-
-function readPlace(cursor: string): Date {
-  const place = new Date(String(fromCursor(cursor, 1)[0]));
-  if (!Number.isNaN(place.getTime())) return place;
-  throw new AppError("invalid_request", {
-    message: "The cursor does not belong to this list. Start again without a cursor.",
-  });
 }
