@@ -26,7 +26,7 @@ const NOTHING_TO_SCORE: Readonly<Record<ScheduleRow["traces"], string>> = {
 export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made> {
   const { schedule, rule, row, signal } = making;
   const scope = { ...making.scope, actor: schedule.updatedBy };
-  if (await isScored(deps, scope, row.runId)) return { state: "started" };
+  if (await hasRun(deps, scope, row.runId)) return { state: "started" };
   const wanted = {
     ruleId: rule.ruleId,
     from: row.startsAt,
@@ -50,7 +50,7 @@ export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made>
 }
 
 /** Whether the run was complete before a restart. An incomplete run is deleted. */
-async function isScored({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
+export async function hasRun({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
   const [existing] = await runs.listByIds(scope, [runId]);
   if (existing?.status !== "open") return existing !== undefined;
   await runs.delete(scope, runId);
