@@ -3,6 +3,7 @@ import { type LiveRule, RunInput } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import { storeLiveSample } from "../experiments/index.ts";
 import type { LiveRunsDeps } from "./deps.ts";
+import { endRuns } from "./end-runs.ts";
 import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 import type { ScheduleRow } from "./schedule-store.ts";
 
@@ -46,6 +47,8 @@ export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made>
   if (traces === 0) return { state: "empty", matching, error: matching > 0 ? NOTHING_TO_SCORE[schedule.traces] : "" };
   await createPeriodStore(deps.db).update(row, { matching, traces });
   await deps.runs.finish(scope, row.runId);
+  // The rule was deleted with its periods, and perhaps before the run was there to be cancelled.
+  if (!(await createPeriodStore(deps.db).find(row))) await endRuns(deps, scope, row.ruleId);
   return { state: "started" };
 }
 

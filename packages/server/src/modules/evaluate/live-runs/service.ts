@@ -4,6 +4,7 @@ import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { LiveRunsDeps } from "./deps.ts";
+import { createEnding, END_KIND, endRule } from "./end-runs.ts";
 import { createFollowing, FOLLOW_KIND, sampledBy } from "./follow-schedules.ts";
 import { createPeriodStore } from "./period-store.ts";
 import { toPeriod, toSchedule } from "./present.ts";
@@ -23,6 +24,7 @@ type Page = { readonly limit: number; readonly cursor?: string | undefined };
 export function createLiveRuns(deps: LiveRunsDeps) {
   const { db, jobs, rules, clock } = deps;
   jobs.register(FOLLOW_KIND, createFollowing(deps));
+  jobs.register(END_KIND, createEnding(deps));
   const follow = (tx: Postgres, projectId: string) => jobs.send(tx, systemScope(projectId), ORDER);
   return {
     async get(scope: Scope, ruleId: string): Promise<LiveSchedule> {
@@ -50,8 +52,6 @@ export type LiveRuns = ReturnType<typeof createLiveRuns>;
 
 const NO_SCHEDULE = { ...LiveScheduleInput.parse({ isEnabled: false }), lastError: "" };
 
-type Writing = LiveRunsDeps & { follow(tx: Postgres, projectId: string): Promise<string> };
-type Change = { readonly ruleId: string; readonly input: LiveScheduleInput };
 const createPeriodList =
   ({ db, rules, runs }: LiveRunsDeps) =>
   async (scope: Scope, ruleId: string, { limit, cursor }: Page) => {
@@ -64,6 +64,8 @@ const createPeriodList =
     return { ...page, items: page.items.map((row) => toPeriod(row, byId.get(row.runId))) };
   };
 
+type Writing = LiveRunsDeps & { follow(tx: Postgres, projectId: string): Promise<string> };
+type Change = { readonly ruleId: string; readonly input: LiveScheduleInput };
 
 async function setSchedule(deps: Writing, scope: Scope, { ruleId, input }: Change): Promise<LiveSchedule> {
   const { db, rules, audit, clock } = deps;
