@@ -105,6 +105,7 @@ const deps: ProbeDeps = {
       handler = given as never;
     },
     send: async () => newId("job"),
+    list: async () => ({ items: [], nextCursor: null }),
     cancel: async () => ({}) as never,
   },
   audit: { record: async () => undefined },

@@ -280,6 +280,14 @@ test("an answer is held against what its trace retrieved, once the trace is ther
     .toEqual(["step 1"]);
 });
 
+test("deleting a rule with a schedule ends its runs by a job", { timeout: LONG }, async () => {
+  const { ruleId } = await makeRule({ name: "scheduled", filter: "user:none", scorers: [saysParis("planned")] });
+  await call("PUT /api/v1/live-scoring/:ruleId/schedule", { params: { ruleId }, body: {} });
+  await call("DELETE /api/v1/live-scoring/:ruleId", { params: { ruleId } });
+  const jobs = async () => (await call("GET /api/v1/jobs", { query: { subject: ruleId } })).items;
+  await expect.poll(jobs, patient).toMatchObject([{ kind: "live-runs-end", status: "done" }]);
+});
+
 test("problems of a rule are reported by field", async () => {
   const good = { name: "good", scorers: [saysParis("x")] };
   await makeRule(good);

@@ -51,9 +51,12 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
   const experiments = openExperiments({ ...asking, prompts: fromPrompts(prompts), openGuards });
   const { runs, ask, judged } = experiments.api;
   const judging = { ...shared, columnar, scorers: scorers.api };
-  const endChecks: Parameters<typeof openLiveScoring>[0]["endChecks"] = (...rule) =>
-    checks.liveAgreement.api.endRule(...rule);
+  const endChecks: Parameters<typeof openLiveScoring>[0]["endChecks"] = async (...rule) => {
+    await checks.liveAgreement.api.endRule(...rule);
+    await liveRuns.api.endRule(...rule);
+  };
   const liveScoring = openLiveScoring({ ...judging, traces, endChecks });
+  const liveRuns = openLiveRuns({ ...shared, rules: liveScoring.api, runs });
   const checks = openJudgeChecks({
     ...judging,
     datasets: datasets.whole,
@@ -90,7 +93,7 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     }),
     promptOptimisation: openPromptOptimisation({ ...asking, prompts: optimisedPrompts(prompts), ask }),
     liveScoring,
-    liveRuns: openLiveRuns({ ...shared, rules: liveScoring.api, runs }),
+    liveRuns,
     ...checks,
     testSets: openTestSets({ datasets }),
     redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),

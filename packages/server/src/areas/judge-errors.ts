@@ -1,5 +1,4 @@
-import { countOf } from "../kernel/count-of.ts";
-import type { CalibrationService } from "../modules/evaluate/calibration/index.ts";
+import { type CalibrationService, fewPairsWarnings } from "../modules/evaluate/calibration/index.ts";
 import type { LiveAgreementService } from "../modules/evaluate/live-agreement/index.ts";
 import type { JudgeErrorsOf } from "../modules/observe/slos/index.ts";
 
@@ -7,8 +6,6 @@ type Sources = {
   readonly calibration: Pick<CalibrationService, "judgeErrors">;
   readonly liveAgreement: Pick<LiveAgreementService, "liveErrors">;
 };
-
-const FEW_PAIRS = 30;
 
 /** The errors of a judge from its calibration. Without one that fits, from its agreement with people on live traffic. */
 export const judgeErrorsBy =
@@ -34,12 +31,6 @@ export const judgeErrorsBy =
       version: null,
       measuredAt: measuredAt.toISOString(),
     } as const;
-    return { counts, basis, warnings: fewWarnings(Object.values(counts)) };
+    const pairs = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return { counts, basis, warnings: fewPairsWarnings(pairs) };
   };
-
-function fewWarnings(counts: readonly number[]): string[] {
-  const pairs = counts.reduce((sum, count) => sum + count, 0);
-  return pairs < FEW_PAIRS
-    ? [`Only ${countOf(pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
-    : [];
-}

@@ -4,6 +4,7 @@ import { newId } from "../kernel/ids.ts";
 import { openEvals, scope, scorerOf } from "../modules/evaluate/experiments/testing/open-evals.ts";
 import { createIncidents } from "../modules/observe/incidents/service.ts";
 import { NO_MEANS } from "../modules/observe/incidents/testing/incident-world.ts";
+import type { Evaluations } from "../modules/observe/probes/index.ts";
 import { createProbes } from "../modules/observe/probes/service.ts";
 import { createScriptedModel } from "../modules/observe/probes/testing/scripted-model.ts";
 import { createAudit } from "../modules/system/audit/index.ts";
@@ -29,6 +30,19 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
+/** The server stops after the first start of an experiment, before the probe stores its id. */
+function stoppingOnce(evaluations: Evaluations): Evaluations {
+  let starts = 0;
+  return {
+    ...evaluations,
+    async start(...order) {
+      const started = await evaluations.start(...order);
+      if (++starts === 1) throw new Error("the server stopped");
+      return started;
+    },
+  };
+}
+
 /** Probes over real experiments and incidents, whose clock the test moves. */
 function openProbing() {
   const model = createScriptedModel(7);
@@ -40,6 +54,7 @@ function openProbing() {
       handler = given as never;
     },
     send: async () => newId("job"),
+    list: async () => ({ items: [], nextCursor: null }),
     cancel: async () => ({}) as never,
   };
   const { db } = world;
@@ -66,7 +81,7 @@ function openProbing() {
     ask: (...call) => model.ask(...call),
     priceOf: async () => 0.01,
     isEndpoint: async () => false,
-    evaluations: evaluationsOf(world.evals),
+    evaluations: stoppingOnce(evaluationsOf(world.evals)),
     incidents: incidents.sink,
     announce: async () => undefined,
     clock,
@@ -119,8 +134,11 @@ test("a confirmed change repeats the pinned experiment, and its verdict is on th
     (_request, call) => (call % 2 === 0 ? "right" : "wrong"),
     scorerOf("right", ({ output }) => (output === "right" ? 1 : 0)),
   );
-  let changed = await runDays(probeId, 1);
-  for (let day = 0; day < 3 && changed.state !== "changed"; day++) changed = await runDays(probeId, 1);
+  await expect(runDays(probeId, 4)).rejects.toThrow("the server stopped");
+  const cut = await probes.get(scope, probeId);
+  expect(cut.suspicion?.evaluation).toMatchObject({ status: "running", experimentId: null });
+  await tick(probeId);
+  const changed = await probes.get(scope, probeId);
   expect(changed.state).toBe("changed");
   const started = changed.suspicion?.evaluation;
   expect(started).toMatchObject({ status: "running", message: "The pinned experiment is running again." });
@@ -130,6 +148,8 @@ test("a confirmed change repeats the pinned experiment, and its verdict is on th
     dataset: { root: before.dataset.root },
     name: "openai/m after a change",
   });
+  const repeated = await world.evals.experiments.list(scope, { search: "after a change", limit: 5 });
+  expect(repeated.items.map(({ experimentId: id }) => id)).toEqual([after.experimentId]);
   await tick(probeId);
   const { suspicion, incidentId } = await probes.get(scope, probeId);
   const message = "right: worse compared with before, over 40 items.";

@@ -75,9 +75,9 @@ export const evaluationsOf = ({
   async check(scope, experimentId) {
     await experiments.get(scope, experimentId);
   },
-  async start(scope, { experimentId, name }) {
+  async start(scope, { experimentId, name, key }) {
     const before = await experiments.get(scope, experimentId);
-    const after = await experiments.start(repeating(scope), repeatOf(before, name));
+    const after = await experiments.startOnce(repeating(scope), repeatOf(before, name), `probe ${key}`);
     return {
       status: "running",
       experimentId: after.experimentId,

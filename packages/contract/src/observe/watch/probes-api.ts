@@ -73,7 +73,8 @@ export const probesApi = defineApi({
     name: "runProbe",
     summary: "Run a probe now instead of at its hour, or continue a set-up that waits for the provider",
     permission: "monitors:write",
-    description: "A run calls the model, so this needs `gateway:use` too.",
+    description:
+      "A run calls the model, so this needs `gateway:use` too. More than 3 hours from both hours of the probe, the run is compared with a reference and never becomes a part of one. Without a reference, the answer is then 409.",
     params,
     response: Probe,
   },

@@ -8,7 +8,12 @@ import { sliceErrors } from "./slice-errors.ts";
 
 export const LEVEL = 0.95;
 const MOST_LABELS = 20;
+/** Intervals from fewer pairs are too wide to rely on. */
 const FEW_PAIRS = 30;
+
+/** The warning about few labeled answers. None if there are enough. */
+export const fewPairsWarnings = (pairs: number): string[] =>
+  pairs < FEW_PAIRS ? [`Only ${countOf(pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`] : [];
 
 type Pair = PairRow & { readonly distance: number };
 const isUsable = (pair: PairRow): pair is Pair => pair.distance !== null;

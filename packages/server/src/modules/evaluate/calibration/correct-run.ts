@@ -1,7 +1,7 @@
 import type { RunCorrection, RunScorer } from "@treadle/contract";
-import { countOf } from "../../../kernel/count-of.ts";
 import { wholeList } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
+import { fewPairsWarnings } from "./build-report.ts";
 import { createCalibrationStore, type DoneRow } from "./calibration-store.ts";
 import { correctMean, isLabelled, type Labelled } from "./correct-mean.ts";
 import type { CalibrationDeps } from "./deps.ts";
@@ -46,8 +46,6 @@ function correctScorer({ scorer, found, pairs, values, runId }: Correcting): Run
   };
 }
 
-const FEW_PAIRS = 30;
-
 function warningsOf({ report, alarm, version }: DoneRow, { isOwn, isSame }: { isOwn: boolean; isSame: boolean }) {
   return [
     ...(alarm ? [alarm.message] : []),
@@ -57,8 +55,6 @@ function warningsOf({ report, alarm, version }: DoneRow, { isOwn, isSame }: { is
       : [
           "The labeled answers are not from this run. The correction assumes that the judge makes the same errors on both.",
         ]),
-    ...(report.pairs < FEW_PAIRS
-      ? [`Only ${countOf(report.pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
-      : []),
+    ...fewPairsWarnings(report.pairs),
   ];
 }

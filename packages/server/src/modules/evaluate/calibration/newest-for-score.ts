@@ -3,7 +3,6 @@ import type { JudgeCalibration } from "@treadle/metrics";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { passCounts } from "./build-report.ts";
 import { createCalibrationStore, type DoneRow } from "./calibration-store.ts";
-import { isLabelled } from "./correct-mean.ts";
 import type { CalibrationDeps } from "./deps.ts";
 import type { Reading } from "./make-pair.ts";
 import { createPairStore } from "./pair-store.ts";
@@ -23,8 +22,7 @@ export const createNewestForScore = (db: Postgres) =>
     const rows = await createCalibrationStore(db).listForScore(projectId, wanted.score);
     const newest = rows.find((row) => isAlike(row, wanted));
     if (!newest) return null;
-    const pairs = await createPairStore(db).listAll(newest.id);
-    const distances = pairs.flatMap(({ distance }) => (distance === null ? [] : [distance]));
+    const distances = await createPairStore(db).listDistances(newest.id);
     return { calibrationId: newest.id, createdAt: newest.createdAt, distances };
   };
 
@@ -55,7 +53,7 @@ export const createJudgeErrors = ({ db, live }: Pick<CalibrationDeps, "db" | "li
     const makers = await live.countMakers(projectId, { name: score, from });
     const found = chooseCalibration(usable, makers);
     if (!found) return { reason: reasonWithout(rows, { score, least }) };
-    const pairs = (await createPairStore(db).listAll(found.id)).filter(isLabelled);
+    const pairs = await createPairStore(db).listValues(found.id);
     return {
       counts: countAt(pairs, { scale: found.report.scale, least }),
       calibrationId: found.id,

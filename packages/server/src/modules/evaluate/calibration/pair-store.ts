@@ -3,6 +3,8 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import { calibrationPairs } from "./schema.ts";
 
 export type PairRow = typeof calibrationPairs.$inferSelect;
+/** A label and a score as numbers. */
+export type PairValues = { readonly humanValue: number; readonly judgeValue: number };
 const BATCH = 500;
 
 export const createPairStore = (db: Postgres) => ({
@@ -21,6 +23,28 @@ export const createPairStore = (db: Postgres) => ({
       .from(calibrationPairs)
       .where(eq(calibrationPairs.calibrationId, calibrationId))
       .orderBy(asc(calibrationPairs.key)),
+
+  /** The values of both sides, where both are known. */
+  listValues: async (calibrationId: string): Promise<PairValues[]> => {
+    const { humanValue, judgeValue } = calibrationPairs;
+    const rows = await db
+      .select({ humanValue, judgeValue })
+      .from(calibrationPairs)
+      .where(and(eq(calibrationPairs.calibrationId, calibrationId), isNotNull(humanValue), isNotNull(judgeValue)));
+    return rows.flatMap(({ humanValue: human, judgeValue: judge }) =>
+      human === null || judge === null ? [] : [{ humanValue: human, judgeValue: judge }],
+    );
+  },
+
+  /** The distance of each pair that could be compared. */
+  async listDistances(calibrationId: string): Promise<number[]> {
+    const { distance } = calibrationPairs;
+    const rows = await db
+      .select({ distance })
+      .from(calibrationPairs)
+      .where(and(eq(calibrationPairs.calibrationId, calibrationId), isNotNull(distance)));
+    return rows.flatMap((row) => row.distance ?? []);
+  },
 
   /** Comparable pairs after a position, largest difference first. */
   list: (

@@ -4,14 +4,13 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { whereSpans } from "../../observe/traces/index.ts";
 import { makerOf } from "../live-scoring/index.ts";
-import { toEstimate } from "./build-report.ts";
+import { fewPairsWarnings, toEstimate } from "./build-report.ts";
 import { createCalibrationStore, type DoneRow } from "./calibration-store.ts";
 import { correctMean, isLabelled, rawEstimate } from "./correct-mean.ts";
 import type { CalibrationDeps } from "./deps.ts";
 import { createPairStore } from "./pair-store.ts";
 import { createSpanValueStore, MOST_VALUES } from "./span-value-store.ts";
 
-const FEW_PAIRS = 30;
 type Makers = ReadonlyMap<string, number>;
 
 /** The judge's mean over spans, and the mean after correcting the judge's errors. */
@@ -92,9 +91,7 @@ export function otherVersionWarnings(calibration: DoneRow, makers: Makers): stri
 /** What makes a calibration uncertain. */
 export const qualityWarnings = ({ report, alarm }: DoneRow): string[] => [
   ...(alarm ? [alarm.message] : []),
-  ...(report.pairs < FEW_PAIRS
-    ? [`Only ${countOf(report.pairs, "answer")} with a label; ${FEW_PAIRS} or more are recommended.`]
-    : []),
+  ...fewPairsWarnings(report.pairs),
 ];
 
 function warningsOf({ isOwn, isCut }: Facts): string[] {

@@ -9,6 +9,7 @@ export { type AnsweringRun, answerItem } from "./run/answer-item.ts";
 export { addUsed, type Budget, createBudget, type Used } from "./run/budget.ts";
 export type { BoundScorer, EvalDatasets, EvalDeps } from "./run/deps.ts";
 export { createSearchSettling, isUnderWay, standingOf } from "./run/job-standing.ts";
+export { storeLiveSample } from "./run/live-sample.ts";
 export { runPool } from "./run/run-pool.ts";
 export { type KeyedScorer, textOf } from "./run/score-answer.ts";
 export { createThrottle } from "./run/throttle.ts";

@@ -5,7 +5,7 @@ import { dayPlus, startOf } from "./days.ts";
 import type { LiveAgreementDeps } from "./deps.ts";
 import { measureKappa } from "./measure-kappa.ts";
 import type { AgreementRow } from "./stores/agreement-store.ts";
-import { type CountedPair, createDayStore } from "./stores/day-store.ts";
+import { type CountedPair, createDayStore, MOST_NEWEST } from "./stores/day-store.ts";
 import { createLabelStore, type LabelledSpan, MOST_PAIRS } from "./stores/label-store.ts";
 
 /** Pairs that are found later than this after they became complete do not count. */
@@ -33,10 +33,11 @@ export function createCounting({ db, columnar, ask }: Pick<LiveAgreementDeps, "d
       return { last: end, pairs: Map.groupBy(added, ({ day }) => day) };
     },
 
-    /** A day with κ of the recent days. */
+    /** A day with κ of the recent days, from at most 20,000 pairs. */
     async count(row: AgreementRow, day: string, added: readonly CountedPair[]): Promise<Counted> {
-      const earlier = await days.listPairs(row.id, dayPlus(day, 1 - RECENT_DAYS), dayPlus(day, -1));
-      return { day, added, kappa: await measureKappa({ ask }, row.scale, [...earlier, ...added]) };
+      const earlier = await days.listNewest(row.id, dayPlus(day, 1 - RECENT_DAYS), dayPlus(day, -1));
+      const newest = [...added, ...earlier].slice(0, MOST_NEWEST);
+      return { day, added, kappa: await measureKappa({ ask }, row.scale, newest) };
     },
   };
 }

@@ -288,3 +288,17 @@ test("a score that the rule does not have, a second watch and another project ar
   await agreements.delete(scope, { ruleId: ruleId(), agreementId });
   expect(await get()).toBeUndefined();
 });
+
+test("the errors of a judge on live traffic come from the newest 20,000 pairs", async () => {
+  const { agreementId } = await create();
+  const add = (day: string, count: number, judge: number) =>
+    postgres.db.execute(sql`INSERT INTO live_agreement_pairs (agreement_id, trace_id, span_id, day, human, judge, human_value,
+      judge_value, disagrees) SELECT ${agreementId}, ${day} || place, 'a', ${day}, '1', '1', 1, ${judge}::int, false
+      FROM generate_series(1, ${count}::int) AS place`);
+  await add("2026-02-01", 50, 1);
+  await add("2026-02-20", 500, 0);
+  await add("2026-02-21", 19_900, 1);
+  const errors = await agreements.liveErrors(scope.projectId, { score: "helpful", least: 0.5 });
+  expect(errors).toMatchObject({ ruleId: ruleId(), counts: { truePositives: 19_900, falseNegatives: 100 } });
+  expect(errors?.measuredAt.toISOString()).toBe("2026-02-21T00:00:00.000Z");
+});

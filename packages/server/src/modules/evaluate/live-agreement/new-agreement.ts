@@ -38,7 +38,7 @@ type New = {
 export function newAgreement({ projectId, actor }: Scope, { ruleId, input, scale, now }: New): AgreementRow {
   const firstDay = dayOf(now - RECENT_DAYS * DAY_MS);
   return {
-    id: newId("agr", now),
+    id: newId("agr"),
     projectId,
     ruleId,
     ...input,

@@ -9,7 +9,7 @@ export type LiveRunsDeps = {
   readonly db: Postgres;
   readonly jobs: Pick<Jobs, "register" | "send">;
   readonly rules: Pick<LiveScoring, "get" | "draw" | "budget" | "checkScorers">;
-  readonly runs: Pick<Evals["runs"], "create" | "addAnswers" | "finish" | "delete" | "listByIds">;
+  readonly runs: Pick<Evals["runs"], "create" | "addAnswers" | "finish" | "cancel" | "delete" | "list" | "listByIds">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
 };

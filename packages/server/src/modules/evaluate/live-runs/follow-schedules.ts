@@ -7,6 +7,7 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { JobHandler, JobKind } from "../../../platform/jobs/port.ts";
 import { countCosts } from "./count-costs.ts";
 import type { LiveRunsDeps } from "./deps.ts";
+import { endInterrupted } from "./end-interrupted.ts";
 import { makeRun } from "./make-run.ts";
 import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 import { duePeriod, type Period } from "./periods.ts";
@@ -24,6 +25,7 @@ export function createFollowing(deps: LiveRunsDeps): JobHandler<object, null> {
   return {
     async run({ scope, signal }) {
       await countCosts(deps, scope);
+      await endInterrupted(deps, scope);
       let outage: unknown = null;
       for (const schedule of await store.listEnabled(scope.projectId)) {
         try {
@@ -118,7 +120,7 @@ const newPeriod = ({ projectId, ruleId }: ScheduleRow, { startsAt, endsAt }: Per
   startsAt,
   endsAt,
   state: "preparing",
-  runId: newId("run", now),
+  runId: newId("run"),
   matching: 0,
   traces: 0,
   error: "",

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { type LiveRule, RunInput, type UploadedAnswer } from "@treadle/contract";
+import { type LiveRule, RunInput } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
-import { readMessages } from "../../data/datasets/index.ts";
-import type { DrawnAnswer } from "../live-scoring/index.ts";
+import { storeLiveSample } from "../experiments/index.ts";
 import type { LiveRunsDeps } from "./deps.ts";
+import { endRuns } from "./end-runs.ts";
 import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 import type { ScheduleRow } from "./schedule-store.ts";
 
@@ -27,7 +27,7 @@ const NOTHING_TO_SCORE: Readonly<Record<ScheduleRow["traces"], string>> = {
 export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made> {
   const { schedule, rule, row, signal } = making;
   const scope = { ...making.scope, actor: schedule.updatedBy };
-  if (await isScored(deps, scope, row.runId)) return { state: "started" };
+  if (await hasRun(deps, scope, row.runId)) return { state: "started" };
   const wanted = {
     ruleId: rule.ruleId,
     from: row.startsAt,
@@ -40,17 +40,20 @@ export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made>
   let traces = 0;
   for await (const answers of batches) {
     if (traces === 0) await createRun(deps, scope, making);
-    await deps.runs.addAnswers(scope, row.runId, answers.map(toAnswer));
+    const stored = answers.map(({ span, sample }) => storeLiveSample(sample, span));
+    await deps.runs.addAnswers(scope, row.runId, stored);
     traces += answers.length;
   }
   if (traces === 0) return { state: "empty", matching, error: matching > 0 ? NOTHING_TO_SCORE[schedule.traces] : "" };
   await createPeriodStore(deps.db).update(row, { matching, traces });
   await deps.runs.finish(scope, row.runId);
+  // The rule was deleted with its periods, and perhaps before the run was there to be cancelled.
+  if (!(await createPeriodStore(deps.db).find(row))) await endRuns(deps, scope, row.ruleId);
   return { state: "started" };
 }
 
 /** Whether the run was complete before a restart. An incomplete run is deleted. */
-async function isScored({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
+export async function hasRun({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
   const [existing] = await runs.listByIds(scope, [runId]);
   if (existing?.status !== "open") return existing !== undefined;
   await runs.delete(scope, runId);
@@ -65,32 +68,3 @@ async function createRun({ runs }: LiveRunsDeps, scope: Scope, { rule, row, budg
 
 const seedOf = ({ ruleId, endsAt }: PeriodRow) =>
   createHash("sha256").update(`${ruleId} ${endsAt.toISOString()}`).digest().readUInt32BE();
-
-/** An answer with what its scorers need, as an item of a run. */
-function toAnswer({ span, sample }: DrawnAnswer): UploadedAnswer {
-  const { output, documents = [], toolCalls = [], metadata, model } = sample;
-  const calls = toolCalls.map(({ name, arguments: given }) => ({
-    type: "function",
-    function: { name, arguments: given },
-  }));
-  return {
-    itemId: `${span.traceId}:${span.spanId}`,
-    repeat: 0,
-    inputs: {
-      messages: readMessages(span.input, "user") ?? [],
-      // An empty list too: without it, a scorer would look for documents in the metadata.
-      documents,
-    },
-    metadata: { ...metadata, ...(model !== undefined && { model }) },
-    output,
-    message: { role: "assistant", content: output, ...(calls.length > 0 && { tool_calls: calls }) },
-    error: null,
-    traceId: span.traceId,
-    spanId: span.spanId,
-    latencyMs: sample.latencyMs ?? null,
-    costUsd: sample.costUsd ?? null,
-    inputTokens: sample.inputTokens ?? null,
-    outputTokens: sample.outputTokens ?? null,
-    scores: [],
-  };
-}

@@ -49,6 +49,14 @@ const listsOf = (db: Postgres) => ({
       .orderBy(desc(livePeriods.endsAt))
       .limit(limit),
 
+  /** The periods whose runs are not complete. */
+  listPreparing: (projectId: string): Promise<PeriodRow[]> =>
+    db
+      .select()
+      .from(livePeriods)
+      .where(and(eq(livePeriods.projectId, projectId), eq(livePeriods.state, "preparing")))
+      .orderBy(asc(livePeriods.endsAt)),
+
   /** The periods whose runs can still cost something: those that run, and those that ended after a time and can be resumed. */
   listCounting: (projectId: string, since: Date): Promise<PeriodRow[]> =>
     db

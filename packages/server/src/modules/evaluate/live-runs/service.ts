@@ -1,9 +1,10 @@
 import { type LiveRule, type LiveSchedule, LiveScheduleInput } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
-import { fromCursor, toPage } from "../../../kernel/pages.ts";
+import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import { type Scope, systemScope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { LiveRunsDeps } from "./deps.ts";
+import { createEnding, END_KIND, endRule } from "./end-runs.ts";
 import { createFollowing, FOLLOW_KIND, sampledBy } from "./follow-schedules.ts";
 import { createPeriodStore } from "./period-store.ts";
 import { toPeriod, toSchedule } from "./present.ts";
@@ -23,6 +24,7 @@ type Page = { readonly limit: number; readonly cursor?: string | undefined };
 export function createLiveRuns(deps: LiveRunsDeps) {
   const { db, jobs, rules, clock } = deps;
   jobs.register(FOLLOW_KIND, createFollowing(deps));
+  jobs.register(END_KIND, createEnding(deps));
   const follow = (tx: Postgres, projectId: string) => jobs.send(tx, systemScope(projectId), ORDER);
   return {
     async get(scope: Scope, ruleId: string): Promise<LiveSchedule> {
@@ -34,15 +36,11 @@ export function createLiveRuns(deps: LiveRunsDeps) {
     set: (scope: Scope, ruleId: string, input: LiveScheduleInput) =>
       setSchedule({ ...deps, follow }, scope, { ruleId, input }),
 
-    async listPeriods(scope: Scope, ruleId: string, { limit, cursor }: Page) {
-      await rules.get(scope, ruleId);
-      const before = cursor === undefined ? null : readPlace(cursor);
-      const rows = await createPeriodStore(db).list({ ...scope, ruleId }, { limit: limit + 1, before });
-      const page = toPage(rows, limit, ({ endsAt }) => [endsAt.toISOString()]);
-      const ids = page.items.map(({ runId }) => runId);
-      const runs = new Map((await deps.runs.listByIds(scope, ids)).map((run) => [run.runId, run]));
-      return { ...page, items: page.items.map((row) => toPeriod(row, runs.get(row.runId))) };
-    },
+    listPeriods: createPeriodList(deps),
+
+    /** Ends the runs of a rule, in the transaction that deletes the rule. */
+    endRule: (tx: Postgres, scope: Scope, rule: { readonly ruleId: string; readonly name: string }) =>
+      endRule(deps, tx, { ...rule, scope }),
 
     async start(): Promise<void> {
       for (const projectId of await createScheduleStore(db).listProjects())
@@ -53,6 +51,18 @@ export function createLiveRuns(deps: LiveRunsDeps) {
 export type LiveRuns = ReturnType<typeof createLiveRuns>;
 
 const NO_SCHEDULE = { ...LiveScheduleInput.parse({ isEnabled: false }), lastError: "" };
+
+const createPeriodList =
+  ({ db, rules, runs }: LiveRunsDeps) =>
+  async (scope: Scope, ruleId: string, { limit, cursor }: Page) => {
+    await rules.get(scope, ruleId);
+    const before = cursor === undefined ? null : new Date(fromTimeCursor(cursor)[0]);
+    const rows = await createPeriodStore(db).list({ ...scope, ruleId }, { limit: limit + 1, before });
+    const page = toPage(rows, limit, ({ endsAt, runId }) => [endsAt.toISOString(), runId]);
+    const ids = page.items.map(({ runId }) => runId);
+    const byId = new Map((await runs.listByIds(scope, ids)).map((run) => [run.runId, run]));
+    return { ...page, items: page.items.map((row) => toPeriod(row, byId.get(row.runId))) };
+  };
 
 type Writing = LiveRunsDeps & { follow(tx: Postgres, projectId: string): Promise<string> };
 type Change = { readonly ruleId: string; readonly input: LiveScheduleInput };
@@ -100,12 +110,4 @@ async function checkSchedule(
       message: `The rule "${rule.name}" scores every trace, so no trace is unscored. Set \`traces\` to "all", or lower the sampling rate of the rule.`,
       details: { param: "traces" },
     });
-}
-
-function readPlace(cursor: string): Date {
-  const place = new Date(String(fromCursor(cursor, 1)[0]));
-  if (!Number.isNaN(place.getTime())) return place;
-  throw new AppError("invalid_request", {
-    message: "The cursor does not belong to this list. Start again without a cursor.",
-  });
 }

@@ -18,7 +18,7 @@ export type LiveScoringDeps = {
   readonly scorers: Pick<Scorers, "bind">;
   readonly audit: Pick<Audit, "record">;
   readonly clock: Clock;
-  /** Ends what watches the scores of a rule, in the transaction that deletes the rule. */
+  /** Ends what watches the scores of a rule, and its scheduled runs, in the transaction that deletes the rule. */
   endChecks(tx: Postgres, scope: Scope, rule: { readonly ruleId: string; readonly name: string }): Promise<void>;
   /** The names of people and API keys by their ids; those that are gone have none. */
   namesOf(projectId: string, actors: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -10,7 +10,7 @@ import { createRuleStore } from "./rule-store.ts";
 import { sampleOfSpan } from "./sample-of-span.ts";
 
 /** An answer of the traffic as scorers see it. */
-export type DrawnAnswer = { readonly span: Span; readonly sample: ScorerSample };
+type DrawnAnswer = { readonly span: Span; readonly sample: ScorerSample };
 export type DrawWanted = {
   readonly ruleId: string;
   readonly from: Date;

@@ -1,4 +1,3 @@
-export type { DrawnAnswer } from "./draw-answers.ts";
 export { makerOf } from "./maker-of.ts";
 export { openLiveScoring } from "./open.ts";
 export type { LiveScoring } from "./service.ts";

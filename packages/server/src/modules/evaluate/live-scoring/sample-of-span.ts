@@ -37,5 +37,5 @@ const readRole = (message: Readonly<Record<string, unknown>>) =>
 function readCall(call: unknown) {
   const toolCall = isRecord(call) && isRecord(call.function) ? call.function : call;
   if (!isRecord(toolCall) || typeof toolCall.name !== "string") return [];
-  return [{ name: toolCall.name, arguments: toolCall.arguments }];
+  return [{ name: toolCall.name, arguments: toolCall.arguments ?? {} }];
 }

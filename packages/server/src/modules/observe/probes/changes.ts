@@ -5,9 +5,10 @@ import type { Scope } from "../../../kernel/scope.ts";
 import type { Postgres } from "../../../platform/postgres/port.ts";
 import { checkMayCall, checkMayPin } from "./check-may-call.ts";
 import type { ProbeReads } from "./reads.ts";
+import { endJob } from "./run/end-job.ts";
 import { estimateProbe } from "./run/estimate-probe.ts";
 import { queueProbe } from "./run/probe-job.ts";
-import { endJob, restartProbe } from "./run/restart-probe.ts";
+import { restartProbe } from "./run/restart-probe.ts";
 import type { ProbeDeps } from "./stores/deps.ts";
 import { newProbe } from "./stores/new-probe.ts";
 import { createProbeStore, type ProbeChanges } from "./stores/probe-store.ts";
@@ -59,7 +60,7 @@ const createCreation =
     // An unknown connection or model is rejected here, and not by the first call.
     const { dailyUsd } = await estimateProbe(deps, scope.projectId, { settings: input });
     const now = new Date(clock.now());
-    const probeId = newId("prb", now.getTime());
+    const probeId = newId("prb");
     await db.transaction(async (tx) => {
       await refuseOneMore(tx, scope);
       const jobId = await queueProbe(deps, tx, { projectId: scope.projectId, probeId, name });

@@ -1,7 +1,7 @@
 import { ProbeInput } from "@treadle/contract";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { DAY_MS } from "../../../kernel/day.ts";
+import { DAY_MS, HOUR_MS } from "../../../kernel/day.ts";
 import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
@@ -10,6 +10,7 @@ import { openTestPostgres } from "../../../platform/postgres/testing/open-test-p
 import { LOGPROB_PROMPTS, SHORT_PROMPTS } from "./prompts/built-in.ts";
 import { createProbes } from "./service.ts";
 import { createProbeStore } from "./stores/probe-store.ts";
+import { createRunStore } from "./stores/run-store.ts";
 import { createScriptedModel } from "./testing/scripted-model.ts";
 import { createSurroundings, type Surroundings } from "./testing/surroundings.ts";
 
@@ -63,16 +64,22 @@ async function runDays(probeId: string, days: number) {
   }
   return get(probeId);
 }
-/** A probe of few prompts with both references, without the set-up's choice of prompts. */
-async function ready(more: object = {}) {
+/** A probe of few prompts before its first daily run, without the set-up's choice of prompts. */
+async function setUp(more: object = {}) {
   const { probeId } = await probes.create(scope, input(more));
   const border = SHORT_PROMPTS.filter(({ text }) => model.isBorder(text)).slice(0, 16);
   const prompts = [...border, ...LOGPROB_PROMPTS.slice(0, 2)];
   await createProbeStore(postgres.db).update(scope.projectId, probeId, { prompts, stage: "samples" });
   await tick(probeId);
+  return probeId;
+}
+/** The same with both references. */
+async function ready(more: object = {}) {
+  const probeId = await setUp(more);
   await runDays(probeId, 2);
   return probeId;
 }
+const newestRun = async (probeId: string) => (await probes.listRuns(scope, probeId, { limit: 1 })).items[0];
 
 test("a changed model is suspected, confirmed, evaluated again and accepted by a person", async () => {
   const { probeId, state } = await probes.create(scope, input({ experimentId: "exp_1", pinnedPrompts: ["Hello"] }));
@@ -233,7 +240,7 @@ test("a run that was missed while the server was down waits for the next hour", 
   expect(Date.parse((await get(probeId)).nextRunAt ?? "")).toBeGreaterThan(time);
 }, 120_000);
 
-test("a person runs a probe between its hours, and a set-up that waits for the provider", async () => {
+test("a person runs a probe before its hour, and a set-up that waits for the provider", async () => {
   model.state.isDown = true;
   const { probeId } = await probes.create(scope, input());
   await tick(probeId);
@@ -241,14 +248,37 @@ test("a person runs a probe between its hours, and a set-up that waits for the p
   model.state.isDown = false;
   await probes.runNow(scope, probeId);
   await tick(probeId);
-  expect(await get(probeId)).toMatchObject({ state: "watching", stage: "daily", lastError: "" });
-  // The first run is the reference of the nearer hour, and the second one is compared with it.
+  const { nextRunAt, ...watching } = await get(probeId);
+  expect(watching).toMatchObject({ state: "watching", stage: "daily", lastError: "" });
+  time = Date.parse(nextRunAt ?? "") - 3 * HOUR_MS;
+  // The first run is the reference of the near hour, and the second one is compared with it.
   for (const kind of ["reference", "daily"]) {
     await probes.runNow(scope, probeId);
     await tick(probeId);
-    expect((await probes.listRuns(scope, probeId, { limit: 1 })).items[0]).toMatchObject({ kind, state: "done" });
+    expect(await newestRun(probeId)).toMatchObject({ kind, state: "done" });
   }
-  expect(Date.parse((await get(probeId)).nextRunAt ?? "")).toBeGreaterThan(time);
+  expect(await get(probeId)).toMatchObject({ nextRunAt });
+}, 120_000);
+
+test("a run far from both hours is compared with a reference, and never becomes a part of one", async () => {
+  const probeId = await setUp();
+  const { nextRunAt } = await get(probeId);
+  const planned = Date.parse(nextRunAt ?? "");
+  time = planned - 4 * HOUR_MS;
+  await expect(probes.runNow(scope, probeId)).rejects.toThrow(`The run at ${nextRunAt} collects it.`);
+  await runDays(probeId, 1);
+  const reference = await newestRun(probeId);
+  expect(reference).toMatchObject({ kind: "reference", state: "done" });
+  // The second time is nearer to the other hour, which has no reference yet.
+  for (const hours of [5, 7]) {
+    time = planned + hours * HOUR_MS;
+    await probes.runNow(scope, probeId);
+    await tick(probeId);
+    expect(await newestRun(probeId)).toMatchObject({ kind: "daily", slot: reference?.slot, state: "done" });
+    const run = await createRunStore(postgres.db).newest({ ...scope, id: probeId, epoch: 1 }, ["daily"]);
+    expect(run?.isReference).toBe(false);
+  }
+  expect((await runDays(probeId, 1)).references).toBe(2);
 }, 120_000);
 
 test("calls wait as long as the provider asks, and the set-up continues", async () => {

@@ -40,6 +40,17 @@ export function createScoringOrders({ db, jobs, find, get }: Deps) {
       return queue(scope, row, {});
     },
 
+    /** Ends the scoring of a run. Its scores so far remain. Throws `conflict` if the run is not being scored. */
+    async cancel(scope: Scope, runId: string): Promise<void> {
+      const { jobId, status } = await find(scope, runId);
+      if (jobId === null || (status !== "queued" && status !== "running"))
+        throw new AppError("conflict", {
+          message: `The run is not being scored: it is ${status}.`,
+          details: { status },
+        });
+      await jobs.cancel(scope, jobId);
+    },
+
     /** Scores the answers that have no score yet, and tries failed scores again. Throws `conflict` for a run that is not over, or was not uploaded. */
     async resume(scope: Scope, runId: string, { budget }: { budget?: ExperimentBudget | undefined }) {
       const row = await find(scope, runId);

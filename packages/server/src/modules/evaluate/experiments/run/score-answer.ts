@@ -112,7 +112,8 @@ function documentsIn(places: readonly Readonly<Record<string, unknown>>[]): stri
   return undefined;
 }
 
-function toolCallsIn(message: unknown) {
+/** The tool calls of an answer. Undefined without any. */
+export function toolCallsIn(message: unknown) {
   if (!isRecord(message) || !Array.isArray(message.tool_calls)) return undefined;
   return message.tool_calls.flatMap((call) =>
     isRecord(call) && isRecord(call.function) && typeof call.function.name === "string"

@@ -10,6 +10,7 @@ import { createBudget } from "./budget.ts";
 import type { EvalDeps, WithStatistics } from "./deps.ts";
 import { isFinished } from "./is-finished.ts";
 import { ensureItemSet } from "./item-set.ts";
+import { readLiveSample } from "./live-sample.ts";
 import { bindScorers } from "./open-experiment.ts";
 import { createResultWriter } from "./result-writer.ts";
 import { runPool } from "./run-pool.ts";
@@ -105,11 +106,9 @@ async function scoreAll(deps: EvalDeps, run: Run, { row, keyed, summaries, scori
       if (stopped !== null) return false;
       budget.begin();
       try {
-        const { scores, used } = await scoreAnswer(
-          missing,
-          { result, sample: sampleOf(item, result, requestIn(item, row)) },
-          until,
-        );
+        const isLive = row.ruleId !== null;
+        const sample = isLive ? readLiveSample(item, result) : sampleOf(item, result, requestIn(item));
+        const { scores, used } = await scoreAnswer(missing, { result, sample }, until);
         budget.count(used);
         done++;
         await writer.add(scores);
@@ -145,11 +144,10 @@ async function placeItems(deps: EvalDeps, { scope, signal }: Run, { id, datasetI
   await createRunStore(deps.db).update(scope.projectId, id, { itemSetId: set.id });
 }
 
-/** The messages that were answered, where the inputs of the item hold them. Only a live rule's run knows the model too. */
-function requestIn({ inputs, metadata }: EvalItem, { ruleId }: RunRow): Asked | null {
+/** The messages that were answered, where the inputs of the item hold them. */
+function requestIn({ inputs }: EvalItem): Asked | null {
   const messages = ChatMessages.safeParse(inputs.messages);
-  const model = ruleId !== null && typeof metadata.model === "string" ? metadata.model : undefined;
-  return messages.success ? { messages: messages.data, ...(model !== undefined && { model }) } : null;
+  return messages.success ? { messages: messages.data } : null;
 }
 const ChatMessages = z.array(z.looseObject({ role: z.string() }));
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Experiment, ExperimentBudget, ExperimentInput, ExperimentPatch } from "@treadle/contract";
 import { DAY_MS } from "../../../../kernel/day.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
@@ -30,7 +31,14 @@ export function createExperiments(deps: EvalDeps & WithStatistics) {
     get,
     /** `guards` are those of the variants, in their order; none for experiments that compare something else. */
     start: async (scope: Scope, input: ExperimentInput, guards?: readonly VariantGuards[]): Promise<Experiment> =>
-      get(scope, await start(scope, input, guards)),
+      get(scope, await start(scope, input, { guards })),
+
+    /** Another start with the same key gives the first experiment, also after a crash. */
+    async startOnce(scope: Scope, input: ExperimentInput, key: string): Promise<Experiment> {
+      const id = keyedId(scope, key);
+      const known = await createExperimentStore(db).find(scope.projectId, id);
+      return get(scope, known ? id : await start(scope, input, { id }));
+    },
 
     async update(scope: Scope, id: string, patch: ExperimentPatch): Promise<Experiment> {
       await find(scope, id);
@@ -91,6 +99,12 @@ export function createExperiments(deps: EvalDeps & WithStatistics) {
     },
   };
 }
+
+const KEYED_DIGITS = 26;
+
+/** The id of an experiment that is started at most once for a key. */
+const keyedId = ({ projectId }: Scope, key: string): string =>
+  `exp_${createHash("sha256").update(`${projectId} ${key}`).digest("hex").slice(0, KEYED_DIGITS)}`;
 
 function createReads({ db, datasets, namesOf }: EvalDeps, { settle, settleAll }: Settling) {
   const store = createExperimentStore(db);

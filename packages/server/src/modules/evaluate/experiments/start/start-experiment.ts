@@ -103,13 +103,15 @@ export const fixedRef = ({ scorerId, version, kind, params }: BoundScorer, ref: 
     ? { scorer: scorerId, version }
     : { kind, params: { ...params }, ...(ref && "kind" in ref && ref.name !== undefined && { name: ref.name }) };
 
+type Chosen = { readonly guards?: readonly VariantGuards[] | undefined; readonly id?: string };
+
 /** Writes an experiment, its runs and its job down, all or nothing. Gives its id. */
 export function createStart(deps: EvalDeps) {
   const { db, jobs, audit, clock } = deps;
   return async function start(
     scope: Scope,
     asked: ExperimentInput,
-    guards: readonly VariantGuards[] = [],
+    { guards = [], id = newId("exp", clock.now()) }: Chosen = {},
   ): Promise<Experiment["experimentId"]> {
     if (!scope.permissions.has("gateway:use"))
       throw new AppError("forbidden", {
@@ -119,7 +121,6 @@ export function createStart(deps: EvalDeps) {
     const { name, dataset, baseline, budget } = prepared.input;
     if (baseline !== null && !(await createRunStore(db).find(scope.projectId, baseline)))
       throw notFound("run", baseline);
-    const id = newId("exp", clock.now());
     const order = { kind: experimentJob, payload: { experimentId: id }, title: `Experiment ${name}`, subject: id };
     const rows = newRows(scope, { id, prepared, guards, now: clock.now() });
     await db.transaction(async (tx) => {

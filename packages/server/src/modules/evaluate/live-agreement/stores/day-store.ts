@@ -4,10 +4,12 @@ import { liveAgreementDays as days, liveAgreementPairs as pairs } from "./schema
 
 export type DayRow = typeof days.$inferSelect;
 export type CountedPair = typeof pairs.$inferSelect;
+/** One read gives so many of the newest pairs. More would hardly narrow an interval. */
+export const MOST_NEWEST = 20_000;
 const BATCH = 500;
 
 /** The counted pairs of an agreement and its days. */
-export const createDayStore = (db: Postgres) => ({ ...daysOf(db), ...pairsOf(db) });
+export const createDayStore = (db: Postgres) => ({ ...daysOf(db), ...pairReadsOf(db), ...pairWritesOf(db) });
 
 const daysOf = (db: Postgres) => ({
   /** The days from a day on, oldest first. */
@@ -32,14 +34,15 @@ const daysOf = (db: Postgres) => ({
   },
 });
 
-const pairsOf = (db: Postgres) => ({
-  /** The pairs that were counted from a day to another, both included. */
-  listPairs: (agreementId: string, from: string, to: string): Promise<CountedPair[]> =>
+const pairReadsOf = (db: Postgres) => ({
+  /** The pairs that were counted from a day to another, both included. The newest day first, at most 20,000. */
+  listNewest: (agreementId: string, from: string, to: string): Promise<CountedPair[]> =>
     db
       .select()
       .from(pairs)
       .where(and(eq(pairs.agreementId, agreementId), gte(pairs.day, from), lte(pairs.day, to)))
-      .orderBy(asc(pairs.day), asc(pairs.traceId), asc(pairs.spanId)),
+      .orderBy(desc(pairs.day), asc(pairs.traceId), asc(pairs.spanId))
+      .limit(MOST_NEWEST),
 
   /** The pairs among these that were counted already, as `TRACE:SPAN`. */
   async listKnown(agreementId: string, traceIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -53,7 +56,9 @@ const pairsOf = (db: Postgres) => ({
     }
     return known;
   },
+});
 
+const pairWritesOf = (db: Postgres) => ({
   async addPairs(rows: readonly CountedPair[]): Promise<void> {
     for (let at = 0; at < rows.length; at += BATCH) await db.insert(pairs).values(rows.slice(at, at + BATCH));
   },

@@ -11,7 +11,7 @@ import type { Detectors } from "../stores/probe-values.ts";
 import { createRunStore, type RunRow } from "../stores/run-store.ts";
 import { noAnswersNotice, SILENT_DAYS } from "./notices.ts";
 import { type Passed, passRun, type Stepping } from "./run-steps.ts";
-import { isMissed, nextRunAfter, slotAt } from "./schedule.ts";
+import { isMissed, isNearHour, nextRunAfter, type PlannedRun, plannedRun } from "./schedule.ts";
 
 /** The run of an hour, if it is time for it: the reference of the hour, or a comparison with it. Gives the probe as it is then. */
 export async function runDaily(deps: ProbeDeps, probe: ProbeRow, stepping: Stepping): Promise<ProbeRow | undefined> {
@@ -21,11 +21,15 @@ export async function runDaily(deps: ProbeDeps, probe: ProbeRow, stepping: Stepp
   const planned = probe.nextRunAt;
   if (begun) return pass(deps, probe, { ...stepping, kind: begun.kind, slot: begun.slot });
   if (planned !== null && planned.getTime() > now) return probe;
-  if (planned === null || isMissed(planned, now))
-    return createProbeStore(deps.db).note(probe, { nextRunAt: nextRunAfter(probe.id, now) });
-  const slot = slotAt(probe.id, planned);
-  const kind = (await runs.listReferences(probe)).includes(slot) ? "daily" : "reference";
-  return pass(deps, probe, { ...stepping, kind, slot });
+  const next = planned === null || isMissed(planned, now) ? null : await runAt(deps, probe, planned);
+  if (next === null) return createProbeStore(deps.db).note(probe, { nextRunAt: nextRunAfter(probe.id, now) });
+  return pass(deps, probe, { ...stepping, ...next });
+}
+
+/** The run of a probe at a time. Null without a reference, if the time is too far from both hours to collect one. */
+export async function runAt({ db }: Pick<ProbeDeps, "db">, probe: ProbeRow, time: Date): Promise<PlannedRun | null> {
+  const references = await createRunStore(db).listReferences(probe);
+  return plannedRun(probe.id, time, { references, isWatching: probe.state === "watching" });
 }
 
 async function pass(
@@ -65,7 +69,8 @@ async function finish(deps: ProbeDeps, probe: ProbeRow, passed: Passed): Promise
     updatedAt: now,
   };
   const state = made.stop === "budget" ? "budget" : run.answers > 0 ? "done" : "no-answers";
-  const isReference = (changes.state ?? probe.state) === "watching";
+  const isOfHour = run.kind === "reference" || isNearHour(probe.id, run.startedAt);
+  const isReference = isOfHour && (changes.state ?? probe.state) === "watching";
   const evidence = run.kind === "daily" ? evidenceOf(detectors) : null;
   const ended = { ...compared, state, isReference, evidence, message: messageOf(passed), endedAt: now } as const;
   return deps.db.transaction(async (tx) => {

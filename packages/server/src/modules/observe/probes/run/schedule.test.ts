@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DAY_MS } from "../../../../kernel/day.ts";
-import { hoursOf, isMissed, nextRunAfter, slotAt } from "./schedule.ts";
+import { hoursOf, isMissed, isNearHour, nextRunAfter, plannedRun, slotAt } from "./schedule.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -22,6 +22,38 @@ test("a run at another time belongs to the nearer hour", () => {
     [-5.9, 0, 5.9].map((hours) => slotAt("prb_1", new Date(planned.getTime() + hours * HOUR_MS))),
   );
   expect(slots).toEqual([0, 0, 0, 1, 1, 1]);
+});
+
+test("a reference is collected only near its hour, and not during a suspicion", () => {
+  const planned = nextRunAfter("prb_1", 0);
+  const slot = slotAt("prb_1", planned);
+  const at = (hours: number) => new Date(planned.getTime() + hours * HOUR_MS);
+  expect([-3.1, -3, 0, 3, 3.1, 8.9, 9, 12].map((hours) => isNearHour("prb_1", at(hours)))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  const none = { references: [], isWatching: true };
+  expect(plannedRun("prb_1", at(2), none)).toEqual({ kind: "reference", slot });
+  expect(plannedRun("prb_1", at(4), none)).toBeNull();
+  const one = { references: [slot], isWatching: true };
+  const other = 1 - slot;
+  expect([0, 4, 8, 12].map((hours) => plannedRun("prb_1", at(hours), one))).toEqual([
+    { kind: "daily", slot },
+    { kind: "daily", slot },
+    { kind: "daily", slot },
+    { kind: "reference", slot: other },
+  ]);
+  expect(plannedRun("prb_1", at(12), { ...one, isWatching: false })).toEqual({ kind: "daily", slot });
+  expect(plannedRun("prb_1", at(12), { references: [0, 1], isWatching: false })).toEqual({
+    kind: "daily",
+    slot: other,
+  });
 });
 
 test("probes are spread over the hours", () => {

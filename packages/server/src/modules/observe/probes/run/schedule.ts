@@ -29,9 +29,39 @@ export function nextRunAfter(probeId: string, now: number): Date {
 /** Whether a planned run is too late for its hour. */
 export const isMissed = (planned: Date, now: number): boolean => now > planned.getTime() + LATEST_MS;
 
-/** The nearer of the two hours. A run that a person starts is compared with the reference of this hour. */
-export function slotAt(probeId: string, time: Date): 0 | 1 {
+/** The milliseconds since the last run of the first hour. */
+function sinceFirst(probeId: string, time: Date): number {
   const first = hoursOf(probeId)[0] * HOUR_MS + minuteOf(probeId) * 60_000;
-  const since = (((time.getTime() - first) % DAY_MS) + DAY_MS) % DAY_MS;
+  return (((time.getTime() - first) % DAY_MS) + DAY_MS) % DAY_MS;
+}
+
+/** The nearer of the two hours. */
+export function slotAt(probeId: string, time: Date): 0 | 1 {
+  const since = sinceFirst(probeId, time);
   return since < DAY_MS / 4 || since >= (3 * DAY_MS) / 4 ? 0 : 1;
+}
+
+/** Whether a run at a time belongs to the nearer hour. A run that a person starts can be further from both hours. */
+export function isNearHour(probeId: string, time: Date): boolean {
+  const since = sinceFirst(probeId, time) % (DAY_MS / 2);
+  return Math.min(since, DAY_MS / 2 - since) <= LATEST_MS;
+}
+
+type Referenced = {
+  /** The hours that have a reference. */
+  readonly references: readonly number[];
+  readonly isWatching: boolean;
+};
+export type PlannedRun = { readonly kind: "reference" | "daily"; readonly slot: number };
+
+/**
+ * The run at a time: a comparison with the reference of the nearer hour, or this reference if there is none. A reference belongs to
+ * its hour, and is not collected during a suspicion. So other runs are compared with the other reference. Null without any.
+ */
+export function plannedRun(probeId: string, time: Date, { references, isWatching }: Referenced): PlannedRun | null {
+  const slot = slotAt(probeId, time);
+  if (references.includes(slot)) return { kind: "daily", slot };
+  if (isWatching && isNearHour(probeId, time)) return { kind: "reference", slot };
+  const [other] = references;
+  return other === undefined ? null : { kind: "daily", slot: other };
 }

@@ -30,7 +30,11 @@ export type PriceOf = (projectId: string, volume: Volume) => Promise<number | nu
 export type Evaluations = {
   /** Throws `not_found`. */
   check(scope: Scope, experimentId: string): Promise<void>;
-  start(scope: Scope, order: { readonly experimentId: string; readonly name: string }): Promise<ProbeEvaluation>;
+  /** Another start with the same key gives the evaluation of the first, also after a crash. */
+  start(
+    scope: Scope,
+    order: { readonly experimentId: string; readonly name: string; readonly key: string },
+  ): Promise<ProbeEvaluation>;
   /** The evaluation as it is now. */
   follow(scope: Scope, evaluation: ProbeEvaluation): Promise<ProbeEvaluation>;
 };
@@ -38,7 +42,7 @@ export type Evaluations = {
 export type ProbeDeps = {
   readonly db: Postgres;
   readonly columnar: Pick<Columnar, "select">;
-  readonly jobs: Pick<Jobs, "register" | "send" | "cancel">;
+  readonly jobs: Pick<Jobs, "register" | "send" | "list" | "cancel">;
   readonly audit: Pick<Audit, "record">;
   readonly ask: AskModel;
   readonly priceOf: PriceOf;

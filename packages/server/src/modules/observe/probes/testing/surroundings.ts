@@ -25,6 +25,7 @@ export function createSurroundings({ db, clock, ask }: Pick<ProbeDeps, "db" | "c
         handler = given as never;
       },
       send: async () => newId("job"),
+      list: async () => ({ items: [], nextCursor: null }),
       // As in the product, a job is cancelled on another connection than that of a transaction.
       cancel: async () => {
         await db.execute(sql`SELECT 1`);
