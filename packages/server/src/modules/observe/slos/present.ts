@@ -8,6 +8,7 @@ import {
 } from "@treadle/contract";
 import { noticesOf } from "./burn-pairs.ts";
 import { addDays, computeDays, computeStatus, dayOf, type SloCounts } from "./compute-status.ts";
+import type { SloHistory } from "./status-page/deps.ts";
 import type { SloRow } from "./store.ts";
 
 export const toInput = (row: SloRow): SloInput => ({
@@ -43,12 +44,6 @@ export const toPreview = (input: SloInput, { counts, judge, now }: Computed): Sl
   notices: noticesOf(input),
   days: historyOf(input, counts, now),
 });
-
-/** What is shown of an SLO to the public, without the estimate for its judge. */
-export type SloHistory = {
-  readonly slo: Pick<Slo, "endpoint" | "indicator" | "objective" | "status">;
-  readonly days: readonly SloDay[];
-};
 
 export const toHistory = (row: SloRow, { counts, now }: Pick<Computed, "counts" | "now">): SloHistory => ({
   slo: {

@@ -5,8 +5,9 @@ import type { SloCounts } from "./compute-status.ts";
 import type { SloDeps } from "./deps.ts";
 import { estimateJudge } from "./estimate-judge.ts";
 import { createDaysJob } from "./follow-days.ts";
-import { type Computed, historyOf, type SloHistory, toHistory, toPreview, toSlo } from "./present.ts";
+import { type Computed, historyOf, toHistory, toPreview, toSlo } from "./present.ts";
 import { createCountReader } from "./read-counts.ts";
+import type { SloHistory } from "./status-page/deps.ts";
 import { createSloStore, type SloRow } from "./store.ts";
 import { createSloWrites, getRow } from "./write-slos.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../../platform/columnar/port.ts";
-import { IS_IN_USE } from "../traces/index.ts";
 import type { RunPlan } from "./schema.ts";
 
 type Where = { readonly sql: string; readonly params: Readonly<Record<string, unknown>> };
@@ -25,6 +24,8 @@ const Count = z.object({ count: z.coerce.number() });
 const FeedbackRow = z.object({ trace_id: z.string(), mean: z.number() });
 const TextRow = z.object({ trace_id: z.string(), text: z.string() });
 
+/** Calls of evaluations and probes are tests, not use. */
+const IN_USE = "environment NOT IN ('evaluation', 'probe')";
 const MOST_TEXT = 1_000;
 const TEXT = `substringUTF8(argMinIf(input_preview, start_time, parent_span_id = '' AND input_preview != ''), 1, ${MOST_TEXT})`;
 
@@ -40,7 +41,7 @@ const createCountOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
   async count(projectId: string, plan: RunPlan): Promise<number> {
     const where = spanSql.whereSpans(projectId, plan);
     const [row] = await columnar.select({
-      sql: `SELECT uniqExact(trace_id) AS count FROM spans WHERE ${where.sql} AND ${IS_IN_USE}`,
+      sql: `SELECT uniqExact(trace_id) AS count FROM spans WHERE ${where.sql} AND ${IN_USE}`,
       params: where.params,
       row: Count,
     });
@@ -58,7 +59,7 @@ const createListOfTopicTraceStore = ({ columnar, spanSql }: Selecting) => ({
           max(s.status = 'error') AS has_error, sumOrNull(s.cost_usd) AS cost_usd,
           max(toUnixTimestamp64Milli(s.start_time) + s.duration_ms) - min(toUnixTimestamp64Milli(s.start_time)) AS whole_ms
         FROM spans AS s WHERE project_id = {projectId:String}${around.sql} AND trace_id IN (
-          SELECT trace_id FROM spans WHERE ${where.sql} AND ${IS_IN_USE} GROUP BY trace_id ORDER BY cityHash64(trace_id) LIMIT {most:UInt32})
+          SELECT trace_id FROM spans WHERE ${where.sql} AND ${IN_USE} GROUP BY trace_id ORDER BY cityHash64(trace_id) LIMIT {most:UInt32})
         GROUP BY trace_id ORDER BY cityHash64(trace_id)`,
       params: { ...where.params, ...around.params, projectId, most: plan.mostTraces },
       row: TraceRow,

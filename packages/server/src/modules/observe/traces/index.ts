@@ -1,6 +1,6 @@
 export { readDocuments } from "./dialects/readers/read-documents.ts";
 export { MODEL as MODEL_OF_SPAN, whereSpans } from "./filter/filter-sql.ts";
-export { canShowProbes, IS_IN_USE, WITHOUT_PROBES } from "./filter/hide-probes.ts";
+export { canShowProbes, WITHOUT_PROBES } from "./filter/hide-probes.ts";
 export { scoresOf } from "./filter/judgement-sql.ts";
 export { anyOf, type Bind, isOneOf, plainOf, sortValues } from "./filter/match-text-sql.ts";
 export { matchesPattern } from "./filter/match-wildcards.ts";

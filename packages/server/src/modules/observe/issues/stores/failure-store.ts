@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { IS_IN_USE } from "../../traces/index.ts";
 import { FailedRow } from "../failures/classify-span.ts";
 import { createJudgementStore, type Reading } from "./judgement-store.ts";
 
@@ -29,6 +28,8 @@ export type ErrorRow = z.output<typeof ErrorRow>;
 /** Errors of one trace that are compared with each other. */
 const MOST_ERRORS = 2_000;
 
+/** Calls of evaluations and probes are tests, not use. */
+const IN_USE = "environment NOT IN ('evaluation', 'probe')";
 const FINISH = "attributes['gen_ai.response.finish_reasons']";
 const HAS_SCHEMA = "kind = 'generation' AND position(parameters, '\"json_schema\"') > 0";
 /** The end of an answer in its messages, for senders that do not set the attribute. */
@@ -70,7 +71,7 @@ const createSpansOfFailureStore = ({ columnar, modelOfSpan }: Selecting) => ({
   /** Spans that may be failures, after a position. */
   spans(after: SpanPlace, { limit, ...reading }: Reading): Promise<FailedRow[]> {
     return columnar.select({
-      sql: `SELECT ${columnsOf(modelOfSpan)} FROM spans WHERE ${BETWEEN} AND ${FAILED} AND ${IS_IN_USE}
+      sql: `SELECT ${columnsOf(modelOfSpan)} FROM spans WHERE ${BETWEEN} AND ${FAILED} AND ${IN_USE}
         ORDER BY spans.received_at, trace_id, span_id LIMIT {limit:UInt32}`,
       params: { ...placeParams(after), ...reading, limit },
       row: FailedRow,

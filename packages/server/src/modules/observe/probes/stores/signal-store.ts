@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Columnar } from "../../../../platform/columnar/port.ts";
-import { WITHOUT_PROBES } from "../../traces/index.ts";
 
 export type SignalQuery = { readonly from: Date; readonly connection: string; readonly model: string };
 
@@ -29,7 +28,7 @@ const MODEL = "JSONExtractString(attempts, -1, 'model')";
 const DAY = "toString(toDate(start_time, 'UTC'))";
 const SECONDS = "(duration_ms - ifNull(ttft_ms, 0)) / 1000";
 /** Only the gateway sets `treadle.wire`. Answers of a cache show nothing about the model. Probes are no ordinary traffic. */
-const WHERE = `project_id = {projectId:String} AND kind = 'generation' AND ${WITHOUT_PROBES}
+const WHERE = `project_id = {projectId:String} AND kind = 'generation' AND environment != 'probe'
   AND status = 'ok' AND NOT is_cache_hit AND mapContains(attributes, 'treadle.wire') AND start_time >= {from:DateTime64(6, 'UTC')}
   AND ({connection:String} = '' OR ${CONNECTION} = {connection:String})
   AND ({model:String} = '' OR ${MODEL} = {model:String})`;

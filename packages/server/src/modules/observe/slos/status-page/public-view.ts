@@ -1,6 +1,6 @@
 import type { PublicStatus, Severity, Slo, SloDay } from "@treadle/contract";
 import { isShareAbove } from "@treadle/metrics";
-import type { SloHistory } from "../present.ts";
+import type { SloHistory } from "./deps.ts";
 import type { NoteRow, PageRow } from "./status-store.ts";
 
 type State = PublicStatus["state"];

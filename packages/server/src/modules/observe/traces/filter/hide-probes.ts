@@ -6,8 +6,6 @@ export type ListFilter = SpanFilter & { readonly hidesProbes?: boolean };
 
 /** The condition of spans that are no calls of probes. */
 export const WITHOUT_PROBES = "environment != 'probe'";
-/** The condition of spans in use. Calls of evaluations and probes are tests. */
-export const IS_IN_USE = "environment NOT IN ('evaluation', 'probe')";
 
 const NAMING: ReadonlySet<string> = new Set(["environment", "trace", "span"]);
 
