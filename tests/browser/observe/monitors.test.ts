@@ -112,6 +112,7 @@ describe.runIf(hasChromium)("monitors", () => {
       const preview = page.getByRole("region", { name: "Preview of the last 30 days" });
       await preview.getByText("The number of false alarms of a monitor with SQL is unknown.").waitFor(WORK);
       expect(await seriousIn(page)).toEqual([]);
+      await nameOf(page).fill("Budget of a query");
       await page.getByRole("button", { name: "Create monitor" }).click();
       await page.getByText(/^SQL query using the error budget of 99% too fast/).waitFor(WORK);
 
