@@ -89,7 +89,7 @@ export const evaluationsOf = ({
   follow: (scope, evaluation) => follow({ experiments, analysis }, scope, evaluation),
 });
 
-/** Whoever pinned the experiment may start it. */
+/** Pinning an experiment needs the permissions to start it. */
 const repeating = (scope: Scope): Scope => ({
   ...scope,
   permissions: new Set([...scope.permissions, "gateway:use", "experiments:write"]),

@@ -1,6 +1,6 @@
 import type { Scope } from "../../../kernel/scope.ts";
 import type { LiveRunsDeps } from "./deps.ts";
-import { hasRun } from "./make-run.ts";
+import { discardIncomplete } from "./make-run.ts";
 import { createPeriodStore, type PeriodRow } from "./period-store.ts";
 import { createScheduleStore, type ScheduleRow } from "./schedule-store.ts";
 
@@ -24,7 +24,7 @@ type Ending = { readonly row: PeriodRow; readonly reason: string };
 
 /** The incomplete run is deleted. A run that was complete already is scored. */
 async function end(deps: LiveRunsDeps, scope: Scope, { row, reason }: Ending): Promise<void> {
-  const changes = (await hasRun(deps, scope, row.runId))
+  const changes = (await discardIncomplete(deps, scope, row.runId))
     ? ({ state: "started", error: "" } as const)
     : ({ state: "failed", error: reason, matching: 0, traces: 0 } as const);
   await createPeriodStore(deps.db).update(row, { ...changes, updatedAt: new Date(deps.clock.now()) });

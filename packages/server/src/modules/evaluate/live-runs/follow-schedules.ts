@@ -55,7 +55,7 @@ async function errorOf(work: () => Promise<string | null>, signal: AbortSignal):
   }
 }
 
-/** What a schedule copies. Whoever saves it may read this content. */
+/** What a schedule copies. Saving the schedule needs the permission to read this content. */
 export const sampledBy = ({ target, filter }: Pick<LiveRule, "target" | "filter">): string => `${target} ${filter}`;
 
 type Following = { readonly scope: Scope; readonly schedule: ScheduleRow; readonly signal: AbortSignal };

@@ -27,7 +27,7 @@ const NOTHING_TO_SCORE: Readonly<Record<ScheduleRow["traces"], string>> = {
 export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made> {
   const { schedule, rule, row, signal } = making;
   const scope = { ...making.scope, actor: schedule.updatedBy };
-  if (await hasRun(deps, scope, row.runId)) return { state: "started" };
+  if (await discardIncomplete(deps, scope, row.runId)) return { state: "started" };
   const wanted = {
     ruleId: rule.ruleId,
     from: row.startsAt,
@@ -52,8 +52,8 @@ export async function makeRun(deps: LiveRunsDeps, making: Making): Promise<Made>
   return { state: "started" };
 }
 
-/** Whether the run was complete before a restart. An incomplete run is deleted. */
-export async function hasRun({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
+/** Deletes a run that was incomplete when the server stopped. True if the run was complete. */
+export async function discardIncomplete({ runs }: LiveRunsDeps, scope: Scope, runId: string): Promise<boolean> {
   const [existing] = await runs.listByIds(scope, [runId]);
   if (existing?.status !== "open") return existing !== undefined;
   await runs.delete(scope, runId);

@@ -7,7 +7,7 @@ export function checkMayCall({ permissions }: Scope): void {
   throw new AppError("forbidden", { message: "A probe calls a model, which needs the permission `gateway:use`." });
 }
 
-/** A confirmed change repeats the pinned experiment without its person. So whoever pins it may start it. */
+/** A confirmed change repeats the pinned experiment without asking. So pinning it needs the permissions to start it. */
 export function checkMayPin({ permissions }: Pick<Scope, "permissions">): void {
   for (const needed of ["gateway:use", "experiments:write"] as const)
     if (!permissions.has(needed))

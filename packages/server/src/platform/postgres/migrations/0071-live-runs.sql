@@ -8,8 +8,6 @@ CREATE TABLE live_schedules (
   weekday integer NOT NULL,
   sample_size integer NOT NULL,
   traces text NOT NULL,
-  -- The target and the filter of the rule when the schedule was saved.
-  sampled text NOT NULL,
   -- Periods that end later are evaluated.
   starts_at timestamptz NOT NULL,
   last_error text NOT NULL,
@@ -39,4 +37,4 @@ CREATE TABLE live_periods (
 CREATE INDEX live_periods_open ON live_periods (project_id) WHERE NOT is_counted;
 
 ALTER TABLE eval_runs ADD COLUMN rule_id text;
-CREATE INDEX eval_runs_rule ON eval_runs (rule_id, created_at) WHERE rule_id IS NOT NULL;
+CREATE INDEX eval_runs_rule ON eval_runs (rule_id, created_at);
