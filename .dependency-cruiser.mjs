@@ -111,6 +111,14 @@ const packages = [
     { path: "^packages/guards/src/", pathNot: tests },
     { path: "^packages/", pathNot: "^packages/guards/src/" },
   ]),
+  rule(
+    "retrieval-knows-no-product",
+    "Retrieval reads texts and is usable alone: libraries, and nothing of the product.",
+    [
+      { path: "^packages/retrieval/src/", pathNot: tests },
+      { path: "^packages/", pathNot: "^packages/retrieval/src/" },
+    ],
+  ),
   rule("metrics-imports-nothing", "The metrics are pure and usable alone.", [
     { path: "^packages/metrics/src/", pathNot: tests },
     { pathNot: "^packages/metrics/src/" },

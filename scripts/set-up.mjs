@@ -24,6 +24,7 @@ const SERVER_SOURCES = [
   "packages/contract/src",
   "packages/guards/src",
   "packages/metrics/src",
+  "packages/retrieval/src",
   "packages/sdk/src",
   "package-lock.json",
 ];

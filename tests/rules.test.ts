@@ -70,6 +70,11 @@ const OFFENCES: readonly Offence[] = [
     "packages/guards/src/offence-server.ts",
     'import { DAY_MS } from "../../server/src/kernel/day.ts"; DAY_MS;',
   ],
+  [
+    "retrieval-knows-no-product",
+    "packages/retrieval/src/offence-server.ts",
+    'import { DAY_MS } from "../../server/src/kernel/day.ts"; DAY_MS;',
+  ],
   ["metrics-imports-nothing", "packages/metrics/src/offence-zod.ts", 'import { z } from "zod"; z;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-value.ts", 'import { ERRORS } from "@treadle/contract"; ERRORS;'],
   ["sdk-takes-types-only", "packages/sdk/src/offence-zod.ts", 'import { z } from "zod"; z;'],

@@ -40,6 +40,7 @@ beforeEach(() => {
   write("packages/contract/src/index.ts", "export {};");
   write("packages/guards/src/index.ts", "export {};");
   write("packages/metrics/src/index.ts", "export {};");
+  write("packages/retrieval/src/index.ts", "export {};");
   write("packages/sdk/src/index.ts", "export {};");
   placeInstalled();
 });

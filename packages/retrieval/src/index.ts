@@ -1,0 +1,1 @@
+export type { Block, BlockKind, Page, ParsedText, TextBox } from "./chunks/parsed-text.ts";
