@@ -45,6 +45,8 @@ export const PERMISSIONS = [
   "endpoints:write",
   "guards:read",
   "guards:write",
+  "knowledge:read",
+  "knowledge:write",
   "limits:read",
   "limits:write",
   "keys:read",
@@ -95,6 +97,7 @@ const building: readonly Permission[] = [
   "connections:write",
   "endpoints:write",
   "guards:write",
+  "knowledge:write",
 ];
 
 /** What each role may do. An owner differs from an admin in what may be done to owners, not in this list. */

@@ -5,6 +5,7 @@ import { gatewayApi } from "./gateway.ts";
 import { guardDetectorsApi } from "./guard-detectors-api.ts";
 import { guardPreviewsApi } from "./guard-previews.ts";
 import { guardsApi } from "./guards.ts";
+import { knowledgeApi } from "./knowledge-api.ts";
 import { modelsApi } from "./models.ts";
 import { moderationsApi } from "./moderations.ts";
 import { promptsApi } from "./prompts-api.ts";
@@ -21,6 +22,7 @@ export const buildEndpoints = {
   ...moderationsApi,
   ...guardPreviewsApi,
   ...guardDetectorsApi,
+  ...knowledgeApi,
   ...gatewayApi,
 };
 
@@ -50,6 +52,11 @@ export const buildTags: readonly Tag[] = [
     name: "Guards",
     description: "Policies that find personal data, secrets and attacks in requests and answers.",
     endpoints: [guardsApi, moderationsApi, guardPreviewsApi, guardDetectorsApi],
+  },
+  {
+    name: "Knowledge",
+    description: "Knowledge bases: documents, their index versions, and search by words and by meaning.",
+    endpoints: [knowledgeApi],
   },
   {
     name: "Gateway",

@@ -1,0 +1,190 @@
+import { and, count, desc, eq, ilike, inArray, isNull, or, sql } from "drizzle-orm";
+import type { Postgres } from "../../../../platform/postgres/port.ts";
+import { type Before, likeText } from "./base-store.ts";
+import { knowledgeDocuments, knowledgeSegments, knowledgeSources } from "./schema.ts";
+
+export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
+export type SourceRow = typeof knowledgeSources.$inferSelect;
+export type SegmentRow = typeof knowledgeSegments.$inferSelect;
+export type DocumentListing = {
+  readonly limit: number;
+  readonly before: Before;
+  readonly state?: DocumentRow["state"] | undefined;
+  readonly sourceId?: string | undefined;
+  readonly search?: string | undefined;
+};
+
+const isPresent = isNull(knowledgeDocuments.deletedAt);
+const isOne = (baseId: string, documentId: string) =>
+  and(eq(knowledgeDocuments.baseId, baseId), eq(knowledgeDocuments.id, documentId), isPresent);
+
+export const createDocumentStore = (db: Postgres) => ({
+  ...createLists(db),
+  ...createFinds(db),
+  ...createWrites(db),
+  ...createSegments(db),
+  ...createSources(db),
+});
+
+const createLists = (db: Postgres) => ({
+  /** Newest first, without deleted ones. */
+  listDocuments(baseId: string, { limit, before, state, sourceId, search }: DocumentListing): Promise<DocumentRow[]> {
+    const { createdAt, id, key, title } = knowledgeDocuments;
+    const isBefore = before ? sql`(${createdAt}, ${id}) < (${before[0]}::timestamptz, ${before[1]})` : undefined;
+    const isInState = state ? eq(knowledgeDocuments.state, state) : undefined;
+    const isOfSource = sourceId ? eq(knowledgeDocuments.sourceId, sourceId) : undefined;
+    const isNamed = search ? or(ilike(key, likeText(search)), ilike(title, likeText(search))) : undefined;
+    return db
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, isInState, isOfSource, isNamed, isBefore))
+      .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+  },
+
+  /** The ids of documents in a state, oldest first. */
+  async listIds(baseId: string, state: DocumentRow["state"]): Promise<string[]> {
+    const rows = await db
+      .select({ id: knowledgeDocuments.id })
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, eq(knowledgeDocuments.state, state)))
+      .orderBy(knowledgeDocuments.id);
+    return rows.map(({ id }) => id);
+  },
+
+  /** What an index version is made of: the documents with a text, by source and key. */
+  listIndexable(baseId: string) {
+    const { id, sourceId, key, title, contentHash, parsedObject, facts } = knowledgeDocuments;
+    return db
+      .select({ id, sourceId, key, title, contentHash, parsedObject, facts })
+      .from(knowledgeDocuments)
+      .where(
+        and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(knowledgeDocuments.state, ["parsed", "indexed"])),
+      )
+      .orderBy(sourceId, key);
+  },
+
+  /** What decides which documents a search may find. */
+  listAccess(baseId: string) {
+    const { id, sourceId, principals, metadata, state } = knowledgeDocuments;
+    return db
+      .select({ id, sourceId, principals, metadata, state })
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent));
+  },
+
+  async countStates(baseIds: readonly string[]) {
+    if (baseIds.length === 0) return [];
+    const { baseId, state } = knowledgeDocuments;
+    return db
+      .select({ baseId, state, count: count() })
+      .from(knowledgeDocuments)
+      .where(and(inArray(baseId, [...baseIds]), isPresent))
+      .groupBy(baseId, state);
+  },
+});
+
+const createFinds = (db: Postgres) => ({
+  async findDocument(baseId: string, documentId: string): Promise<DocumentRow | undefined> {
+    const [row] = await db.select().from(knowledgeDocuments).where(isOne(baseId, documentId));
+    return row;
+  },
+
+  async findByKey(sourceId: string, key: string): Promise<DocumentRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.sourceId, sourceId), eq(knowledgeDocuments.key, key), isPresent));
+    return row;
+  },
+
+  /** Also deleted ones, which old answers name. */
+  listByIds(baseId: string, ids: readonly string[]): Promise<DocumentRow[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return db
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), inArray(knowledgeDocuments.id, [...ids])));
+  },
+});
+
+const createWrites = (db: Postgres) => ({
+  async createDocument(row: DocumentRow): Promise<void> {
+    await db.insert(knowledgeDocuments).values(row);
+  },
+
+  async updateDocument(baseId: string, documentId: string, changes: Partial<DocumentRow>) {
+    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
+    return row;
+  },
+
+  /** The same, unless other bytes have arrived since. */
+  async updateParsed(baseId: string, { id, contentObject }: DocumentRow, changes: Partial<DocumentRow>) {
+    await db
+      .update(knowledgeDocuments)
+      .set(changes)
+      .where(and(isOne(baseId, id), eq(knowledgeDocuments.contentObject, contentObject)));
+  },
+
+  /** Notes that the version with these documents is ready. A document that changed since waits for the next one. */
+  async markIndexed(baseId: string, documents: readonly { id: string; parsedObject: string; chunks: number }[]) {
+    for (const { id, parsedObject, chunks } of documents)
+      await db
+        .update(knowledgeDocuments)
+        .set({ state: "indexed", chunks })
+        .where(
+          and(
+            isOne(baseId, id),
+            eq(knowledgeDocuments.parsedObject, parsedObject),
+            inArray(knowledgeDocuments.state, ["parsed", "indexed"]),
+          ),
+        );
+  },
+
+  /** The row stays, so that old answers can name the document. */
+  async buryDocument(baseId: string, documentId: string, deletedAt: Date): Promise<DocumentRow | undefined> {
+    const changes = { deletedAt, updatedAt: deletedAt, parsedObject: null, facts: null, error: null };
+    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
+    return row;
+  },
+});
+
+const createSegments = (db: Postgres) => ({
+  listSegments(baseId: string, optionsHash: string): Promise<SegmentRow[]> {
+    return db
+      .select()
+      .from(knowledgeSegments)
+      .where(and(eq(knowledgeSegments.baseId, baseId), eq(knowledgeSegments.optionsHash, optionsHash)));
+  },
+
+  /** The segments of a document that the same model embedded, newest first. */
+  listEmbedded(documentId: string, embedderHash: string): Promise<SegmentRow[]> {
+    return db
+      .select()
+      .from(knowledgeSegments)
+      .where(and(eq(knowledgeSegments.documentId, documentId), eq(knowledgeSegments.embedderHash, embedderHash)))
+      .orderBy(desc(knowledgeSegments.createdAt));
+  },
+
+  async saveSegment(row: SegmentRow): Promise<void> {
+    await db.insert(knowledgeSegments).values(row).onConflictDoNothing();
+  },
+
+  /** Takes the segments of a document away, and gives them. */
+  takeSegments: (documentId: string): Promise<SegmentRow[]> =>
+    db.delete(knowledgeSegments).where(eq(knowledgeSegments.documentId, documentId)).returning(),
+});
+
+const createSources = (db: Postgres) => ({
+  async findSource(baseId: string, kind: string): Promise<SourceRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(knowledgeSources)
+      .where(and(eq(knowledgeSources.baseId, baseId), eq(knowledgeSources.kind, kind)));
+    return row;
+  },
+
+  async createSource(row: SourceRow): Promise<void> {
+    await db.insert(knowledgeSources).values(row);
+  },
+});

@@ -1,0 +1,55 @@
+import { and, desc, eq, inArray, lt, max } from "drizzle-orm";
+import type { Postgres } from "../../../../platform/postgres/port.ts";
+import { knowledgeVersions } from "./schema.ts";
+
+export type VersionRow = typeof knowledgeVersions.$inferSelect;
+
+export const createVersionStore = (db: Postgres) => ({
+  /** Newest first. */
+  listVersions(baseId: string, { limit, below }: { limit: number; below: number | null }): Promise<VersionRow[]> {
+    const isBelow = below === null ? undefined : lt(knowledgeVersions.version, below);
+    return db
+      .select()
+      .from(knowledgeVersions)
+      .where(and(eq(knowledgeVersions.baseId, baseId), isBelow))
+      .orderBy(desc(knowledgeVersions.version))
+      .limit(limit);
+  },
+
+  async findVersion(baseId: string, version: number): Promise<VersionRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(knowledgeVersions)
+      .where(and(eq(knowledgeVersions.baseId, baseId), eq(knowledgeVersions.version, version)));
+    return row;
+  },
+
+  async findLatest(baseId: string): Promise<VersionRow | undefined> {
+    const [row] = await this.listVersions(baseId, { limit: 1, below: null });
+    return row;
+  },
+
+  /** The number of the latest version of each base. */
+  async listLatest(baseIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (baseIds.length === 0) return new Map();
+    const rows = await db
+      .select({ baseId: knowledgeVersions.baseId, latest: max(knowledgeVersions.version) })
+      .from(knowledgeVersions)
+      .where(inArray(knowledgeVersions.baseId, [...baseIds]))
+      .groupBy(knowledgeVersions.baseId);
+    return new Map(rows.map(({ baseId, latest }) => [baseId, latest ?? 0]));
+  },
+
+  async createVersion(row: VersionRow): Promise<void> {
+    await db.insert(knowledgeVersions).values(row);
+  },
+
+  /** The objects of a base that its deletion leaves. */
+  async listManifests(baseId: string): Promise<string[]> {
+    const rows = await db
+      .select({ object: knowledgeVersions.manifestObject })
+      .from(knowledgeVersions)
+      .where(eq(knowledgeVersions.baseId, baseId));
+    return rows.map(({ object }) => object);
+  },
+});
