@@ -1,1 +1,1 @@
-export type { Block, BlockKind, Page, ParsedText, TextBox } from "./chunks/parsed-text.ts";
+export * from "./chunks/index.ts";
