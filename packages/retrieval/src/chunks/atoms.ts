@@ -31,7 +31,10 @@ const PROSE: ReadonlySet<BlockKind> = new Set(["paragraph", "list-item", "quote"
 const MOST_HEADER_SHARE = 0.5;
 
 /** The atoms of a block of visible text. `next` is the block after it. */
-export function atomsOf(block: Block, context: AtomContext & { block: number; next: Block | undefined }): readonly Atom[] {
+export function atomsOf(
+  block: Block,
+  context: AtomContext & { block: number; next: Block | undefined },
+): readonly Atom[] {
   const isGlued = block.kind === "heading" || (block.kind === "caption" && context.next?.kind === "table");
   const base = { kind: block.kind, block: context.block, isGlued, isProse: PROSE.has(block.kind) };
   if (block.kind === "table") return tableAtoms(block, context, base);

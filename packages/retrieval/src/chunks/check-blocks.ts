@@ -5,7 +5,8 @@ export function checkBlocks({ text, blocks, pages }: ParsedText): void {
   let end = 0;
   for (const [place, block] of blocks.entries()) {
     const at = `Block ${place} (${block.kind}, offsets ${block.start} to ${block.end})`;
-    if (!isRange(block, text.length)) throw new RangeError(`${at} is outside the text of ${text.length} characters. ${FIX}`);
+    if (!isRange(block, text.length))
+      throw new RangeError(`${at} is outside the text of ${text.length} characters. ${FIX}`);
     if (block.start < end) throw new RangeError(`${at} starts before block ${place - 1} ends, at ${end}. ${FIX}`);
     end = block.end;
   }

@@ -10,7 +10,12 @@ export type ChunkReport = {
   /** Chunks that get a vector. */
   readonly embedded: number;
   /** Sizes of the embedded chunks in tokens; null without chunks. */
-  readonly tokens: { readonly least: number; readonly median: number; readonly most: number; readonly sum: number } | null;
+  readonly tokens: {
+    readonly least: number;
+    readonly median: number;
+    readonly most: number;
+    readonly sum: number;
+  } | null;
   readonly histogram: readonly SizeBin[];
   /** Headings without text before the next heading that is not below them. */
   readonly lonelyHeadings: readonly { readonly title: string; readonly start: number; readonly end: number }[];

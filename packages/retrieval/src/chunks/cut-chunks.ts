@@ -3,8 +3,8 @@ import { type Atom, type AtomContext, atomsOf, fitsWindow } from "./atoms.ts";
 import { checkBlocks } from "./check-blocks.ts";
 import { type Chunk, type ChunkOptions, type ChunkRole, type ReadOptions, readOptions } from "./chunk.ts";
 import { createChunkIds } from "./chunk-ids.ts";
-import { createPageFinder } from "./pages.ts";
 import { packAtoms } from "./pack.ts";
+import { createPageFinder } from "./pages.ts";
 import type { Block, ParsedText } from "./parsed-text.ts";
 import { createPrefix } from "./prefix.ts";
 import { joinLoneHeadings, type Section, sectionsOf } from "./sections.ts";
@@ -73,7 +73,11 @@ function packRun(atoms: readonly Atom[], context: AtomContext, read: ReadOptions
     if (!read.isSmallToBig) return draft("chunk", part, []);
     const small = Math.min(read.smallTokens, target);
     const packs = packAtoms(part, { target: small, wholeUpTo: small, overlap: 0, fits });
-    return draft("parent", part, packs.flatMap((pack) => draft("small", part.slice(pack.start, pack.to), [])));
+    return draft(
+      "parent",
+      part,
+      packs.flatMap((pack) => draft("small", part.slice(pack.start, pack.to), [])),
+    );
   });
 }
 

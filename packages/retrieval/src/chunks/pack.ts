@@ -1,5 +1,5 @@
-import type { Atom } from "./atoms.ts";
 import type { Span } from "../text/sentences.ts";
+import type { Atom } from "./atoms.ts";
 
 /** Places of atoms: those before `from` are repeated from the chunk before; `to` is exclusive. */
 export type Pack = { readonly start: number; readonly from: number; readonly to: number };
@@ -26,7 +26,12 @@ const RUNT_SHARE = 0.15;
 export function packAtoms(atoms: readonly Atom[], packing: Packing): readonly Pack[] {
   const sums = [0];
   for (const { tokens } of atoms) sums.push((sums.at(-1) ?? 0) + tokens);
-  const state: Packed = { atoms, packing, sum: (from, to) => (sums[to] ?? 0) - (sums[from] ?? 0) };
+  const state: Packed = {
+    atoms,
+    packing,
+    groups: tableGroups(atoms),
+    sum: (from, to) => (sums[to] ?? 0) - (sums[from] ?? 0),
+  };
   const packs: Pack[] = [];
   for (let from = 0; from < atoms.length; from = packs.at(-1)?.to ?? atoms.length)
     packs.push(verified(nextPack(overlapStart(from, packs.at(-1), state), from, state), state));
@@ -36,6 +41,7 @@ export function packAtoms(atoms: readonly Atom[], packing: Packing): readonly Pa
 type Packed = {
   readonly atoms: readonly Atom[];
   readonly packing: Packing;
+  readonly groups: ReadonlyMap<number, Span>;
   readonly sum: (from: number, to: number) => number;
 };
 
@@ -53,44 +59,40 @@ function nextPack(start: number, from: number, state: Packed): Pack {
 }
 
 /** The end of the table group that starts at an atom and fits, or null. */
-function wholeTableAfter(from: number, state: Packed): number | null {
-  const group = tableGroup(from, state);
-  if (group === null || group.start !== from) return null;
-  return state.sum(from, group.end) <= state.packing.wholeUpTo ? group.end : null;
+function wholeTableAfter(from: number, { groups, packing, sum }: Packed): number | null {
+  const group = groups.get(from);
+  return group?.start === from && sum(from, group.end) <= packing.wholeUpTo ? group.end : null;
 }
 
 /** Where a chunk from `from` ends so that the table that `to` would cut stays whole, or null where none is cut or it cannot. */
-function tableCut(to: number, from: number, state: Packed): number | null {
-  const group = tableGroup(to, state);
-  if (group === null || group.start >= to || group.start <= from) return null;
-  if (state.sum(group.start, group.end) > state.packing.wholeUpTo) return null;
+function tableCut(to: number, from: number, { groups, packing, sum }: Packed): number | null {
+  const group = groups.get(to);
+  if (group === undefined || group.start >= to || group.start <= from) return null;
+  if (sum(group.start, group.end) > packing.wholeUpTo) return null;
   // A little text before the table goes with it where both fit.
-  const isLittle = state.sum(from, group.start) < state.packing.target * LEAST_FILL;
-  return isLittle && state.sum(from, group.end) <= state.packing.wholeUpTo ? group.end : group.start;
+  const isLittle = sum(from, group.start) < packing.target * LEAST_FILL;
+  return isLittle && sum(from, group.end) <= packing.wholeUpTo ? group.end : group.start;
 }
 
-/** The table at an atom with what is glued before it, such as headings and captions, and with a caption right after it. */
-function tableGroup(place: number, { atoms }: Packed): Span | null {
-  let table = place;
-  while (atoms[table]?.isGlued && atoms[table]?.kind !== "table") table += 1;
-  const block = atoms[table]?.block;
-  if (atoms[table]?.kind !== "table" || block === undefined) return captionGroup(place, atoms);
-  return around(table, atoms);
+/** By atom: its table with what is glued before it, such as headings and captions, and with a caption right after it. */
+function tableGroups(atoms: readonly Atom[]): ReadonlyMap<number, Span> {
+  const groups = new Map<number, Span>();
+  for (let place = 0; place < atoms.length; place += 1) {
+    if (atoms[place]?.kind !== "table") continue;
+    let start = place;
+    while (start > 0 && atoms[start - 1]?.isGlued && !groups.has(start - 1)) start -= 1;
+    let end = endOfBlock(place, atoms);
+    if (atoms[end]?.kind === "caption" && !atoms[end]?.isGlued) end = endOfBlock(end, atoms);
+    for (let member = start; member < end; member += 1) groups.set(member, { start, end });
+    place = end - 1;
+  }
+  return groups;
 }
 
-/** The table before a caption that is not glued to a table after it. */
-const captionGroup = (place: number, atoms: readonly Atom[]): Span | null =>
-  atoms[place]?.kind === "caption" && atoms[place - 1]?.kind === "table" ? around(place - 1, atoms) : null;
-
-function around(table: number, atoms: readonly Atom[]): Span {
-  const block = atoms[table]?.block;
-  let start = table;
-  while (atoms[start - 1]?.block === block || (atoms[start - 1]?.isGlued && start > 0)) start -= 1;
-  let end = table;
-  while (atoms[end]?.block === block) end += 1;
-  const caption = atoms[end];
-  while (caption?.kind === "caption" && !caption.isGlued && atoms[end]?.block === caption.block) end += 1;
-  return { start, end };
+function endOfBlock(place: number, atoms: readonly Atom[]): number {
+  let end = place;
+  while (end < atoms.length && atoms[end]?.block === atoms[place]?.block) end += 1;
+  return end;
 }
 
 /** The last end of a block with which the chunk is not too small; else the end of an atom. */

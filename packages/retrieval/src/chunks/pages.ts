@@ -6,7 +6,8 @@ export type PageRange = { readonly page?: number; readonly lastPage?: number };
 
 /** Finds the pages of spans: by the pages of the document, or by the pages of the blocks where the document lists none. */
 export function createPageFinder(pages: readonly Page[], blocks: readonly Block[]): (span: Span) => PageRange {
-  const starts = pages.length > 0 ? pages : blocks.flatMap(({ start, page }) => (page ? [{ start, number: page }] : []));
+  const starts =
+    pages.length > 0 ? pages : blocks.flatMap(({ start, page }) => (page ? [{ start, number: page }] : []));
   const numberAt = (place: number): number | undefined => {
     let low = 0;
     let high = starts.length;

@@ -72,7 +72,8 @@ export function joinLoneHeadings(sections: readonly Section[]): readonly Section
   for (const [place, section] of sections.entries()) {
     const next = sections[place + 1];
     const blocks = [...waiting, ...section.blocks];
-    if (section.isHeadingOnly && next && next.level > section.level && section.blocks.every(isVisible)) waiting = blocks;
+    if (section.isHeadingOnly && next && next.level > section.level && section.blocks.every(isVisible))
+      waiting = blocks;
     else {
       joined.push({ ...section, start: blocks[0]?.start ?? section.start, blocks });
       waiting = [];

@@ -4,7 +4,7 @@ export type Span = { readonly start: number; readonly end: number };
 const SENTENCES = new Intl.Segmenter(undefined, { granularity: "sentence" });
 const LINE_BREAK = /\r\n|[\r\n\u2028\u2029\u0085]/g;
 const ABBREVIATION =
-  /(?:^|[\s(\["'“‘])(?:\p{Lu}|[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof|[Ss]t|[Jj]r|[Ss]r|[Ff]igs?|[Ee]qs?|[Nn]o|[Nn]r|[Vv]ol|[Cc]h|[Ss]ec|[Pp]p?|[Vv]s|[Cc]f|[Cc]a|[Ii]nc|[Ll]td|[Cc]o|[Cc]orp|[Aa]pprox|[Ee]\.g|[Ii]\.e|[Zz]\.[Bb]|[Bb]zw|[Uu]\.[Ss]|al|resp|incl|[Nn]os)\.["')\]”’]*\s*$/u;
+  /(?:^|[\s(["'“‘])(?:\p{Lu}|[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof|[Ss]t|[Jj]r|[Ss]r|[Ff]igs?|[Ee]qs?|[Nn]o|[Nn]r|[Vv]ol|[Cc]h|[Ss]ec|[Pp]p?|[Vv]s|[Cc]f|[Cc]a|[Ii]nc|[Ll]td|[Cc]o|[Cc]orp|[Aa]pprox|[Ee]\.g|[Ii]\.e|[Zz]\.[Bb]|[Bb]zw|[Uu]\.[Ss]|al|resp|incl|[Nn]os)\.["')\]”’]*\s*$/u;
 
 /**
  * Whether a text that ends with a full stop ends with an abbreviation or an initial, after which a sentence continues. At most 16
