@@ -1,1 +1,2 @@
 export * from "./chunks/index.ts";
+export * from "./citations/index.ts";
