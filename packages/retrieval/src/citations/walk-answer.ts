@@ -99,11 +99,17 @@ function writeMark(mark: PlacedMark, claim: Claim, { buffer, base, writer, waiti
 function claimOf(mark: PlacedMark, read: ReadSentence, place: Place): Claim | null {
   const { buffer, base, from } = place;
   const shared = { mark: { start: base + mark.start, end: base + mark.end }, numbers: mark.numbers };
-  const clause = trimSpan(buffer, mark.clause);
+  const clause = withoutLead(buffer, mark.clause);
   const text = buffer.slice(clause.start, clause.end);
   if (wordsOf(text).length >= LEAST_CLAUSE_WORDS)
     return { start: base + clause.start, end: base + clause.end, text, ...shared };
   return read.next === null ? null : { ...sentenceOf(read, { buffer, base, from }), ...shared };
+}
+
+/** A clause without white space at its ends and without the punctuation that divides it from the clause before. */
+function withoutLead(text: string, { start, end }: Span): Span {
+  const lead = /^[\s,;:.!?…、，。)]*/.exec(text.slice(start, end))?.[0].length ?? 0;
+  return trimSpan(text, { start: start + lead, end });
 }
 
 /** A whole sentence: its place without marks at its ends, and its text without marks. */
