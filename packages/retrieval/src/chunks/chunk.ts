@@ -84,7 +84,7 @@ export function readOptions(options: ChunkOptions): ReadOptions {
 /** Whether a chunk gets a vector. */
 export const isEmbedded = ({ role }: Pick<Chunk, "role">): boolean => role !== "parent";
 
-/** What is embedded for a chunk: its prefix, the header of its table and its text, each on lines of its own. */
+/** What is embedded for a chunk: its prefix, the header of its table and its text, each on separate lines. */
 export const embeddingText = (chunk: Pick<Chunk, "start" | "end" | "prefix" | "headerText">, text: string): string =>
   withContext(chunk, text.slice(chunk.start, chunk.end));
 

@@ -127,3 +127,24 @@ it("never cuts a grapheme that fits the window", () => {
     }),
   );
 });
+
+it("repeats text only inside a section, and no more than its share", () => {
+  fc.assert(
+    fc.property(
+      parts,
+      fc.integer({ min: 16, max: 100 }),
+      fc.constantFrom(0, 0.12, 0.5),
+      (given, targetTokens, share) => {
+        const parsed = parsedOf(given);
+        const chunks = cutChunks(parsed, testOptions({ targetTokens, overlapShare: share, maxTokens: 512 }));
+        for (const [place, chunk] of chunks.slice(1).entries()) {
+          const before = chunks[place];
+          if (before === undefined || chunk.start >= before.end) continue;
+          expect(chunk.headingPath).toEqual(before.headingPath);
+          expect(chunk.start).toBeGreaterThan(before.start);
+          expect(countWords(parsed.text.slice(chunk.start, before.end))).toBeLessThanOrEqual(share * targetTokens);
+        }
+      },
+    ),
+  );
+});

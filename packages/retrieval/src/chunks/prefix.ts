@@ -5,8 +5,8 @@ const SEPARATOR = " › ";
 const MOST_SHARE = 0.25;
 
 /**
- * Makes the text that is embedded before a chunk: the title and the headings above it. A prefix that is too long loses its middle
- * headings first, then its title; where the last heading alone is too long, there is none.
+ * Makes the text that is embedded before a chunk: the title and the headings above it. A prefix that is too long loses its highest
+ * headings first, then its title, then all headings; where the title alone is too long, there is none.
  */
 export function createPrefix(title: string | null, { countTokens, maxTokens }: ReadOptions) {
   const prefixes = new Map<string, string>();
@@ -17,7 +17,8 @@ export function createPrefix(title: string | null, { countTokens, maxTokens }: R
     const key = path.join(SEPARATOR);
     const known = prefixes.get(key);
     if (known !== undefined) return known;
-    const candidates = [[name, ...path], ...path.map((_, place) => [name, ...path.slice(place + 1)]), path.slice(-1)];
+    const shorter = path.map((_, place) => [name, ...path.slice(place)]);
+    const candidates = path.length === 0 ? [[name]] : [...shorter, path.slice(-1), [name]];
     const prefix = candidates.map(joined).find((candidate) => candidate === "" || fits(candidate)) ?? "";
     prefixes.set(key, prefix);
     return prefix;

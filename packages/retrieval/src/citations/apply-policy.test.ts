@@ -48,7 +48,7 @@ describe("policies", () => {
 });
 
 const piece = fc.constantFrom(
-  ..."Cats sleep sixteen hours|dogs bark at night|退款需要五个工作日| |  |\n|. |.|! |。|, |[1]|[2]|[1, 2]|[1-2]|[9]|([1])|【1】|【1†a】|[1](u)|[|]|(|)|1|`|```|\n```\n|~~~|: |= |Dr.|👩‍👩‍👧|a|B|[^1]|\t|†|\\".split(
+  ..."Cats sleep sixteen hours|dogs bark at night|退款需要五个工作日| |  |\n|. |.|! |。|, |[1]|[2]|[1, 2]|[1-2]|[9]|([1])|【1】|【1†a】|[1](u)|[1].a|[2] = 1|[1]: |[1][a]|[|]|(|)|1|`|```|\n```\n|~~~|: |= |Dr.|👩‍👩‍👧|a|B|[^1]|\t|†|\\".split(
     "|",
   ),
 );

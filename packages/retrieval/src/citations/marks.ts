@@ -7,7 +7,7 @@ export type Mark = {
   readonly numbers: readonly number[];
 };
 
-/** What is known of a text that may go on. */
+/** Where a mark is, and whether more text can arrive. */
 export type Ahead = { readonly isEnd: boolean; readonly lineStart: number; readonly markBefore: number };
 
 const NUMBER = String.raw`\^?\d{1,3}(?: ?[-–] ?\d{1,3})?`;

@@ -15,7 +15,7 @@ export type Walking = {
   /** The citations of a mark, one for each number, with offsets in the answer. */
   readonly judge: (claim: Claim) => readonly Citation[];
   readonly policy: MarkPolicy;
-  /** Told of each sentence that is no code, with offsets in the answer and without its marks. */
+  /** Called with each sentence that is no code, with offsets in the answer and without its marks. */
   readonly onSentence?: (sentence: Span & { readonly text: string }) => void;
 };
 
