@@ -11,7 +11,7 @@ const heading = (text: string, level = 1): Part => ({ kind: "heading", text, lev
 const paragraph = (text: string): Part => ({ kind: "paragraph", text });
 
 describe("cutting by structure", () => {
-  it("keeps a short section in one chunk with its heading, and never joins sections", () => {
+  it("puts a short section into one chunk with its heading, and never joins sections", () => {
     const parsed = parsedOf([
       heading("# Refunds"),
       paragraph("A refund takes five days."),
@@ -90,14 +90,14 @@ describe("tables and code", () => {
   const rows = (count: number) => Array.from({ length: count }, (_, row) => `row${row} | ${row}`).join("\n");
   const table = (count: number): Part => ({ kind: "table", text: header + rows(count), header: header.length });
 
-  it("keeps a table that fits the window whole, with its caption, although it is above the target", () => {
+  it("leaves a table that fits the window whole, with its caption, although it is above the target", () => {
     const caption: Part = { kind: "caption", text: "Table 1: days by name" };
     const parsed = parsedOf([paragraph(sentences(4)), caption, table(20), paragraph(sentences(4))]);
     const chunks = cutChunks(parsed, testOptions({ targetTokens: 40, maxTokens: 120 }));
     expect(textsOf(parsed, chunks)).toContain(`${caption.text}\n\n${table(20).text}`);
   });
 
-  it("keeps a caption below a table with it", () => {
+  it("does not divide a table from the caption below it", () => {
     const caption: Part = { kind: "caption", text: "Table 1: days by name" };
     const parsed = parsedOf([paragraph(sentences(4)), table(20), caption, paragraph(sentences(4))]);
     const chunks = cutChunks(parsed, testOptions({ targetTokens: 40, maxTokens: 120 }));
@@ -116,7 +116,7 @@ describe("tables and code", () => {
     }
   });
 
-  it("cuts code at blank lines first, then at line ends, and keeps its indentation", () => {
+  it("cuts code at blank lines first, then at line ends, with its indentation", () => {
     const functions = Array.from({ length: 6 }, (_, n) => `  def f${n}():\n    a = ${n}\n    return a`);
     const parsed = parsedOf([{ kind: "code", text: functions.join("\n\n") }]);
     const chunks = cutChunks(parsed, testOptions({ targetTokens: 24 }));

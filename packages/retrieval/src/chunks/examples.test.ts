@@ -22,7 +22,7 @@ const cut = (parsed: ParsedText, targetTokens = 400) =>
     text: parsed.text.slice(start, end),
   }));
 
-it("cuts a Markdown document at its headings and keeps lists and code with them", () => {
+it("cuts a Markdown document at its headings together with lists and code", () => {
   const text = [
     "# Install",
     "Run the program:",

@@ -50,7 +50,7 @@ describe("merging adjacent chunks", () => {
 });
 
 describe("the limit per document", () => {
-  it("keeps the first hits of each document in their order", () => {
+  it("returns the first hits of each document in their order", () => {
     const hits = [hit("a", 1, 4), hit("a", 5, 3), hit("b", 1, 2), hit("a", 9, 1)];
     expect(limitPerDocument(hits, 2)).toEqual(hits.slice(0, 3));
     expect(() => limitPerDocument(hits, 0)).toThrow("The limit per document is 0");

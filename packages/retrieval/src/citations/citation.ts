@@ -31,7 +31,8 @@ export type VerifyOptions = {
    *
    * Measured on XQuAD (English), with each of its 1,190 questions and its answer as a claim. At 0.5 the claim's own paragraph is
    * accepted for 94.3 % of the claims, another paragraph of the same article for 2.8 %, and other articles for none of 5,950 pairs. At
-   * 0.4 these are 97.1 %, 5.1 % and 0.1 %; at 0.6 they are 84.7 %, 1.1 % and 0 %. Shared words do not show a negation: a judge does.
+   * 0.4 these are 97.1 %, 5.1 % and 0.1 %; at 0.6 they are 84.7 %, 1.1 % and 0 %. Shared words do not show a negation: a judge does. A source
+   * that is cited together with others may hold half of this share, where all of them together hold it.
    */
   readonly threshold?: number;
 };

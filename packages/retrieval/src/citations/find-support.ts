@@ -18,6 +18,10 @@ export type Support = Span & {
   /** From 0 to 1: the share of the claim's content words in the passage; 1 for a quote. */
   readonly score: number;
   readonly reason: SupportReason;
+  /** The keys of the claim's content words, the numbers among them, and the keys that the passage holds. */
+  readonly keys: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<string>;
+  readonly held: ReadonlySet<string>;
 };
 
 /** A source, read once for all claims. */
@@ -52,16 +56,43 @@ export const contentWords = (claim: string, functionWords: ReadonlySet<string>):
  */
 export function findSupport(claim: string, source: PreparedSource, threshold: number): Support {
   const words = contentWords(claim, source.functionWords);
-  if (words.length === 0) return { start: 0, end: 0, verified: false, score: 0, reason: "no-claim" };
+  const keys = new Set(words.map(({ key }) => key));
+  const numbers = new Set(words.filter(({ isNumber }) => isNumber).map(({ key }) => key));
+  const result = ({ start, end }: Span, found: Pick<Support, "score" | "reason" | "held">): Support => {
+    const verified = found.reason === "quote" || found.reason === "overlap";
+    return { start, end, verified, ...found, keys, numbers };
+  };
+  if (keys.size === 0) return result({ start: 0, end: 0 }, { score: 0, reason: "no-claim", held: keys });
   const exact = findQuote(claim, source);
-  if (exact !== null) return { ...exact, verified: true, score: 1, reason: "quote" };
-  const passage = bestPassage(words, source);
-  const span = aroundPassage(passage, source);
-  const { score } = passage;
-  const failed = (reason: SupportReason): Support => ({ ...span, verified: false, score, reason });
-  if (quotations(claim).some((quoted) => findQuote(quoted, source) === null)) return failed("quote-missing");
-  if (score < threshold) return failed("low-overlap");
-  return passage.hasNumbers ? { ...span, verified: true, score, reason: "overlap" } : failed("number-missing");
+  if (exact !== null) return result(exact, { score: 1, reason: "quote", held: keys });
+  const passage = bestPassage({ keys, numbers, length: words.length, threshold }, source);
+  const inPassage = source.words.slice(Math.max(0, passage.first), passage.last + 1).map(({ key }) => key);
+  const held = new Set(inPassage.filter((key) => keys.has(key)));
+  const reason = reasonOf(claim, passage, { source, threshold });
+  return result(aroundPassage(passage, source), { score: passage.score, reason, held });
+}
+
+function reasonOf(
+  claim: string,
+  { score, hasNumbers }: Passage,
+  { source, threshold }: { source: PreparedSource; threshold: number },
+): SupportReason {
+  if (quotations(claim).some((quoted) => findQuote(quoted, source) === null)) return "quote-missing";
+  if (score < threshold) return "low-overlap";
+  return hasNumbers ? "overlap" : "number-missing";
+}
+
+/**
+ * The support of a source that is cited together with others. Each source then only has to hold half of the share, as long as all of
+ * them together hold the whole share and every number: in "Cats sleep by day and dogs by night [1][2]" each source has one half.
+ */
+export function supportInGroup(own: Support, others: readonly Support[], threshold: number): Support {
+  const canShare = own.reason === "low-overlap" || own.reason === "number-missing";
+  if (!canShare || others.length === 0 || own.score < threshold / 2) return own;
+  const held = new Set([own, ...others].flatMap((support) => [...support.held]));
+  const share = [...own.keys].filter((key) => held.has(key)).length / own.keys.size;
+  const isEnough = share >= threshold && [...own.numbers].every((key) => held.has(key));
+  return isEnough ? { ...own, verified: true, reason: "overlap" } : own;
 }
 
 function findQuote(claim: string, { normalised }: PreparedSource): Span | null {
@@ -87,12 +118,12 @@ const quotations = (claim: string): readonly string[] =>
 
 type Passage = { readonly first: number; readonly last: number; readonly score: number; readonly hasNumbers: boolean };
 
-/** The shortest window of words with the most of the claim; one with all its numbers comes before others of the same share. */
-function bestPassage(claim: readonly Word[], { words }: PreparedSource): Passage {
-  const wanted = new Set(claim.map(({ key }) => key));
-  const numbers = new Set(claim.filter(({ isNumber }) => isNumber).map(({ key }) => key));
-  const width = Math.max(LEAST_WINDOW, WINDOW_FACTOR * claim.length);
-  const hits = [...words.keys()].filter((place) => wanted.has(words[place]?.key ?? ""));
+type Wanted = Pick<Support, "keys" | "numbers"> & { readonly length: number; readonly threshold: number };
+
+/** The shortest window of words with the most of the claim; a window that supports the claim comes before all others. */
+function bestPassage({ keys, numbers, length, threshold }: Wanted, { words }: PreparedSource): Passage {
+  const width = Math.max(LEAST_WINDOW, WINDOW_FACTOR * length);
+  const hits = [...words.keys()].filter((place) => keys.has(words[place]?.key ?? ""));
   const counts = new Map<string, number>();
   const keyAt = (hit: number): string => words[hits[hit] ?? -1]?.key ?? "";
   let best: Passage = { first: -1, last: -1, score: 0, hasNumbers: numbers.size === 0 };
@@ -106,18 +137,17 @@ function bestPassage(claim: readonly Word[], { words }: PreparedSource): Passage
       low += 1;
     }
     const hasNumbers = [...numbers].every((key) => counts.has(key));
-    const passage = { first: hits[low] ?? 0, last: place, score: counts.size / wanted.size, hasNumbers };
-    if (isBetter(passage, best)) best = passage;
+    const passage = { first: hits[low] ?? 0, last: place, score: counts.size / keys.size, hasNumbers };
+    if (isBetter(passage, best, threshold)) best = passage;
   }
   return best;
 }
 
-const isBetter = (a: Passage, b: Passage): boolean =>
-  a.score !== b.score
-    ? a.score > b.score
-    : a.hasNumbers !== b.hasNumbers
-      ? a.hasNumbers
-      : a.last - a.first < b.last - b.first;
+function isBetter(a: Passage, b: Passage, threshold: number): boolean {
+  const isSupport = ({ score, hasNumbers }: Passage) => hasNumbers && score >= threshold;
+  if (isSupport(a) !== isSupport(b)) return isSupport(a);
+  return a.score === b.score ? a.last - a.first < b.last - b.first : a.score > b.score;
+}
 
 /** The sentences around a passage, or its own words where they are long. */
 function aroundPassage({ first, last }: Passage, { text, words }: PreparedSource): Span {

@@ -6,6 +6,8 @@ export type PlacedMark = Mark & {
   /** The separator before it, where it follows a mark of the same group; else its own start. */
   readonly leadStart: number;
   readonly isFirstOfGroup: boolean;
+  /** The numbers of all marks of its group. */
+  readonly groupNumbers: readonly number[];
   /** The text between the group before and this group, or from the start of the sentence. */
   readonly clause: Span;
 };
@@ -21,7 +23,7 @@ export function createMarkGroups(text: string, lineStart: number, isEnd: boolean
     marks: (): readonly PlacedMark[] => marks,
     /** Reads marks that follow each other at a place: the end of the last, `pending`, or null where no mark starts. */
     read(start: number): number | "pending" | null {
-      const group: PlacedMark[] = [];
+      const group: Omit<PlacedMark, "groupNumbers">[] = [];
       let leadStart = start;
       for (let place = start; ; place = afterSeparator(text, leadStart)) {
         if (group.length > 0 && place === text.length && !isEnd) return "pending";
@@ -39,7 +41,8 @@ export function createMarkGroups(text: string, lineStart: number, isEnd: boolean
         leadStart = mark.end;
       }
       if (group.length === 0) return null;
-      marks.push(...group);
+      const groupNumbers = [...new Set(group.flatMap(({ numbers }) => numbers))];
+      marks.push(...group.map((mark) => ({ ...mark, groupNumbers })));
       groupEnd = leadStart;
       return groupEnd;
     },

@@ -18,7 +18,7 @@ export type CitationMeasures = {
 };
 
 /**
- * How well an answer is cited. `citations` are those of `verifyClaims` on this answer. Questions, headings, code and sentences of one
+ * How well an answer is cited. `citations` is the result of `verifyClaims` on this answer. Questions, headings, code and sentences of one
  * or two words make no claim.
  */
 export function measureCitations(answer: string, citations: readonly Citation[]): CitationMeasures {

@@ -37,6 +37,7 @@ describe("marks", () => {
     "Set `rows[1]` and ``a ` [2]`` first.",
     "```js\nconst a = [1];\n[2]\n```\n",
     "~~~\n[1]\n```\n[2]",
+    "1. Run:\n     ```\n     a [1]\n     ```\n> ```\n> [2]\n> ```\n",
     "Then x = [1, 2] and rows[1].name and f([3]) and list[2] = 4.",
     '{"ids": [1, 2]}',
     "[a link](https://example.com/[1]",

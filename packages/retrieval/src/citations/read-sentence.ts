@@ -2,7 +2,7 @@ import { endsWithAbbreviation } from "../text/sentences.ts";
 import { createMarkGroups, type MarkGroups, type PlacedMark } from "./mark-groups.ts";
 import { opensMark } from "./marks.ts";
 
-/** Where a sentence starts, and what is known there. Offsets are those of the text that holds it. */
+/** Where a sentence starts, and what is known there. Offsets count from the start of the text that holds it. */
 export type SentenceStart = {
   readonly start: number;
   /** The characters that opened the block of code in which it lies, or null. */
@@ -25,7 +25,9 @@ const HARD_LIMIT = 4000;
 const END = /[.!?…؟।۔]+["'”’»)\]*_]*|[。！？｡]+["'”’」』）*_]*/y;
 const WIDE_END = /^[。！？｡]/;
 const LIST_NUMBER = /^\s*\d{1,3}\.$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** Fences can be indented by any depth, as in lists, and be quoted. */
+const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
+const FENCE_BEGINNING = /^[ \t>]*(`{0,2}|~{0,2})$/;
 
 /**
  * Reads one sentence of an answer in Markdown, as far as it has arrived. A line break ends a sentence. Whatever it decides does not
@@ -40,7 +42,7 @@ export function readSentence(text: string, from: SentenceStart, isEnd: boolean):
   return readText({ text, from, isEnd, groups: createMarkGroups(text, from.start, isEnd) });
 }
 
-/** A line of a block of code, or one that opens or closes it; null for other lines. */
+/** A line of a block of code, or a line that opens or closes it; null for other lines. */
 function readFence(text: string, { start, fence }: SentenceStart, isEnd: boolean): ReadSentence | null {
   const feed = text.indexOf("\n", start);
   const line = text.slice(start, feed < 0 ? text.length : feed);
@@ -53,10 +55,10 @@ function readFence(text: string, { start, fence }: SentenceStart, isEnd: boolean
     isCode: true,
   });
   if (fence !== null) {
-    const closes = run.startsWith(fence) && line.trim() === run;
+    const closes = run.startsWith(fence) && line.replace(/^[ \t>]*/, "").trim() === run;
     return code(closes ? null : fence);
   }
-  if (run === "") return isOpen && /^ {0,3}(`{0,2}|~{0,2})$/.test(line) ? { ...code(null), isCode: false } : null;
+  if (run === "") return isOpen && FENCE_BEGINNING.test(line) ? { ...code(null), isCode: false } : null;
   // A run of backticks with another behind it on the line is code within the line.
   if (run.startsWith("`") && line.slice(line.indexOf(run) + run.length).includes("`")) return null;
   return isOpen ? { ...code(null), decided: start } : code(run);

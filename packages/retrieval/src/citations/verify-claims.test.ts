@@ -88,6 +88,29 @@ describe("verification", () => {
     expect(verifyClaims({ answer, sources: [thai] })[0]?.verified).toBe(true);
   });
 
+  it("lets sources that are cited together share a claim, but not a source without any of it", () => {
+    const verified = (answer: string) => verify(answer).map((citation) => citation.verified);
+    const shared = "A refund takes five business days after the bank confirms, and dogs bark at night";
+    expect(verified(`${shared} [1][2].`)).toEqual([true, true]);
+    expect(verified(`${shared} [2].`)).toEqual([false]);
+    expect(verified(`${shared} [1, 3].`)).toEqual([true, false]);
+    expect(verified("Cats sleep 16 hours a day, and fees of 1,250 euros are not refunded [1][2].")).toEqual([
+      true,
+      true,
+    ]);
+    expect(verified("Cats sleep 17 hours a day, and fees of 1,250 euros are not refunded [1][2].")).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  it("prefers a passage with the numbers of the claim to a passage with more of its words", () => {
+    const text = `Cats sleep many hours every day in baskets. ${"Other words follow here. ".repeat(20)}Cats sleep 16 hours.`;
+    const answer = "Cats sleep 16 hours every day [1].";
+    const [citation] = verifyClaims({ answer, sources: [{ number: 1, text }] });
+    expect(citation).toMatchObject({ verified: true, quote: "Cats sleep 16 hours." });
+  });
+
   it("follows the threshold", () => {
     const answer = "Cats sleep well in warm baskets near windows [2].";
     expect(verify(answer, 0.2)[0]?.verified).toBe(true);

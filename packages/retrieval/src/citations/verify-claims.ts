@@ -1,5 +1,5 @@
 import type { Citation, CitedSource, MarkPolicy, VerifyOptions } from "./citation.ts";
-import { findSupport, type PreparedSource, prepareSource } from "./find-support.ts";
+import { findSupport, type PreparedSource, prepareSource, type Support, supportInGroup } from "./find-support.ts";
 import type { Mark } from "./marks.ts";
 import { type AnswerStep, type Claim, createAnswerWalker } from "./walk-answer.ts";
 
@@ -47,7 +47,7 @@ export function verifyClaims(
 }
 
 /**
- * The answer under a policy. `citations` are those of `verifyClaims` on this answer, whose `verified` may have been changed since. With
+ * The answer under a policy. `citations` is the result of `verifyClaims` on this answer; a judge may have changed `verified`. With
  * `remove`, only verified citations remain. The offsets of the result are offsets in its text.
  */
 export function applyPolicy(answer: string, citations: readonly Citation[], policy: MarkPolicy): AnswerStep {
@@ -84,14 +84,25 @@ function createJudge(sources: readonly CitedSource[], { threshold = THRESHOLD }:
     prepared.set(place, source);
     return source;
   };
-  return ({ text, start, end, mark, numbers }: Claim): readonly Citation[] =>
+  const supportOf = (claim: string, number: number): Support | null => {
+    const place = places.get(number) ?? -1;
+    const source = sources[place];
+    return source === undefined ? null : findSupport(claim, prepare(place, source.text), threshold);
+  };
+  return ({ text, start, end, mark, numbers, groupNumbers }: Claim): readonly Citation[] =>
     numbers.map((number) => {
       const sourceIndex = places.get(number) ?? -1;
       const source = sources[sourceIndex];
       const at = { number, sourceIndex, claimStart: start, claimEnd: end, markStart: mark.start, markEnd: mark.end };
       if (source === undefined)
         return { ...at, quote: "", sourceStart: 0, sourceEnd: 0, verified: false, score: 0, reason: "unknown-source" };
-      const support = findSupport(text, prepare(sourceIndex, source.text), threshold);
+      const others = groupNumbers.filter((other) => other !== number).map((other) => supportOf(text, other));
+      const own = findSupport(text, prepare(sourceIndex, source.text), threshold);
+      const support = supportInGroup(
+        own,
+        others.filter((other) => other !== null),
+        threshold,
+      );
       const { start: sourceStart, end: sourceEnd, verified, score, reason } = support;
       return {
         ...at,

@@ -9,7 +9,13 @@ import { wordsOf } from "./words.ts";
 export type AnswerStep = { readonly text: string; readonly citations: readonly Citation[] };
 
 /** A claim and the mark behind it, with offsets in the answer. */
-export type Claim = Span & { readonly text: string; readonly mark: Span; readonly numbers: readonly number[] };
+export type Claim = Span & {
+  readonly text: string;
+  readonly mark: Span;
+  readonly numbers: readonly number[];
+  /** The numbers of all marks that follow the claim together. */
+  readonly groupNumbers: readonly number[];
+};
 
 export type Walking = {
   /** The citations of a mark, one for each number, with offsets in the answer. */
@@ -98,7 +104,11 @@ function writeMark(mark: PlacedMark, claim: Claim, { buffer, base, writer, waiti
 /** The claim of a mark: the clause before it, or its sentence where the clause says too little; null until the sentence ends. */
 function claimOf(mark: PlacedMark, read: ReadSentence, place: Place): Claim | null {
   const { buffer, base, from } = place;
-  const shared = { mark: { start: base + mark.start, end: base + mark.end }, numbers: mark.numbers };
+  const shared = {
+    mark: { start: base + mark.start, end: base + mark.end },
+    numbers: mark.numbers,
+    groupNumbers: mark.groupNumbers,
+  };
   const clause = withoutLead(buffer, mark.clause);
   const text = buffer.slice(clause.start, clause.end);
   if (wordsOf(text).length >= LEAST_CLAUSE_WORDS)
