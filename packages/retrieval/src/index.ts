@@ -1,1 +1,2 @@
-export type { Block, BlockKind, Page, ParsedText, TextBox } from "./chunks/parsed-text.ts";
+export * from "./chunks/index.ts";
+export * from "./citations/index.ts";
