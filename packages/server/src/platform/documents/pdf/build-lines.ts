@@ -4,8 +4,8 @@ import type { Row } from "./group-rows.ts";
 import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "./types.ts";
 import { logicalOrder } from "./visual-order.ts";
 
-/** Gap, in em, between the parts of a line: cells of a table, or a label and its text. */
-const PART_GAP = 1.5;
+/** Gap, in em, between the parts of a line that can be cells of a table. Parts that do not line up are words of one line. */
+const PART_GAP = 0.8;
 /** Fewer visible characters on a page that paints something mean a scan or a drawing. */
 const FEWEST_CHARACTERS = 20;
 /** Share of the page that images cover under the text layer of a scan. */

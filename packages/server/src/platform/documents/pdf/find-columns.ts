@@ -34,13 +34,15 @@ export function findColumns(segments: readonly Segment[], depth = 0): readonly R
   };
   for (let index = 0; index < rows.length; ) {
     const band = findBand(rows, index);
+    const early = band === null ? 0 : earlyRows(single, band);
     if (band === null) {
       single.push(rows[index] as Row);
       index++;
       continue;
     }
+    const before = single.splice(single.length - early);
     closeSingle();
-    for (const column of splitColumns(band)) regions.push(...findColumns(column, depth + 1));
+    for (const column of splitColumns({ ...band, rows: [...before, ...band.rows] })) regions.push(...findColumns(column, depth + 1));
     index += band.rows.length;
   }
   closeSingle();
@@ -112,6 +114,24 @@ function trimEnd(rows: readonly Row[], gutters: readonly Gap[]): readonly Row[] 
     last++;
   }
   return rows.slice(0, last + 1);
+}
+
+/**
+ * How many of the rows right above a band belong to it: a column that starts higher than the first one does. A row of the first column
+ * alone can be a title of all columns, so it counts only below a row of another column.
+ */
+function earlyRows(above: readonly Row[], { rows, gutters }: Band): number {
+  const pitch = medianPitch(rows);
+  let next = rows[0];
+  let count = 0;
+  for (let index = above.length - 1; index >= 0 && next !== undefined; index--) {
+    const row = above[index] as Row;
+    const isOpen = gutters.every((gutter) => openPart(gutter, row).length > 0);
+    if (!isOpen || next.baseline - row.baseline > FAR_DOWN * pitch) break;
+    if (gutters.some((gutter) => row.start > gutter.end - 1)) count = above.length - index;
+    next = row;
+  }
+  return count;
 }
 
 function medianPitch(rows: readonly Row[]): number {
