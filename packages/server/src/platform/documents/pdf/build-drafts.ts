@@ -76,13 +76,17 @@ function isNewBlock(open: readonly Line[], line: Line, layout: Layout): boolean 
   const pitch = (line.baseline - last.baseline) / line.size;
   if (line.isMono) return pitch < 0 || pitch > CODE_PITCH;
   if (pitch < 0 || pitch > layout.pitch * PARAGRAPH_PITCH) return true;
-  if (LIST_LABEL.test(line.text) && !isCutNumber(last, line)) return true;
+  if (LIST_LABEL.test(line.text) && !isCutNumber(open, line, layout)) return true;
   return LIST_LABEL.test(first.text) ? line.start < first.start - line.size / 2 : isNewParagraph(open, line, layout);
 }
 
-/** "… in version\n4. Then" is running text: the line before ends in the middle of a sentence and the label is a number. */
-const isCutNumber = (last: Line, line: Line) =>
-  !SENTENCE_END.test(last.text) && !LIST_LABEL.test(last.text) && /^\d/.test(line.text) && line.start < last.start + 1;
+/** "… in version\n4. Then" is running text: the line before fills its row without ending a sentence, and no list is open. */
+function isCutNumber(open: readonly Line[], line: Line, { right }: Layout): boolean {
+  const last = open.at(-1) as Line;
+  if (SENTENCE_END.test(last.text) || LIST_LABEL.test(open[0]?.text ?? "") || !/^\d/.test(line.text)) return false;
+  const edge = right.get(line.region) ?? last.end;
+  return line.start < last.start + 1 && last.end > edge - 0.1 * (edge - last.start);
+}
 
 /** Paragraphs without space between them: the first line is indented, or the last line of the one before ends early. */
 function isNewParagraph(open: readonly Line[], line: Line, { right }: Layout): boolean {

@@ -1,6 +1,7 @@
 import { buildSegments, commonSize, markSpaces } from "./build-segments.ts";
 import { findColumns } from "./find-columns.ts";
 import type { Row } from "./group-rows.ts";
+import { isSpaceless } from "./scripts-of-text.ts";
 import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "./types.ts";
 import { logicalOrder } from "./visual-order.ts";
 
@@ -41,7 +42,9 @@ function coverOf(images: readonly Rectangle[], page: PageSize): number {
 type Setting = { readonly page: PageSize; readonly isHidden: boolean; readonly region: number };
 
 function linesOf(glyphs: readonly Glyph[], { page, isHidden, region }: Setting): readonly Line[] {
-  const byAngle = [...Map.groupBy(glyphs, ({ angle }) => angle)].toSorted((one, other) => other[1].length - one[1].length);
+  const byAngle = [...Map.groupBy(glyphs, ({ angle }) => angle)].toSorted(
+    (one, other) => other[1].length - one[1].length,
+  );
   const lines: Line[] = [];
   let number = region;
   for (const [angle, group] of byAngle) {
@@ -57,7 +60,8 @@ function toLine(row: Row, setting: Setting & { readonly angle: number }): Line {
   const cells = markSpaces(row.segments.flatMap((segment) => segment.cells));
   const size = commonSize(cells);
   const letters = cells.reduce((sum, { text }) => sum + text.length, 0);
-  const share = (is: (cell: Cell) => boolean) => cells.filter(is).reduce((sum, { text }) => sum + text.length, 0) / letters;
+  const share = (is: (cell: Cell) => boolean) =>
+    cells.filter(is).reduce((sum, { text }) => sum + text.length, 0) / letters;
   const parts = splitParts(cells);
   return {
     text: textOf(cells),
@@ -67,7 +71,7 @@ function toLine(row: Row, setting: Setting & { readonly angle: number }): Line {
     baseline: row.baseline,
     size: Math.round(size * 100) / 100,
     isBold: share(({ style }) => style.isBold) > 0.9,
-    isMono: share(({ style }) => style.isMono) > 0.9,
+    isMono: share(({ style, text }) => style.isMono && !isSpaceless(text)) > 0.9,
     isHidden: setting.isHidden,
     region: setting.region,
     box: boxOf(row, size, setting),
@@ -100,7 +104,11 @@ const textOf = (cells: readonly Cell[]) =>
     .trim();
 
 /** The rectangle of a line on its page, clipped to the page. Hidden text off the page gets an empty one at its edge. */
-function boxOf(row: Row, size: number, { page, angle }: { readonly page: PageSize; readonly angle: number }): Rectangle {
+function boxOf(
+  row: Row,
+  size: number,
+  { page, angle }: { readonly page: PageSize; readonly angle: number },
+): Rectangle {
   const radians = (angle * Math.PI) / 180;
   const corners = [row.start, row.end].flatMap((u) =>
     [row.baseline - ASCENT * size, row.baseline + DESCENT * size].map((v) => [

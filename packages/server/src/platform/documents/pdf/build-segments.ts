@@ -103,7 +103,11 @@ export function markSpaces(cells: readonly Cell[]): readonly Cell[] {
 /** The extra gap of a line that is letter-spaced by positions, or 0. */
 function trackingOf(cells: readonly Cell[], gaps: readonly number[]): number {
   const inner = gaps.slice(1).toSorted((one, other) => one - other);
-  if (inner.length < FEWEST_GAPS || cells.some(({ hasSpace, text }, index) => (hasSpace && index > 0) || text.length > 2)) return 0;
+  if (
+    inner.length < FEWEST_GAPS ||
+    cells.some(({ hasSpace, text }, index) => (hasSpace && index > 0) || text.length > 2)
+  )
+    return 0;
   const size = cells[0]?.size ?? 0;
   const low = inner[Math.floor(inner.length * 0.25)] ?? 0;
   return low > SPACED_OUT * size ? (inner[Math.floor(inner.length / 2)] ?? 0) : 0;

@@ -14,8 +14,16 @@ export function describePages(
   const hidden = [...new Set(blocks.filter(({ isHidden }) => isHidden).map(({ page = 0 }) => page))];
   return [
     sentence(unreadable, "cannot be read and is missing.", "cannot be read and are missing."),
-    sentence(scans, "has no text layer. Run OCR on the PDF to add its text.", "have no text layer. Run OCR on the PDF to add their text."),
-    sentence(poor, "has text that does not look like words. Check it.", "have text that does not look like words. Check them."),
+    sentence(
+      scans,
+      "has no text layer. Run OCR on the PDF to add its text.",
+      "have no text layer. Run OCR on the PDF to add their text.",
+    ),
+    sentence(
+      poor,
+      "has text that does not look like words. Check it.",
+      "have text that does not look like words. Check them.",
+    ),
     sentence(hidden, "has hidden text, which is not indexed.", "have hidden text, which is not indexed."),
   ].filter((warning) => warning !== null);
 }

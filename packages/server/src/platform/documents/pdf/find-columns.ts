@@ -42,7 +42,8 @@ export function findColumns(segments: readonly Segment[], depth = 0): readonly R
     }
     const before = single.splice(single.length - early);
     closeSingle();
-    for (const column of splitColumns({ ...band, rows: [...before, ...band.rows] })) regions.push(...findColumns(column, depth + 1));
+    for (const column of splitColumns({ ...band, rows: [...before, ...band.rows] }))
+      regions.push(...findColumns(column, depth + 1));
     index += band.rows.length;
   }
   closeSingle();
@@ -95,7 +96,10 @@ function openPart(gutter: Gap, row: Row): Gap[] {
           ],
     );
   }
-  const widest = parts.reduce<Gap | null>((best, part) => (best === null || widthOf(part) > widthOf(best) ? part : best), null);
+  const widest = parts.reduce<Gap | null>(
+    (best, part) => (best === null || widthOf(part) > widthOf(best) ? part : best),
+    null,
+  );
   return widest !== null && widthOf(widest) >= GUTTER * row.size ? [widest] : [];
 }
 

@@ -11,7 +11,10 @@ const FEWEST_CELLS = 6;
 type Column = { start: number; end: number };
 
 /** The table that starts at a line, with the number of lines it takes, or null. It has at least two columns, two rows and six cells. */
-export function findTable(lines: readonly Line[], first: number): { readonly table: Draft; readonly count: number } | null {
+export function findTable(
+  lines: readonly Line[],
+  first: number,
+): { readonly table: Draft; readonly count: number } | null {
   const columns: Column[] = [];
   const rows: { cells: string[]; lines: Line[] }[] = [];
   let index = first;
@@ -57,7 +60,8 @@ type Candidate = { readonly line: Line; readonly next: Line | undefined; readonl
 /** Whether a line continues the cells of the row above: it is near, and the first column is empty. */
 function isWrapOf(row: readonly Line[], { line, next, columns }: Candidate): boolean {
   const above = row.at(-1);
-  if (above === undefined || line.baseline - above.baseline > WRAP_PITCH * Math.max(line.size, above.size)) return false;
+  if (above === undefined || line.baseline - above.baseline > WRAP_PITCH * Math.max(line.size, above.size))
+    return false;
   const leftmost = columns.reduce((best, column) => (column.start < best.start ? column : best));
   const isFirstEmpty = partsOf(line).every((part) => !overlaps(part, leftmost) && part.start > leftmost.start);
   const isBetweenRows = line.parts.length < 2 && (next?.parts.length ?? 0) > 1 && line.end <= leftmost.end + OVERLAP;

@@ -14,7 +14,9 @@ const HEADER_RANGE = 1024;
  */
 export async function openDocument(bytes: Uint8Array): Promise<OpenPdf> {
   if (Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEADER_RANGE)).indexOf("%PDF-") < 0) {
-    throw new AppError("unprocessable", { message: "The file is not a PDF: it does not start with %PDF-. Upload a PDF." });
+    throw new AppError("unprocessable", {
+      message: "The file is not a PDF: it does not start with %PDF-. Upload a PDF.",
+    });
   }
   const pdfjs = await loadPdfjs();
   const task = pdfjs.getDocument({

@@ -1,7 +1,8 @@
 import { isSpaceless } from "./scripts-of-text.ts";
 
 /** A word, a number or an abbreviation, with signs around it. */
-const WORD = /^[\p{P}\p{S}]*(?:[\p{L}\p{M}]+(?:['’.\-/&@_][\p{L}\p{M}\p{N}]+)*\.?|[\p{N}][\p{N}.,:/%\-–]*[\p{L}%°]*)[\p{P}\p{S}]*$/u;
+const WORD =
+  /^[\p{P}\p{S}]*(?:[\p{L}\p{M}]+(?:['’.\-/&@_][\p{L}\p{M}\p{N}]+)*\.?|[\p{N}][\p{N}.,:/%\-–]*[\p{L}%°]*)[\p{P}\p{S}]*$/u;
 /** Letters that no script of a text writes like this: five consonants of a Latin word that has no vowel. */
 const NO_VOWEL = /^[^aeiouyàâäáåæèéêëìíîïòóôöõøœùúûüýÿ\W\d_]{5,}$/iu;
 /** Characters of fonts without a map to Unicode. */
@@ -17,10 +18,12 @@ export function pageQuality(text: string, needsOcr: boolean): number {
   const tokens = text.split(/\s+/).filter((token) => token !== "" && !/^[\p{P}\p{S}]+$/u.test(token));
   if (tokens.length === 0) return needsOcr ? 0 : 1;
   const words = tokens.filter(isWord).length / tokens.length;
-  const singles = tokens.filter((token) => token.length === 1 && /\p{L}/u.test(token) && !isSpaceless(token)).length / tokens.length;
+  const singles =
+    tokens.filter((token) => token.length === 1 && /\p{L}/u.test(token) && !isSpaceless(token)).length / tokens.length;
   const unknown = (text.match(UNKNOWN)?.length ?? 0) / text.length;
   const quality = words - 2 * unknown - Math.max(0, singles - USUAL_SINGLES);
   return Math.round(Math.min(Math.max(quality, 0), 1) * 1000) / 1000;
 }
 
-const isWord = (token: string) => (isSpaceless(token) ? !/\ufffd/.test(token) : WORD.test(token) && !NO_VOWEL.test(token));
+const isWord = (token: string) =>
+  isSpaceless(token) ? !/\ufffd/.test(token) : WORD.test(token) && !NO_VOWEL.test(token);

@@ -19,7 +19,8 @@ export async function readOutline(document: PdfDocument): Promise<ReadonlyMap<st
   return levels;
 }
 
-const FILE_NAME = /^(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|.*\.(?:docx?|pptx?|xlsx?|pdf|tex|dvi|indd|qxd|rtf|odt|html?)|document\d*)$/i;
+const FILE_NAME =
+  /^(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|.*\.(?:docx?|pptx?|xlsx?|pdf|tex|dvi|indd|qxd|rtf|odt|html?)|document\d*)$/i;
 
 /** The title in the metadata, or null. Titles that a program made of a file name are none. */
 export async function readTitle(document: PdfDocument): Promise<string | null> {

@@ -2,6 +2,7 @@ import type { ParsedText } from "@treadle/retrieval";
 import { AppError } from "../../../kernel/errors.ts";
 import { buildDrafts } from "./build-drafts.ts";
 import { buildLines } from "./build-lines.ts";
+import { describePages } from "./describe-pages.ts";
 import { bodySizeOf, markHeadings } from "./find-headings.ts";
 import { moveFootnotes } from "./move-footnotes.ts";
 import { damagedPdf, type OpenPdf, openDocument } from "./open-document.ts";
@@ -9,7 +10,6 @@ import { readContent } from "./read-content.ts";
 import { readOutline, readTitle } from "./read-outline.ts";
 import { dropRepeatedLines } from "./repeated-lines.ts";
 import type { PageLines } from "./types.ts";
-import { describePages } from "./describe-pages.ts";
 import { type DraftedPage, writeText } from "./write-text.ts";
 
 export type PdfOptions = {
@@ -48,7 +48,9 @@ export async function readPdf(bytes: Uint8Array, options: PdfOptions = {}): Prom
 function checkPages(pages: number, most: number): void {
   if (pages <= most) return;
   const [has, limit] = [pages, most].map((count) => count.toLocaleString("en-US"));
-  throw new AppError("unprocessable", { message: `The PDF has ${has} pages. The limit is ${limit}. Split it and upload the parts.` });
+  throw new AppError("unprocessable", {
+    message: `The PDF has ${has} pages. The limit is ${limit}. Split it and upload the parts.`,
+  });
 }
 
 async function readPages(pdf: OpenPdf, { maxCharacters = MAX_CHARACTERS, signal }: PdfOptions) {
@@ -83,7 +85,11 @@ type Layers = Awaited<ReturnType<OpenPdf["document"]["getOptionalContentConfig"]
 const isLayerVisible = (layers: Layers, layer: unknown): boolean =>
   typeof layer !== "object" || layer === null || Boolean(layers.isVisible(layer));
 
-async function readPage({ pdfjs, document }: OpenPdf, number: number, isVisible: (layer: unknown) => boolean): Promise<PageLines> {
+async function readPage(
+  { pdfjs, document }: OpenPdf,
+  number: number,
+  isVisible: (layer: unknown) => boolean,
+): Promise<PageLines> {
   const page = await document.getPage(number);
   try {
     const { width, height, transform } = page.getViewport({ scale: 1 });
@@ -102,7 +108,11 @@ async function readPage({ pdfjs, document }: OpenPdf, number: number, isVisible:
   }
 }
 
-type Facts = { readonly outline: ReadonlyMap<string, number>; readonly title: string | null; readonly unreadable: readonly number[] };
+type Facts = {
+  readonly outline: ReadonlyMap<string, number>;
+  readonly title: string | null;
+  readonly unreadable: readonly number[];
+};
 
 function assemble(read: readonly PageLines[], { outline, title, unreadable }: Facts): ParsedText {
   const bodySize = bodySizeOf(read);
@@ -112,7 +122,9 @@ function assemble(read: readonly PageLines[], { outline, title, unreadable }: Fa
     bodySize,
     outline,
   );
-  const drafted = pages.map((page, index): DraftedPage => ({ page, drafts: moveFootnotes(blocks[index] ?? [], bodySize, page.height) }));
+  const drafted = pages.map(
+    (page, index): DraftedPage => ({ page, drafts: moveFootnotes(blocks[index] ?? [], bodySize, page.height) }),
+  );
   const written = writeText(drafted);
   return { ...written, title: title ?? largestHeading(drafted), warnings: describePages(written, unreadable) };
 }
@@ -122,6 +134,9 @@ function largestHeading(pages: readonly DraftedPage[]): string | null {
   const headings = pages.find(({ drafts }) => drafts.length > 0)?.drafts.filter(({ kind }) => kind === "heading") ?? [];
   const [first, ...others] = headings;
   if (first === undefined) return null;
-  const largest = others.reduce((best, draft) => ((draft.lines[0]?.size ?? 0) > (best.lines[0]?.size ?? 0) ? draft : best), first);
+  const largest = others.reduce(
+    (best, draft) => ((draft.lines[0]?.size ?? 0) > (best.lines[0]?.size ?? 0) ? draft : best),
+    first,
+  );
   return largest.lines.map(({ text }) => text).join(" ");
 }

@@ -14,7 +14,12 @@ export type TextTarget = {
   isLayerHidden: boolean;
 };
 
-type RawGlyph = { readonly unicode?: unknown; readonly width?: unknown; readonly isSpace?: unknown; readonly vmetric?: unknown };
+type RawGlyph = {
+  readonly unicode?: unknown;
+  readonly width?: unknown;
+  readonly isSpace?: unknown;
+  readonly vmetric?: unknown;
+};
 
 const INVISIBLE_MODE = 3;
 const SMALLEST_SIZE = 2;

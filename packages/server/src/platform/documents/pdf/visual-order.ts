@@ -42,7 +42,11 @@ export function logicalOrder(cells: readonly Cell[]): readonly Cell[] {
     const gap = previous === undefined ? undefined : cells[Math.max(index, previous)];
     const isNeighbor = previous !== undefined && Math.abs(previous - index) === 1;
     const text = isOdd ? (MIRRORED[cell.text] ?? cell.text) : cell.text;
-    return { ...cell, text, hasSpace: isNeighbor ? gap?.hasSpace === true : previous !== undefined && isWordStart(cells, index, previous) };
+    return {
+      ...cell,
+      text,
+      hasSpace: isNeighbor ? gap?.hasSpace === true : previous !== undefined && isWordStart(cells, index, previous),
+    };
   });
 }
 
@@ -72,7 +76,8 @@ function levelsOf(kinds: readonly Kind[], base: 0 | 1): readonly number[] {
   });
 }
 
-const isInNumber = (kinds: readonly Kind[], index: number) => kinds[index - 1] === "digit" && kinds[index + 1] === "digit";
+const isInNumber = (kinds: readonly Kind[], index: number) =>
+  kinds[index - 1] === "digit" && kinds[index + 1] === "digit";
 
 const isStrong = (kind: Kind | undefined) => kind === "right" || kind === "left";
 

@@ -59,7 +59,8 @@ function writeBlock(writer: Writer, { draft, page, text, spans, headerEnd }: Ren
     ...(draft.lines[0]?.isHidden === true ? { isHidden: true as const } : {}),
   });
   for (const span of spans) {
-    if (span.end > span.start) writer.boxes.push({ ...boxAround(span.lines), start: start + span.start, end: start + span.end, page });
+    if (span.end > span.start)
+      writer.boxes.push({ ...boxAround(span.lines), start: start + span.start, end: start + span.end, page });
   }
 }
 
