@@ -14,11 +14,11 @@ async function blocksOf(content: string, document: Partial<TestDocument> = {}) {
 
 test("larger and bold lines become headings, and the largest has level 1", async () => {
   const blocks = await blocksOf(
-    text(72, 740, "Handbook", { size: 20 }) +
-      text(72, 700, "Refunds", { size: 14 }) +
-      lines(72, 680, BODY) +
-      text(72, 640, "Exceptions", { font: "F2" }) +
-      lines(72, 620, BODY),
+    text([72, 740], "Handbook", { size: 20 }) +
+      text([72, 700], "Refunds", { size: 14 }) +
+      lines([72, 680], BODY) +
+      text([72, 640], "Exceptions", { font: "F2" }) +
+      lines([72, 620], BODY),
   );
 
   expect(blocks.map(({ kind, level }) => [kind, level])).toEqual([
@@ -31,7 +31,7 @@ test("larger and bold lines become headings, and the largest has level 1", async
 });
 
 test("bookmarks mark headings that look like the body", async () => {
-  const content = text(72, 700, "1. Scope") + lines(72, 670, BODY);
+  const content = text([72, 700], "1. Scope") + lines([72, 670], BODY);
   const [plain] = await blocksOf(content);
   const [named] = await blocksOf(content, { outline: ["1 Scope"] });
 
@@ -40,26 +40,26 @@ test("bookmarks mark headings that look like the body", async () => {
 });
 
 test("a bold sentence is no heading", async () => {
-  const blocks = await blocksOf(text(72, 700, "Do not remove the cover.", { font: "F2" }) + lines(72, 680, BODY));
+  const blocks = await blocksOf(text([72, 700], "Do not remove the cover.", { font: "F2" }) + lines([72, 680], BODY));
 
   expect(blocks[0]).toMatchObject({ kind: "paragraph" });
 });
 
 test("the title is the one in the metadata, or else the largest heading", async () => {
-  const pages = [{ content: text(72, 740, "Handbook of refunds", { size: 20 }) + lines(72, 680, BODY) }];
+  const pages = [{ content: text([72, 740], "Handbook of refunds", { size: 20 }) + lines([72, 680], BODY) }];
 
   expect((await readPdf(makePdf({ pages, title: "Refund policy" }))).title).toBe("Refund policy");
   expect((await readPdf(makePdf({ pages, title: "refunds-final2.docx" }))).title).toBe("Handbook of refunds");
-  expect((await readPdf(makePdf({ pages: [{ content: lines(72, 680, BODY) }] }))).title).toBeNull();
+  expect((await readPdf(makePdf({ pages: [{ content: lines([72, 680], BODY) }] }))).title).toBeNull();
 });
 
 test("list items are separate blocks, with their continued lines", async () => {
   const blocks = await blocksOf(
-    lines(72, 700, BODY) +
-      text(72, 670, "• Send the form") +
-      text(72, 658, "• Wait for the answer, which can take") +
-      text(80, 646, "five days") +
-      text(72, 634, "2) Keep the receipt"),
+    lines([72, 700], BODY) +
+      text([72, 670], "• Send the form") +
+      text([72, 658], "• Wait for the answer, which can take") +
+      text([80, 646], "five days") +
+      text([72, 634], "2) Keep the receipt"),
   );
 
   expect(blocks.slice(1)).toEqual([
@@ -75,11 +75,13 @@ const ROWS = [
   ["South|East", "11.00", "930"],
 ];
 const grid = (top: number) =>
-  ROWS.map((cells, row) => cells.map((cell, column) => text(72 + column * 90, top - row * 14, cell)).join("")).join("");
+  ROWS.map((cells, row) => cells.map((cell, column) => text([72 + column * 90, top - row * 14], cell)).join("")).join(
+    "",
+  );
 
 test("aligned rows become a Markdown table after their caption, with the end of the header", async () => {
   const parsed = await readPdf(
-    makePdf({ pages: [{ content: text(72, 720, "Table 1: Prices") + grid(700) + lines(72, 640, BODY) }] }),
+    makePdf({ pages: [{ content: text([72, 720], "Table 1: Prices") + grid(700) + lines([72, 640], BODY) }] }),
   );
   const [caption, table, paragraph] = parsed.blocks;
 
@@ -96,10 +98,10 @@ test("aligned rows become a Markdown table after their caption, with the end of 
 test("a cell that wraps stays in its row", async () => {
   const content =
     grid(700) +
-    text(162, 658, "10.00 for orders") +
-    text(72, 658, "West") +
-    text(252, 658, "7") +
-    text(162, 646, "above a thousand");
+    text([162, 658], "10.00 for orders") +
+    text([72, 658], "West") +
+    text([252, 658], "7") +
+    text([162, 646], "above a thousand");
   const [table] = await blocksOf(content);
 
   expect(table?.text.split("\n").at(-1)).toBe("| West | 10.00 for orders above a thousand | 7 |");
@@ -108,10 +110,10 @@ test("a cell that wraps stays in its row", async () => {
 test("code keeps its lines and its indentation", async () => {
   const code = { font: "F3" as const, size: 10 };
   const blocks = await blocksOf(
-    lines(72, 720, BODY) +
-      text(72, 680, "if (late) {", code) +
-      text(84, 668, "refund();", code) +
-      text(72, 656, "}", code),
+    lines([72, 720], BODY) +
+      text([72, 680], "if (late) {", code) +
+      text([84, 668], "refund();", code) +
+      text([72, 656], "}", code),
   );
 
   expect(blocks[1]).toEqual({ kind: "code", text: "if (late) {\n  refund();\n}" });
@@ -131,10 +133,10 @@ test("footnotes follow the text of both columns", async () => {
     "no note.",
   ];
   const blocks = await blocksOf(
-    lines(72, 690, left) +
-      lines(320, 690, right) +
-      text(72, 80, "1 The note at the end of the left", { size: 7 }) +
-      text(72, 71, "column explains a word.", { size: 7 }),
+    lines([72, 690], left) +
+      lines([320, 690], right) +
+      text([72, 80], "1 The note at the end of the left", { size: 7 }) +
+      text([72, 71], "column explains a word.", { size: 7 }),
   );
 
   expect(blocks.map((block) => block.text)).toEqual([
@@ -147,10 +149,10 @@ test("footnotes follow the text of both columns", async () => {
 const chapters = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     content:
-      text(72, 770, "Company handbook, internal") +
-      text(72, 740, `Chapter ${index + 1}`, { size: 16 }) +
-      lines(72, 700, [...BODY, `Only page ${"abcdefgh"[index]} has this sentence.`]) +
-      text(300, 30, `Page ${index + 1} of ${count}`),
+      text([72, 770], "Company handbook, internal") +
+      text([72, 740], `Chapter ${index + 1}`, { size: 16 }) +
+      lines([72, 700], [...BODY, `Only page ${"abcdefgh"[index]} has this sentence.`]) +
+      text([300, 30], `Page ${index + 1} of ${count}`),
   }));
 
 test("headers and footers of four pages are left out, and repeated headings stay", async () => {

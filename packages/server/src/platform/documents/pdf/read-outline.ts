@@ -1,4 +1,4 @@
-import { titleKey } from "./find-headings.ts";
+import { titleKey } from "./blocks/find-headings.ts";
 import type { PdfDocument } from "./open-document.ts";
 
 type Outline = Awaited<ReturnType<PdfDocument["getOutline"]>>;
@@ -33,6 +33,6 @@ export async function readTitle(document: PdfDocument): Promise<string | null> {
 
 function cleanTitle(title: unknown): string | null {
   if (typeof title !== "string") return null;
-  const clean = title.replace(/[\s\u0000]+/g, " ").trim();
+  const clean = title.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return clean === "" || FILE_NAME.test(clean) ? null : clean;
 }

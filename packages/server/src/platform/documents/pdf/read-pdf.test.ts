@@ -3,7 +3,7 @@ import { AppError } from "../../../kernel/errors.ts";
 import { readPdf } from "./read-pdf.ts";
 import { lines, makePdf, text } from "./testing/make-pdf.ts";
 
-const onePage = makePdf({ pages: [{ content: text(72, 700, "Hello from one page") }] });
+const onePage = makePdf({ pages: [{ content: text([72, 700], "Hello from one page") }] });
 
 async function errorOf(attempt: Promise<unknown>): Promise<AppError> {
   const error = await attempt.then(
@@ -48,7 +48,7 @@ test("a PDF with a wrong table of objects is still read", async () => {
 });
 
 test("more pages or more text than the limits are rejected with both numbers", async () => {
-  const pages = Array.from({ length: 3 }, () => ({ content: text(72, 700, "Some words on a page") }));
+  const pages = Array.from({ length: 3 }, () => ({ content: text([72, 700], "Some words on a page") }));
   const tooLong = await errorOf(readPdf(makePdf({ pages }), { maxPages: 2 }));
   const tooMuch = await errorOf(readPdf(makePdf({ pages }), { maxCharacters: 30 }));
 
@@ -104,7 +104,7 @@ function randomPage(random: () => number): string {
           ] as const
         )[pick(4)] ?? ([1, 0, 0, 1] as const),
     };
-    return lines(pick(700) - 50, pick(900) - 50, Array.from({ length: 1 + pick(4) }, sentence), options);
+    return lines([pick(700) - 50, pick(900) - 50], Array.from({ length: 1 + pick(4) }, sentence), options);
   }).join("");
 }
 

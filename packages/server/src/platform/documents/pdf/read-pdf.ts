@@ -1,16 +1,16 @@
 import type { ParsedText } from "@treadle/retrieval";
 import { AppError } from "../../../kernel/errors.ts";
-import { buildDrafts } from "./build-drafts.ts";
-import { buildLines } from "./build-lines.ts";
-import { describePages } from "./describe-pages.ts";
-import { bodySizeOf, markHeadings } from "./find-headings.ts";
-import { moveFootnotes } from "./move-footnotes.ts";
+import { buildDrafts } from "./blocks/build-drafts.ts";
+import { describePages } from "./blocks/describe-pages.ts";
+import { bodySizeOf, markHeadings } from "./blocks/find-headings.ts";
+import { moveFootnotes } from "./blocks/move-footnotes.ts";
+import { dropRepeatedLines } from "./blocks/repeated-lines.ts";
+import { type DraftedPage, writeText } from "./blocks/write-text.ts";
+import { readContent } from "./content/read-content.ts";
+import { buildLines } from "./lines/build-lines.ts";
 import { damagedPdf, type OpenPdf, openDocument } from "./open-document.ts";
-import { readContent } from "./read-content.ts";
 import { readOutline, readTitle } from "./read-outline.ts";
-import { dropRepeatedLines } from "./repeated-lines.ts";
 import type { PageLines } from "./types.ts";
-import { type DraftedPage, writeText } from "./write-text.ts";
 
 export type PdfOptions = {
   /** By default, 10,000. */

@@ -20,9 +20,11 @@ const RIGHT = [
 
 test("columns are read one after another under a title that spans them", async () => {
   const { text: read_ } = await read(
-    text(72, 720, "A title across both columns of the whole page", { size: 18 }) +
+    text([72, 720], "A title across both columns of the whole page", { size: 18 }) +
       // The file alternates between the columns, as some programs write it.
-      LEFT.map((left, row) => text(72, 690 - row * 12, left) + text(320, 690 - row * 12, RIGHT[row] ?? "")).join(""),
+      LEFT.map((left, row) => text([72, 690 - row * 12], left) + text([320, 690 - row * 12], RIGHT[row] ?? "")).join(
+        "",
+      ),
   );
 
   expect(read_).toBe(["A title across both columns of the whole page", LEFT.join(" "), RIGHT.join(" ")].join("\n\n"));
@@ -30,15 +32,15 @@ test("columns are read one after another under a title that spans them", async (
 
 test("a right column that starts above the left one stays whole", async () => {
   const right = ["This row of the right column is first", ...RIGHT];
-  const parsed = await read(lines(320, 702, right) + lines(72, 690, LEFT));
+  const parsed = await read(lines([320, 702], right) + lines([72, 690], LEFT));
 
   expect(parsed.text).toBe(`${LEFT.join(" ")}\n\n${right.join(" ")}`);
 });
 
 test("a sentence that continues in the next column is one paragraph", async () => {
   const parsed = await read(
-    lines(72, 690, LEFT.slice(0, 3)) +
-      lines(320, 690, ["continues in the right column of the", "page, and ends a few rows further", "down."]),
+    lines([72, 690], LEFT.slice(0, 3)) +
+      lines([320, 690], ["continues in the right column of the", "page, and ends a few rows further", "down."]),
   );
 
   expect(parsed.blocks).toHaveLength(1);
@@ -47,7 +49,7 @@ test("a sentence that continues in the next column is one paragraph", async () =
 
 test("text is read from top to bottom whatever the order in the file is", async () => {
   const parsed = await read(
-    text(72, 600, "Third line.") + text(72, 700, "First line.") + text(72, 650, "Second line."),
+    text([72, 600], "Third line.") + text([72, 700], "First line.") + text([72, 650], "Second line."),
   );
 
   expect(parsed.text).toBe("First line.\n\nSecond line.\n\nThird line.");
@@ -57,7 +59,7 @@ test("a rotated page reads as its viewer shows it, with boxes in the shown page"
   // On a page that is turned by 90 degrees, upright text runs upwards in the file.
   const turned = { matrix: [0, 1, -1, 0] as const };
   const parsed = await read(
-    text(100, 72, "First line of the turned page", turned) + text(112, 72, "and its second line", turned),
+    text([100, 72], "First line of the turned page", turned) + text([112, 72], "and its second line", turned),
     { rotate: 90 },
   );
 
@@ -68,7 +70,9 @@ test("a rotated page reads as its viewer shows it, with boxes in the shown page"
 });
 
 test("text that runs up the margin follows the text of the page", async () => {
-  const parsed = await read(text(40, 300, "Printed in the margin", { matrix: [0, 1, -1, 0] }) + lines(72, 700, LEFT));
+  const parsed = await read(
+    text([40, 300], "Printed in the margin", { matrix: [0, 1, -1, 0] }) + lines([72, 700], LEFT),
+  );
 
   expect(parsed.text).toBe(`${LEFT.join(" ")}\n\nPrinted in the margin`);
   const box = parsed.boxes.at(-1);
@@ -93,7 +97,7 @@ test("letter-spaced words stay whole", async () => {
 });
 
 test("a hyphen at the end of a line joins a word that continues in lower case", async () => {
-  const parsed = await read(lines(72, 700, ["The reposi-", "tory holds the files of Treadle-", "Server and more."]));
+  const parsed = await read(lines([72, 700], ["The reposi-", "tory holds the files of Treadle-", "Server and more."]));
 
   expect(parsed.text).toBe("The repository holds the files of Treadle- Server and more.");
   const [first] = parsed.boxes;
@@ -101,14 +105,14 @@ test("a hyphen at the end of a line joins a word that continues in lower case", 
 });
 
 test("ligatures become letters", async () => {
-  const parsed = await read(text(72, 700, "The \ufb01rst \ufb02oor of\ufb01ce"));
+  const parsed = await read(text([72, 700], "The \ufb01rst \ufb02oor of\ufb01ce"));
 
   expect(parsed.text).toBe("The first floor office");
 });
 
 test("Chinese is read without network and gets no spaces between lines", async () => {
   const parsed = await read(
-    text(72, 700, "知识库保存文档，", { font: "F4" }) + text(72, 687, "并回答问题。", { font: "F4" }),
+    text([72, 700], "知识库保存文档，", { font: "F4" }) + text([72, 687], "并回答问题。", { font: "F4" }),
   );
 
   expect(parsed.text).toBe("知识库保存文档，并回答问题。");

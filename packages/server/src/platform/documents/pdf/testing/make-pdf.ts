@@ -26,23 +26,27 @@ export type TestDocument = {
   readonly isEncrypted?: boolean;
 };
 
-/** One line of text whose baseline starts at x, y: points from the lower left corner, as in PDF. */
-export function text(x: number, y: number, words: string, options: TextOptions = {}): string {
+/** Points from the lower left corner, as in PDF. */
+export type Point = readonly [x: number, y: number];
+
+/** One line of text whose baseline starts at a point. */
+export function text([x, y]: Point, words: string, options: TextOptions = {}): string {
   const { font = "F1", size = 10, before = "", matrix = [1, 0, 0, 1] } = options;
-  const shown = font === "F4" ? `<${Buffer.from(words, "utf16le").swap16().toString("hex")}>` : `(${escape(words)})`;
+  const shown =
+    font === "F4" ? `<${Buffer.from(words, "utf16le").swap16().toString("hex")}>` : `(${escapeText(words)})`;
   return `q ${before} BT /${font} ${size} Tf ${matrix.join(" ")} ${x} ${y} Tm ${shown} Tj ET Q\n`;
 }
 
-/** Lines below each other, 12 points apart. */
-export const lines = (x: number, y: number, texts: readonly string[], options: TextOptions = {}) =>
-  texts.map((words, index) => text(x, y - index * (options.size ?? 10) * 1.2, words, options)).join("");
+/** Lines below each other, 1.2 times their size apart. */
+export const lines = ([x, y]: Point, texts: readonly string[], options: TextOptions = {}) =>
+  texts.map((words, index) => text([x, y - index * (options.size ?? 10) * 1.2], words, options)).join("");
 
 /** An image over a rectangle. */
-export const image = (x: number, y: number, width: number, height: number) =>
+export const image = ([x, y, width, height]: readonly [x: number, y: number, width: number, height: number]) =>
   `q ${width} 0 0 ${height} ${x} ${y} cm /Im1 Do Q\n`;
 
 /** Latin letters of Windows-1252. The ligatures are at codes that the fonts' encoding moves them to. */
-const escape = (words: string) =>
+const escapeText = (words: string) =>
   words
     .replaceAll("\ufb01", "\u0001")
     .replaceAll("\ufb02", "\u0002")
@@ -86,7 +90,7 @@ export function makePdf({ pages, title, outline = [], isEncrypted = false }: Tes
     ...pages.flatMap((page, index) => pageObjects(page, FIRST_FREE + index * 2 + 1)),
     ...outlineObjects(outline, outlineStart),
   ];
-  const info = title === undefined ? "" : `/Info << /Title (${escape(title)}) >>`;
+  const info = title === undefined ? "" : `/Info << /Title (${escapeText(title)}) >>`;
   const trailer = `/Root 1 0 R ${info} ${isEncrypted ? `/Encrypt ${ENCRYPTION} /ID [<00> <00>]` : ""}`;
   return writeFile(objects, trailer);
 }
@@ -104,7 +108,7 @@ function outlineObjects(titles: readonly string[], first: number): readonly stri
   if (titles.length === 0) return [];
   const items = titles.map((title, index) => {
     const next = index + 1 < titles.length ? `/Next ${first + index + 2} 0 R` : "";
-    return `<< /Title (${escape(title)}) /Parent ${first} 0 R /Dest [${FIRST_FREE} 0 R /Fit] ${next} >>`;
+    return `<< /Title (${escapeText(title)}) /Parent ${first} 0 R /Dest [${FIRST_FREE} 0 R /Fit] ${next} >>`;
   });
   return [`<< /First ${first + 1} 0 R /Last ${first + titles.length} 0 R /Count ${titles.length} >>`, ...items];
 }

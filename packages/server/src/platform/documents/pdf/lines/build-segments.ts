@@ -1,5 +1,5 @@
+import type { Cell, Glyph, Segment } from "../types.ts";
 import { isRightToLeft, isSpaceless, plainCharacters } from "./scripts-of-text.ts";
-import type { Cell, Glyph, Segment } from "./types.ts";
 
 /** Gap, in em, that ends a segment. Columns of text can be this near to each other. */
 const SEGMENT_GAP = 0.8;

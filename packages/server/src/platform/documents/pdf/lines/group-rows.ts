@@ -1,5 +1,5 @@
+import type { Segment } from "../types.ts";
 import { isSameLine } from "./build-segments.ts";
-import type { Segment } from "./types.ts";
 
 /** Segments on one baseline, from left to right. */
 export type Row = {

@@ -1,4 +1,4 @@
-import type { Draft } from "./types.ts";
+import type { Draft } from "../types.ts";
 
 const NOTE_LABEL = /^(?:\d{1,3}|[*†‡§¶])[.)]?\s?\p{L}/u;
 const SMALL = 0.92;
@@ -20,9 +20,7 @@ export function moveFootnotes(drafts: readonly Draft[], bodySize: number, pageHe
     region = line.region;
   }
   if (notes.size === 0) return drafts;
-  const hidden = drafts.filter(({ lines }) => lines[0]?.isHidden === true);
-  const others = drafts.filter((draft) => !notes.has(draft) && lines0Visible(draft));
-  return [...others, ...notes, ...hidden];
+  const isHidden = ({ lines }: Draft) => lines[0]?.isHidden === true;
+  const shown = drafts.filter((draft) => !isHidden(draft) && !notes.has(draft));
+  return [...shown, ...notes, ...drafts.filter(isHidden)];
 }
-
-const lines0Visible = ({ lines }: Draft) => lines[0]?.isHidden !== true;

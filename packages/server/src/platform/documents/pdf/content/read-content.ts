@@ -1,9 +1,9 @@
+import type { Pdfjs } from "../load-pdfjs.ts";
+import type { FontStyle, PageContent, Rectangle } from "../types.ts";
 import { fontStyle, type GraphicsState, initialState, moveText, setTextMatrix } from "./graphics-state.ts";
 import { createGround } from "./ground.ts";
-import type { Pdfjs } from "./load-pdfjs.ts";
 import { boundsOf, type Matrix, multiply, toMatrix } from "./matrix.ts";
 import { showText, type TextTarget } from "./show-text.ts";
-import type { FontStyle, PageContent, Rectangle } from "./types.ts";
 
 type Operators = { readonly fnArray: ArrayLike<number>; readonly argsArray: ArrayLike<unknown> };
 
@@ -91,14 +91,27 @@ const stateHandlers = (ops: Pdfjs["OPS"]): [number, Handler][] => [
   [ops.endAnnotation, restore],
 ];
 
+type NumberKey = "charSpacing" | "wordSpacing" | "horizontalScale" | "leading" | "rise" | "renderMode";
+
+const setNumber =
+  (key: NumberKey, scale = 1): Handler =>
+  ({ state }, [value]) => {
+    state[key] = number(value) * scale;
+  };
+
+/** A fill color comes as #rrggbb; a pattern comes as anything else. */
+const setFill: Handler = ({ state }, [color]) => {
+  state.fill = typeof color === "string" && color.startsWith("#") ? color : null;
+};
+
 const textHandlers = (ops: Pdfjs["OPS"]): [number, Handler][] => [
   [ops.beginText, ({ state }) => setTextMatrix(state, toMatrix(null))],
-  [ops.setCharSpacing, ({ state }, [value]) => void (state.charSpacing = number(value))],
-  [ops.setWordSpacing, ({ state }, [value]) => void (state.wordSpacing = number(value))],
-  [ops.setHScale, ({ state }, [value]) => void (state.horizontalScale = number(value) / 100)],
-  [ops.setLeading, ({ state }, [value]) => void (state.leading = number(value))],
-  [ops.setTextRise, ({ state }, [value]) => void (state.rise = number(value))],
-  [ops.setTextRenderingMode, ({ state }, [value]) => void (state.renderMode = number(value))],
+  [ops.setCharSpacing, setNumber("charSpacing")],
+  [ops.setWordSpacing, setNumber("wordSpacing")],
+  [ops.setHScale, setNumber("horizontalScale", 0.01)],
+  [ops.setLeading, setNumber("leading")],
+  [ops.setTextRise, setNumber("rise")],
+  [ops.setTextRenderingMode, setNumber("renderMode")],
   [ops.setFont, (reader, [name, size]) => setFont(reader, name, size)],
   [ops.moveText, ({ state }, [x, y]) => moveText(state, number(x), number(y))],
   [
@@ -120,9 +133,9 @@ const textHandlers = (ops: Pdfjs["OPS"]): [number, Handler][] => [
 ];
 
 const paintHandlers = (ops: Pdfjs["OPS"]): [number, Handler][] => [
-  [ops.setFillRGBColor, ({ state }, [color]) => void (state.fill = typeof color === "string" ? color : null)],
-  [ops.setFillColorN, ({ state }) => void (state.fill = null)],
-  [ops.setFillTransparent, ({ state }) => void (state.fill = null)],
+  [ops.setFillRGBColor, setFill],
+  [ops.setFillColorN, setFill],
+  [ops.setFillTransparent, setFill],
   [
     ops.constructPath,
     (reader, [operator, path, bounds]) => {

@@ -1,8 +1,8 @@
+import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "../types.ts";
 import { buildSegments, commonSize, markSpaces } from "./build-segments.ts";
 import { findColumns } from "./find-columns.ts";
 import type { Row } from "./group-rows.ts";
 import { isSpaceless } from "./scripts-of-text.ts";
-import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "./types.ts";
 import { logicalOrder } from "./visual-order.ts";
 
 /** Gap, in em, between the parts of a line that can be cells of a table. Parts that do not line up are words of one line. */

@@ -1,7 +1,7 @@
+import type { Glyph, Hidden } from "../types.ts";
 import type { GraphicsState } from "./graphics-state.ts";
 import type { Ground } from "./ground.ts";
 import { apply, type Matrix, multiply } from "./matrix.ts";
-import type { Glyph, Hidden } from "./types.ts";
 
 export type TextTarget = {
   readonly glyphs: Glyph[];

@@ -1,6 +1,6 @@
+import { isRightToLeft } from "../lines/scripts-of-text.ts";
+import type { Draft, Line } from "../types.ts";
 import { findTable } from "./find-tables.ts";
-import { isRightToLeft } from "./scripts-of-text.ts";
-import type { Draft, Line } from "./types.ts";
 
 /** The label of a list item, as in "•", "3." or "(b)". A year or a decimal is none. */
 const LIST_LABEL = /^(?:[•‣◦▪–—*·●○■-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)])\s+\S/u;

@@ -1,7 +1,7 @@
 import type { Block, Page, TextBox } from "@treadle/retrieval";
+import type { Draft, Line, PageLines, TableRow } from "../types.ts";
 import { joinCode, joinLines, type Passage, type Span } from "./join-lines.ts";
 import { pageQuality } from "./page-quality.ts";
-import type { Draft, Line, PageLines, TableRow } from "./types.ts";
 
 export type DraftedPage = { readonly page: PageLines; readonly drafts: readonly Draft[] };
 export type Written = {

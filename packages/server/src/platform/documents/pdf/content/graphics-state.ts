@@ -1,5 +1,5 @@
+import type { FontStyle } from "../types.ts";
 import { IDENTITY, type Matrix } from "./matrix.ts";
-import type { FontStyle } from "./types.ts";
 
 /** The part of PDF's graphics and text state that places and hides text (ISO 32000-1, 8.4 and 9.3). */
 export type GraphicsState = {

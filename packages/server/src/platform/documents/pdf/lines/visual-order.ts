@@ -1,5 +1,5 @@
+import type { Cell } from "../types.ts";
 import { isRightToLeft } from "./scripts-of-text.ts";
-import type { Cell } from "./types.ts";
 
 const DIGIT = /\p{Nd}/u;
 const LETTER = /\p{L}/u;

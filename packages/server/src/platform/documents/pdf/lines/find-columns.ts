@@ -1,6 +1,6 @@
+import type { Segment } from "../types.ts";
 import { groupRows, lettersOf, type Row } from "./group-rows.ts";
 import { readsRightToLeft } from "./scripts-of-text.ts";
-import type { Segment } from "./types.ts";
 
 /** Rows of one column, from top to bottom. */
 export type Region = readonly Row[];

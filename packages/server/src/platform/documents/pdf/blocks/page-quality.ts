@@ -1,4 +1,4 @@
-import { isSpaceless } from "./scripts-of-text.ts";
+import { isSpaceless } from "../lines/scripts-of-text.ts";
 
 /** A word, a number or an abbreviation, with signs around it. */
 const WORD =
@@ -6,7 +6,7 @@ const WORD =
 /** Letters that no script of a text writes like this: five consonants of a Latin word that has no vowel. */
 const NO_VOWEL = /^[^aeiouyàâäáåæèéêëìíîïòóôöõøœùúûüýÿ\W\d_]{5,}$/iu;
 /** Characters of fonts without a map to Unicode. */
-const UNKNOWN = /[\ufffd\ue000-\uf8ff\u0000-\u0008\u000e-\u001f]/g;
+const UNKNOWN = /[\ufffd\p{Co}]|(?![\t\n\r])\p{Cc}/gu;
 /** Words of one letter in ordinary text: "a" and "I", labels of lists, signs in formulas. */
 const USUAL_SINGLES = 0.2;
 
