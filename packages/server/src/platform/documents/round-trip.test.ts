@@ -72,7 +72,11 @@ test("the blocks of a generated presentation have the offsets of its texts, and 
 });
 
 test("the rows of a generated CSV file have the offsets of their texts", async () => {
-  const cell = fc.string({ unit: fc.constantFrom("a", "é", "漢", ",", '"', "\n", " ", ";"), minLength: 1, maxLength: 8 });
+  const cell = fc.string({
+    unit: fc.constantFrom("a", "é", "漢", ",", '"', "\n", " ", ";"),
+    minLength: 1,
+    maxLength: 8,
+  });
   const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(rows, async (records) => {
@@ -81,10 +85,7 @@ test("the rows of a generated CSV file have the offsets of their texts", async (
       const parsed = await read("list.csv", lines.join("\r\n"));
       checkOffsets(parsed);
       const expected = records.map(([name, note]) =>
-        [
-          ["name", name] as const,
-          ["note", note] as const,
-        ]
+        [["name", name] as const, ["note", note] as const]
           .filter(([, value]) => value.trim() !== "")
           .map(([column, value]) => `${column}: ${value.replace(/\s+/g, " ").trim()}`)
           .join("\n"),
