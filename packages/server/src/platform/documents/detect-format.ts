@@ -6,7 +6,7 @@ import type { DocumentFile, DocumentFormat } from "./port.ts";
 import { markedEncoding } from "./text/decode-text.ts";
 
 const HEAD_BYTES = 64 * 1024;
-/** Within these bytes, a PDF file must start (ISO 32000-1, annex H, 3.4.1). */
+/** Readers accept a PDF file that starts within these bytes (ISO 32000-1, annex H, 3.4.1). Other files can quote one. */
 const PDF_BYTES = 1_024;
 
 /** The first entry of an OpenDocument text, which is not compressed (OpenDocument 1.3, part 2, 3.3). */
@@ -98,7 +98,8 @@ type Named = { readonly name: string; readonly named: DocumentFormat | null };
 
 /** Null for a text. */
 function binaryFormat(bytes: Uint8Array, { head, name, named }: Named & { head: Buffer }): DocumentFormat | null {
-  if (head.subarray(0, PDF_BYTES).includes("%PDF-")) return "pdf";
+  const pdfAt = head.subarray(0, PDF_BYTES).indexOf("%PDF-");
+  if (pdfAt === 0 || (pdfAt > 0 && (named === "pdf" || named === null))) return "pdf";
   const magic = head.subarray(0, 8).toString("hex");
   if (magic.startsWith("504b0304")) return archiveFormat(bytes, { head, name, named });
   const rejected = REJECTED.find(([start]) => magic.startsWith(start));

@@ -8,13 +8,12 @@ import { createTextBuilder } from "../text/text-builder.ts";
 import type { ReadInput } from "./reader.ts";
 import { tooManyCells } from "./table-file.ts";
 
-/** Text, formulas, media and macros that a table of values does not need are not unpacked. */
-const WANTED =
-  /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/core\.xml|xl\/(?:_rels\/|workbook|worksheets\/|sharedStrings|styles|theme\/))/;
+/** Pictures, macros and embedded files are not unpacked. */
+const isWanted = (path: string) => /\.(?:xml|rels)$/i.test(path) && !/^xl\/(?:media|embeddings)\//.test(path);
 
 /** Each visible sheet is a heading and a table, whose first row is the header. Cells are as Excel shows them. */
 export async function readXlsx({ bytes, limits }: ReadInput): Promise<ParsedText> {
-  const content = await readZip(bytes, { limits: limits.zip, wants: (path) => WANTED.test(path) });
+  const content = await readZip(bytes, { limits: limits.zip, wants: isWanted });
   const builder = createTextBuilder({ maxChars: limits.textChars });
   const workbook = open(zipSync(Object.fromEntries(content), { level: 0 }));
   builder.setTitle(workbook.Props?.Title);
