@@ -54,5 +54,5 @@ export const fieldLine = (field: string, value: string): string => `${field}: ${
 
 export const tooManyCells = (most: number) =>
   new AppError("payload_too_large", {
-    message: `The document has more than ${most} cells. Split it, or remove columns that nobody searches.`,
+    message: `The document has more than ${most} cells. Split it, or remove columns.`,
   });

@@ -3,7 +3,8 @@ import fc from "fast-check";
 /** A piece of a generated document, which writers put into files of several formats. */
 export type Piece =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: string }
-  | { readonly kind: "paragraph" | "quote"; readonly text: string }
+  | { readonly kind: "paragraph"; readonly text: string }
+  | { readonly kind: "quote"; readonly text: string }
   | { readonly kind: "list"; readonly isOrdered: boolean; readonly items: readonly string[] }
   | { readonly kind: "table"; readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "code"; readonly text: string };
