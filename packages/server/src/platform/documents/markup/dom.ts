@@ -22,8 +22,8 @@ const [ELEMENT, TEXT, CDATA] = [1, 3, 4];
 export const isElement = (node: DomNode): boolean => node.nodeType === ELEMENT;
 export const isText = (node: DomNode): boolean => node.nodeType === TEXT || node.nodeType === CDATA;
 
-/** The library does not link it with the nodes that follow. */
-const DOCTYPE = /<!doctype[^>]*>/gi;
+/** With its declarations. The library neither reads them nor links a document type with the nodes that follow. */
+const DOCTYPE = /<!doctype[^>[]{0,1000}(?:\[[^\]]{0,100000}\][^>]{0,1000})?>/gi;
 
 /** Scripts are not run, and nothing is loaded. */
 export const parseHtml = (html: string): DomNode => parseHTML(html.replace(DOCTYPE, "")).document;
