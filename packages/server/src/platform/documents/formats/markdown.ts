@@ -11,9 +11,11 @@ import { createFlow } from "../markup/flow.ts";
 import { decodeText, GUESS_WARNING } from "../text/decode-text.ts";
 import { createTextBuilder, type TextBuilder } from "../text/text-builder.ts";
 import type { ReadInput } from "./reader.ts";
+import { definitionsOf, splitMarkdown } from "./split-markdown.ts";
 
 const FRONT_MATTER = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
 const MOST_FRONT_MATTER = 64 * 1024;
+const PART_CHARS = 256 * 1024;
 
 /** Markdown with tables of GitHub's flavour. The title is from the front matter, or else the first main heading. */
 export function readMarkdown({ bytes, limits }: ReadInput): ParsedText {
@@ -23,10 +25,14 @@ export function readMarkdown({ bytes, limits }: ReadInput): ParsedText {
   const front = FRONT_MATTER.exec(text.slice(0, MOST_FRONT_MATTER));
   builder.setTitle(front ? titleIn(front[1] ?? "") : null);
   const source = front ? text.slice(front[0].length) : text;
-  const root = fromMarkdown(source, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
-  addTree(root, { builder, maxCells: limits.cells });
+  const parts = splitMarkdown(source, PART_CHARS);
+  const definitions = parts.length > 1 ? definitionsOf(source) : "";
+  for (const part of parts) addTree(parseMarkdown(`${part}\n\n${definitions}`), { builder, maxCells: limits.cells });
   return builder.build();
 }
+
+const parseMarkdown = (text: string): Root =>
+  fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
 
 function titleIn(yaml: string): string | null {
   try {
