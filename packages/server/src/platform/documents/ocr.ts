@@ -6,28 +6,9 @@ import { AppError } from "../../kernel/errors.ts";
 import { messageOf } from "../../kernel/message-of.ts";
 import { askProcess } from "../launch/ask-process.ts";
 import { findWall } from "../sandbox/find-wall.ts";
+import type { Ocr } from "./port.ts";
 import { insertPageText } from "./text/insert-page-text.ts";
 
-export type OcrRequest = {
-  readonly pdfBytes: Uint8Array;
-  /** What was read of the document without OCR. */
-  readonly parsed: ParsedText;
-  /** The numbers of the pages to read, from 1. */
-  readonly pages: readonly number[];
-  /** Codes of Tesseract, such as `eng` and `deu`. */
-  readonly languages: readonly string[];
-};
-/** Reads the text of scanned pages by the programs Tesseract and pdftoppm, if both are installed. */
-export type Ocr = {
-  /** Null if OCR is possible, or else a sentence that says what to install. */
-  whyNoOcr(): Promise<string | null>;
-  /**
-   * Adds the text of the pages at the place of each page, as paragraphs, with one warning per page. The pages continue
-   * to need OCR. A page that cannot be read has a warning with the reason. Throws `unavailable` without the programs,
-   * and `invalid_request` for a language that is not installed.
-   */
-  ocrPages(request: OcrRequest, signal: AbortSignal): Promise<ParsedText>;
-};
 type Options = {
   /** The folders with the programs, as in the variable PATH. */
   readonly path: string;
@@ -44,6 +25,7 @@ const DPI = 200;
 const MOST_PIXELS = 5_000;
 const LANGUAGE = /^[a-z]{3}[a-z_]{0,20}$/i;
 
+/** OCR by the programs in these folders. They are looked up for each document, so installing them needs no restart. */
 export function openOcr({ path, pageMs = 60_000, memoryMb = 1_536 }: Options): Ocr {
   let wall: Promise<readonly string[]> | undefined;
 

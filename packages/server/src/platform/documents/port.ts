@@ -65,3 +65,24 @@ export type Documents = {
   /** Ends the processes. Pending documents are rejected with `cancelled`. */
   close(): Promise<void>;
 };
+
+export type OcrRequest = {
+  readonly pdfBytes: Uint8Array;
+  /** What was read of the document without OCR. */
+  readonly parsed: ParsedText;
+  /** The numbers of the pages to read, from 1. */
+  readonly pages: readonly number[];
+  /** Codes of Tesseract, such as `eng` and `deu`. */
+  readonly languages: readonly string[];
+};
+/** Reads the text of scanned pages by the programs Tesseract and pdftoppm, if both are installed. */
+export type Ocr = {
+  /** Null if OCR is possible, or else a sentence that says what to install. */
+  whyNoOcr(): Promise<string | null>;
+  /**
+   * Adds the text of the pages at the place of each page, as paragraphs, with one warning per page. The pages continue
+   * to need OCR. A page that cannot be read has a warning with the reason. Throws `unavailable` without the programs,
+   * and `invalid_request` for a language that is not installed.
+   */
+  ocrPages(request: OcrRequest, signal: AbortSignal): Promise<ParsedText>;
+};
