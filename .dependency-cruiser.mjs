@@ -35,6 +35,7 @@ export const MODULE_ORDER = [
   "build/guards",
   "build/guard-previews",
   "build/guard-detectors",
+  "build/knowledge",
   "build/gateway",
   "data/datasets",
   "data/curation",

@@ -28,6 +28,7 @@ export const MODULE_STAGES = {
     "record",
   ],
   "build/guards": ["texts", "late"],
+  "build/knowledge": ["work", "stores", "indexing", "searching"],
   "build/models": ["stores", "catalogue", "sources"],
   "build/prompts": ["templates", "fill", "stores", "read", "versions"],
   "data/curation": [

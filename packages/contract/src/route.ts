@@ -28,6 +28,8 @@ export type Route = {
   readonly example?: unknown;
   /** `bytes`: the body is bytes of any content type, as `bytes` of the call. */
   readonly takes?: "json" | "bytes";
+  /** Of `bytes`: the most bytes, if it is not 16 MiB. */
+  readonly maxBytes?: number;
   readonly response: Shape;
   /** The status of a successful answer; 200 when unset. */
   readonly status?: number;

@@ -12,6 +12,7 @@ import {
   KnowledgeSearch,
   KnowledgeSearchResult,
   KnowledgeVersion,
+  MAX_DOCUMENT_BYTES,
   MAX_PRINCIPALS,
   Principal,
 } from "./knowledge.ts";
@@ -88,6 +89,7 @@ export const knowledgeApi = defineApi({
         .describe("Who may find it. `public` if omitted."),
     }),
     takes: "bytes",
+    maxBytes: MAX_DOCUMENT_BYTES,
     response: KnowledgeDocument,
     status: 201,
   },

@@ -22,8 +22,8 @@ export const KnowledgeIndexing = z.strictObject({
     .string()
     .max(200)
     .default("")
-    .describe("A model of the gateway that embeds. Empty uses the built-in model."),
-  chunkTokens: z.number().int().min(32).max(2_000).default(400).describe("The target size of a chunk, in tokens."),
+    .describe("An embedding model of this machine. Empty uses `multilingual-e5-small`, which its first use downloads."),
+  chunkTokens: z.number().int().min(32).max(2_000).default(200).describe("The target size of a chunk, in tokens."),
   overlap: z
     .number()
     .min(0)

@@ -7,6 +7,8 @@ export type VectorTable = {
   readonly count: number;
   /** The rows with the highest cosine, best first, ties by ordinal. The query needs no unit length. */
   search(query: ArrayLike<number>, options: { readonly limit: number; readonly allowed?: Allowed }): ScoredOrdinal[];
+  /** A row, with unit length. */
+  row(row: number): Float32Array;
   /** The cosine of two rows, for example to diversify results. */
   similarity(one: number, other: number): number;
 };
@@ -41,6 +43,10 @@ export function createVectorTable(input: { readonly dimensions: number; readonly
         if (score > top.threshold()) top.add(row, score);
       }
       return top.sorted();
+    },
+    row(row) {
+      mustBeRow(row);
+      return rows.slice(row * dimensions, (row + 1) * dimensions);
     },
     similarity(one, other) {
       mustBeRow(one);

@@ -67,6 +67,7 @@ function mountRoute(app: FastifyInstance, entry: Entry, deps: Deps) {
     config: {
       takesOtlp: route.wire === "otlp",
       takesBytes: route.takes === "bytes",
+      maxBytes: route.maxBytes,
       takesAnyOrigin: route.origins === "any",
     },
     errorHandler: fail,

@@ -112,7 +112,7 @@ export async function createHttp(options: Options): Promise<HttpServer> {
  */
 function takeBodies(app: FastifyInstance, maxBodyBytes: number) {
   const limitOf = ({ is404, exchange, routeOptions }: FastifyRequest) => {
-    if (routeOptions.config.takesBytes) return UPLOAD_BYTES;
+    if (routeOptions.config.takesBytes) return routeOptions.config.maxBytes ?? UPLOAD_BYTES;
     if (routeOptions.config.takesAnyOrigin) return VISITOR_BYTES;
     if (is404 || exchange.scope === NOBODY) return STRANGER_BYTES;
     return routeOptions.config.takesOtlp ? Math.max(maxBodyBytes, OTLP_BYTES) : maxBodyBytes;

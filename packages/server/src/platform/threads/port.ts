@@ -38,9 +38,11 @@ const IDLE_MS = 60_000;
 export function createThread<Orders extends OrderTable>({
   script,
   name,
+  idleMs = IDLE_MS,
 }: {
   script: URL;
   name: string;
+  idleMs?: number;
 }): Thread<Orders> {
   let worker: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
@@ -62,7 +64,7 @@ export function createThread<Orders extends OrderTable>({
     if ("error" in reply) asked?.reject(new Error(reply.error));
     // The answer is of the order that was sent under this id.
     else asked?.resolve(reply.answer as never);
-    if (waiting.size === 0) idleTimer = setTimeout(stop, IDLE_MS).unref();
+    if (waiting.size === 0) idleTimer = setTimeout(stop, idleMs).unref();
   }
   function start(): Worker {
     const started = new Worker(script, { name });

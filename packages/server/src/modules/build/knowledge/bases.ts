@@ -40,7 +40,7 @@ function createCreation(deps: KnowledgeDeps) {
   const { db, audit, clock, embedding } = deps;
   return {
     async create(scope: Scope, input: KnowledgeBaseInput): Promise<KnowledgeBase> {
-      await embedding.find(scope, input.indexing.embeddingModel);
+      await embedding.prepare(scope, input.indexing.embeddingModel);
       const now = new Date(clock.now());
       const state = { liveVersion: null, accessRevision: 0, builds: 0, jobId: null };
       const row: BaseRow = {
@@ -73,7 +73,7 @@ function createChanges(deps: KnowledgeDeps) {
   return {
     async update(scope: Scope, baseId: string, patch: KnowledgeBasePatch): Promise<KnowledgeBase> {
       const base = await findBase(deps, scope, baseId);
-      if (patch.indexing) await embedding.find(scope, patch.indexing.embeddingModel);
+      if (patch.indexing) await embedding.prepare(scope, patch.indexing.embeddingModel);
       const row = await db.transaction(async (tx) => {
         const store = createBaseStore(tx);
         const isRenamed = patch.name !== undefined && patch.name !== base.name;

@@ -6,6 +6,13 @@ export type LoadReader = () => Promise<DocumentReader>;
 export type Readers = ReadonlyMap<DocumentFormat, LoadReader>;
 
 export const READERS: Readers = new Map<DocumentFormat, LoadReader>([
+  [
+    "pdf",
+    async () => {
+      const { readPdf } = await import("../pdf/read-pdf.ts");
+      return ({ bytes, limits }) => readPdf(bytes, { maxCharacters: limits.textChars });
+    },
+  ],
   ["docx", async () => (await import("./docx.ts")).readDocx],
   ["pptx", async () => (await import("./pptx.ts")).readPptx],
   ["xlsx", async () => (await import("./xlsx.ts")).readXlsx],

@@ -29,6 +29,7 @@ declare module "fastify" {
     takesOtlp?: boolean;
     /** True where bodies are bytes of any content type. */
     takesBytes?: boolean;
+    maxBytes?: number | undefined;
     /** True where pages of every site may call. */
     takesAnyOrigin?: boolean;
   }

@@ -21,7 +21,9 @@ export type Embedder = {
 };
 
 export type Embedding = {
-  /** Throws `not_found` or `unprocessable` for a model that cannot embed. An empty name is the built-in model. */
+  /** Starts the download of a known model. Throws `not_found` or `invalid_request` for a model that cannot embed. */
+  prepare(scope: Scope, model: string): Promise<void>;
+  /** An empty name is the default model. Throws like `prepare`, and `unavailable` while the model is downloaded. */
   find(scope: Scope, model: string): Promise<Embedder>;
   /** One vector per text. */
   embed(

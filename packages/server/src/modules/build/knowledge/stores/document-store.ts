@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ilike, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
 import { knowledgeDocuments } from "./schema.ts";
@@ -58,6 +58,16 @@ const createLists = (db: Postgres) => ({
         and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(knowledgeDocuments.state, ["parsed", "indexed"])),
       )
       .orderBy(sourceId, key);
+  },
+
+  /** Which of these documents are deleted. */
+  async listDeleted(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await db
+      .select({ id: knowledgeDocuments.id })
+      .from(knowledgeDocuments)
+      .where(and(inArray(knowledgeDocuments.id, [...ids]), isNotNull(knowledgeDocuments.deletedAt)));
+    return new Set(rows.map(({ id }) => id));
   },
 
   /** What decides which documents a search may find. */

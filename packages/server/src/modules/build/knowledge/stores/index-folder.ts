@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Blobs } from "./blobs.ts";
+import type { PlacedSegment } from "../work/version-index.ts";
+import { BLOB_HEADER_BYTES, type Blobs } from "./blobs.ts";
 import type { KnowledgeDeps } from "./deps.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -15,14 +16,14 @@ export async function placeSegments(
   deps: Pick<KnowledgeDeps, "folder">,
   blobs: Pick<Blobs, "place">,
   { baseId, documents }: { readonly baseId: string; readonly documents: Manifest["documents"] },
-): Promise<{ documentId: string; object: string; path: string }[]> {
+): Promise<PlacedSegment[]> {
   const folder = baseFolder(deps, baseId);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const placed = [];
   for (const { documentId, segmentObject: object } of documents) {
     const path = join(folder, object);
     await blobs.place(object, path);
-    placed.push({ documentId, object, path });
+    placed.push({ documentId, object, path, skip: BLOB_HEADER_BYTES });
   }
   return placed;
 }

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import type { KnowledgeIndexing } from "@treadle/contract";
-import { type Chunk, cutChunks, embeddingText, packTerms, type ParsedText } from "@treadle/retrieval";
+import {
+  type Chunk,
+  collectTerms,
+  createAnalyzer,
+  cutChunks,
+  embeddingText,
+  type ParsedText,
+  writeSegmentTerms,
+} from "@treadle/retrieval";
 import { type SegmentChunk, writeSegment } from "./segment-file.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 
@@ -58,14 +66,12 @@ export const indexWork = {
   seal({ parsed, documentId, title, language, dimensions, chunks, vectors }: Seal) {
     const { text } = readParsed(parsed);
     const texts = chunks.map(({ start, end }) => Buffer.from(text.slice(start, end)));
-    const terms = packTerms(
-      language,
-      chunks.map(({ start, end, headingPath }) => ({
-        body: text.slice(start, end),
-        title,
-        headings: headingPath,
-      })),
-    );
+    const fields = chunks.map(({ start, end, headingPath }) => ({
+      body: text.slice(start, end),
+      title,
+      heading: headingPath.join("\n"),
+    }));
+    const terms = writeSegmentTerms(collectTerms(fields, createAnalyzer(language)));
     let textEnd = 0;
     const described = chunks.map((chunk, at): SegmentChunk => {
       const textStart = textEnd;
