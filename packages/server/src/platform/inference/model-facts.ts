@@ -9,7 +9,17 @@ const LEAST_CONTEXT_MEMORY = 256 * MIB;
 /** The engine's memory in addition to weights and context: intermediate results of a batch. */
 const WORK_MEMORY = 128 * MIB;
 
-type Limits = { readonly parallel: number; readonly budgetBytes: number };
+/** Short texts are read by one core each. A longer context needs more memory than more contexts are worth. */
+const MOST_TOKENS_OF_SHORT_TEXT = 1_024;
+const MOST_TEXTS = 8;
+/** Intermediate results of one more short text. */
+const TEXT_MEMORY = 32 * MIB;
+
+type Limits = { readonly parallel: number; readonly cores: number; readonly budgetBytes: number };
+
+/** How many texts an embedding model of this context length reads at the same time. */
+export const textsAtOnce = (contextTokens: number | null, cores: number): number =>
+  contextTokens !== null && contextTokens <= MOST_TOKENS_OF_SHORT_TEXT ? Math.min(cores, MOST_TEXTS) : 1;
 
 /**
  * The metadata of a checked file, and the context length for which there is memory with this number of parallel
@@ -22,11 +32,12 @@ export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
     return typeof value === "string" ? value : "";
   };
   const kind = isEmbedding(header) ? "embedding" : "chat";
-  const parallel = kind === "embedding" ? 1 : limits.parallel;
   const tokenBytes = contextBytesOfToken(header);
   const trained = sizeOf(header, "context_length") ?? 2_048;
   const contextTokens =
     kind === "embedding" ? Math.min(trained, 8_192) : contextFor(header, { trained, tokenBytes, ...limits });
+  const parallel = kind === "embedding" ? textsAtOnce(contextTokens, limits.cores) : limits.parallel;
+  const moreTexts = kind === "embedding" ? (parallel - 1) * TEXT_MEMORY : 0;
   return {
     kind,
     architecture,
@@ -36,8 +47,9 @@ export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
     quantisation: header.mainType,
     trainedTokens: trained,
     contextTokens,
+    dimensions: kind === "embedding" ? (sizeOf(header, "embedding_length") ?? null) : null,
     sizeBytes: header.fileBytes,
-    memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY,
+    memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY + moreTexts,
   };
 }
 

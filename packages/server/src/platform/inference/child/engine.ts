@@ -19,7 +19,7 @@ export function createEngine() {
   const llama = createLlama();
   async function open(order: LoadOrder) {
     if (order.modelId === BUILTIN_EMBEDDING) return loadSentences();
-    const engine = await llama(order.threads);
+    const engine = await llama(order.mostThreads);
     try {
       return await (order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order));
     } catch (cause) {
@@ -88,6 +88,12 @@ export function createEngine() {
       return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
+    async countTexts({ modelId, texts }: Calls["countTexts"]["order"], { signal }: CallIo) {
+      const model = find(modelId);
+      if (model.kind !== "embedding")
+        throw wrongKind(modelId, "is a chat model, and tokens of a list of texts are counted for embedding models");
+      return model.countTexts(texts, signal);
+    },
   };
 }
 
