@@ -34,6 +34,11 @@ export function createEngine() {
       });
     return model;
   }
+  function findEmbedding(modelId: string) {
+    const model = find(modelId);
+    if (model.kind !== "embedding") throw wrongKind(modelId, "is a chat model. Use it at /v1/chat/completions");
+    return model;
+  }
 
   return {
     async load(order: LoadOrder) {
@@ -74,11 +79,8 @@ export function createEngine() {
       await (model.kind === "onnx" ? generateOnnx(model, order, io) : generate(model, order, io));
       return null;
     },
-    async embed({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) {
-      const model = find(modelId);
-      if (model.kind !== "embedding") throw wrongKind(modelId, "is a chat model. Use it at /v1/chat/completions");
-      return model.embed(texts, signal);
-    },
+    embed: async ({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) =>
+      findEmbedding(modelId).embed(texts, signal),
     async logprobs(order: Calls["logprobs"]["order"], { signal }: CallIo) {
       const model = find(order.modelId);
       if (model.kind === "onnx")
@@ -88,12 +90,8 @@ export function createEngine() {
       return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
-    async countTexts({ modelId, texts }: Calls["countTexts"]["order"], { signal }: CallIo) {
-      const model = find(modelId);
-      if (model.kind !== "embedding")
-        throw wrongKind(modelId, "is a chat model, and tokens of a list of texts are counted for embedding models");
-      return model.countTexts(texts, signal);
-    },
+    countTexts: async ({ modelId, texts }: Calls["countTexts"]["order"], { signal }: CallIo) =>
+      findEmbedding(modelId).countTexts(texts, signal),
   };
 }
 

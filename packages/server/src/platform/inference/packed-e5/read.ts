@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Replacement } from "./charsmap.ts";
@@ -125,7 +126,9 @@ function tokensOf(texts: Buffer, { offsets, count }: { offsets: Buffer; count: n
     const end = offsets.readUInt32LE(index * 4 + 4);
     if (start >= end || end > texts.length)
       throw damaged(`token ${index} is at bytes ${start} to ${end} of ${texts.length}`);
-    return texts.subarray(start, end);
+    const token = texts.subarray(start, end);
+    if (!isUtf8(token)) throw damaged(`token ${index} is not valid UTF-8`);
+    return token;
   });
   if (offsets.readUInt32LE(0) !== 0 || offsets.readUInt32LE(count * 4) !== texts.length)
     throw damaged("its tokens do not fill the bytes of their texts");
