@@ -28,10 +28,7 @@ export function createEngine() {
   }
   function find(modelId: string) {
     const model = loaded.get(modelId);
-    if (!model)
-      throw new AppError("model_failed", {
-        message: `The model "${modelId}" is not in memory. Send the request again.`,
-      });
+    if (!model) throw notInMemory(modelId);
     return model;
   }
   function findEmbedding(modelId: string) {
@@ -118,5 +115,7 @@ function unloadable(modelId: string, cause: unknown) {
   return new AppError("unprocessable", { message, cause });
 }
 
+const notInMemory = (modelId: string) =>
+  new AppError("model_failed", { message: `The model "${modelId}" is not in memory. Send the request again.` });
 const wrongKind = (modelId: string, what: string) =>
   new AppError("invalid_request", { message: `The model "${modelId}" ${what}.` });

@@ -1,10 +1,12 @@
-/** A value with its type as the format names it. `utf8s` are texts that are bytes already. */
+/** Texts that are bytes already: read one at a time, since a vocabulary has hundreds of thousands. */
+export type Utf8List = { readonly length: number; readonly at: (index: number) => Uint8Array };
+/** A value with its type as the format names it. */
 export type GgufEntry =
   | { readonly type: "u32" | "i32" | "f32" | "u64"; readonly value: number }
   | { readonly type: "bool"; readonly value: boolean }
   | { readonly type: "text"; readonly value: string }
   | { readonly type: "texts"; readonly value: readonly string[] }
-  | { readonly type: "utf8s"; readonly value: readonly Uint8Array[] }
+  | { readonly type: "utf8s"; readonly value: Utf8List }
   | { readonly type: "f32s"; readonly value: ArrayLike<number> }
   | { readonly type: "i32s"; readonly value: ArrayLike<number> }
   | { readonly type: "u8s"; readonly value: Uint8Array };
@@ -58,9 +60,9 @@ function bytesOf(value: GgufEntry): Buffer {
     case "text":
       return text(value.value);
     case "texts":
-      return texts(value.value.map((item) => Buffer.from(item)));
+      return Buffer.concat(value.value.map(text));
     case "utf8s":
-      return texts(value.value);
+      return utf8s(value.value);
     case "f32s":
       return Buffer.from(Float32Array.from(value.value).buffer);
     case "i32s":
@@ -70,15 +72,17 @@ function bytesOf(value: GgufEntry): Buffer {
   }
 }
 
-/** Written into one buffer: a vocabulary has hundreds of thousands of texts. */
-function texts(items: readonly Uint8Array[]): Buffer {
-  const bytes = Buffer.allocUnsafe(items.reduce((sum, item) => sum + 8 + item.length, 0));
-  let at = 0;
-  for (const item of items) {
-    bytes.writeUInt32LE(item.length, at);
-    bytes.writeUInt32LE(0, at + 4);
-    bytes.set(item, at + 8);
-    at += 8 + item.length;
+function utf8s({ length, at }: Utf8List): Buffer {
+  let size = 0;
+  for (let index = 0; index < length; index++) size += 8 + at(index).length;
+  const bytes = Buffer.allocUnsafe(size);
+  let position = 0;
+  for (let index = 0; index < length; index++) {
+    const item = at(index);
+    bytes.writeUInt32LE(item.length, position);
+    bytes.writeUInt32LE(0, position + 4);
+    bytes.set(item, position + 8);
+    position += 8 + item.length;
   }
   return bytes;
 }

@@ -4,7 +4,7 @@ import { type GgufTensor, tensorBytes, writeGgufFile } from "../gguf/write.ts";
 import { buildCharsmap } from "./charsmap.ts";
 import { damaged, type PackedE5, readPackedE5 } from "./read.ts";
 
-const PART_BYTES = 1 << 20;
+const PART_BYTES = 1 << 18;
 const NORMAL = 1;
 const UNKNOWN = 2;
 const CONTROL = 3;

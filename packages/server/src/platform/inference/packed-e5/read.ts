@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../kernel/errors.ts";
+import type { Utf8List } from "../gguf/encode.ts";
 import type { Replacement } from "./charsmap.ts";
 
 const MAGIC = "E5S1";
@@ -31,7 +32,7 @@ export type PackedE5 = {
   readonly epsilon: number;
   readonly special: { readonly begin: number; readonly end: number; readonly pad: number; readonly unknown: number };
   /** The UTF-8 of each token. */
-  readonly tokens: readonly Uint8Array[];
+  readonly tokens: Utf8List;
   /** Logarithms of their probabilities. */
   readonly scores: Float32Array;
   readonly normalisation: readonly Replacement[];
@@ -120,19 +121,18 @@ async function readVocabulary(sections: Sections, rows: number) {
   return { special, tokens: tokensOf(texts, { offsets, count }), scores: scoresOf(scores, count) };
 }
 
-function tokensOf(texts: Buffer, { offsets, count }: { offsets: Buffer; count: number }): Uint8Array[] {
-  const tokens = Array.from({ length: count }, (_, index) => {
+function tokensOf(texts: Buffer, { offsets, count }: { offsets: Buffer; count: number }): Utf8List {
+  const at = (index: number) => texts.subarray(offsets.readUInt32LE(index * 4), offsets.readUInt32LE(index * 4 + 4));
+  for (let index = 0; index < count; index++) {
     const start = offsets.readUInt32LE(index * 4);
     const end = offsets.readUInt32LE(index * 4 + 4);
     if (start >= end || end > texts.length)
       throw damaged(`token ${index} is at bytes ${start} to ${end} of ${texts.length}`);
-    const token = texts.subarray(start, end);
-    if (!isUtf8(token)) throw damaged(`token ${index} is not valid UTF-8`);
-    return token;
-  });
+    if (!isUtf8(at(index))) throw damaged(`token ${index} is not valid UTF-8`);
+  }
   if (offsets.readUInt32LE(0) !== 0 || offsets.readUInt32LE(count * 4) !== texts.length)
     throw damaged("its tokens do not fill the bytes of their texts");
-  return tokens;
+  return { length: count, at };
 }
 
 function scoresOf(bytes: Buffer, count: number): Float32Array {
