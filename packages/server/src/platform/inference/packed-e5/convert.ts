@@ -2,7 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { GgufEntry } from "../gguf/encode.ts";
 import { type GgufTensor, tensorBytes, writeGgufFile } from "../gguf/write.ts";
 import { buildCharsmap } from "./charsmap.ts";
-import { damaged, type PackedE5, readPackedE5 } from "./read.ts";
+import { type PackedE5, readPackedE5 } from "./read.ts";
+import { damaged } from "./sections.ts";
 
 const PART_BYTES = 1 << 18;
 const NORMAL = 1;
