@@ -2,6 +2,7 @@ import type { Llama, LlamaEmbeddingContext, LlamaModel, Token } from "node-llama
 import { AppError } from "../../../kernel/errors.ts";
 import { textTooLong } from "../context-length.ts";
 import type { LoadOrder, Prompt } from "../protocol.ts";
+import { compose } from "./compose.ts";
 import { createPool } from "./pool.ts";
 
 /** An embedding model in memory. */
@@ -65,11 +66,11 @@ export async function loadEmbedding(llama: Llama, order: LoadOrder): Promise<Loa
 
 /**
  * The tokens of a text. The library adds those that begin and end it, except the beginning for unigram vocabularies (`ugm`): T5 has none,
- * but XLM-R has one. Characters are composed first, because vocabularies hold "é" and not "e" with an accent.
+ * but XLM-R has one.
  */
 function tokenize(model: LlamaModel, text: string): Token[] {
   const { tokens, vocabularyType } = model;
-  const content = model.tokenize(text.normalize("NFC"));
+  const content = model.tokenize(compose(text));
   const begin = vocabularyType === "ugm" && tokens.shouldPrependBosToken ? tokens.bos : null;
   return begin === null ? content : [begin, ...content];
 }

