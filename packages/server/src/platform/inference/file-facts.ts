@@ -13,6 +13,8 @@ export type ModelFacts = {
   readonly trainedTokens: number;
   /** How many tokens one request may hold here: what the model was trained on, or less where memory is short. */
   readonly contextTokens: number;
+  /** How many texts an embedding model reads at the same time here; 1 for a chat model. */
+  readonly textsAtOnce: number;
   /** The length of an embedding model's vectors; null for a chat model. */
   readonly dimensions: number | null;
   readonly sizeBytes: number;

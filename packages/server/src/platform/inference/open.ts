@@ -5,7 +5,7 @@ import { createChildProcess, type InferenceChild } from "./child-process.ts";
 import { createEventLine } from "./event-line.ts";
 import { createFairQueue, type FairQueue } from "./fair-queue.ts";
 import { readGgufAdapter, readGgufHeader, readGgufKind } from "./gguf/header.ts";
-import { factsOf, textsAtOnce } from "./model-facts.ts";
+import { factsOf } from "./model-facts.ts";
 import { findOnnxLibrary, inspectOnnx, whyNoOnnx } from "./onnx-folder.ts";
 import { checkTextLength, toOrder } from "./orders.ts";
 import { convertPackedE5 } from "./packed-e5/convert.ts";
@@ -118,16 +118,17 @@ type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt"
   readonly sizeBytes: number;
   readonly memoryBytes: number;
   readonly contextTokens: number | null;
+  readonly textsAtOnce?: number;
 };
 
 function register(
   { child, residency, queues, orders, options }: Machine,
-  { sizeBytes, memoryBytes, contextTokens, ...model }: Registration,
+  { sizeBytes, memoryBytes, contextTokens, textsAtOnce = 1, ...model }: Registration,
 ) {
   const order: LoadOrder = {
     ...model,
     contextTokens: contextTokens ?? 2_048,
-    sequences: model.kind === "embedding" ? textsAtOnce(contextTokens, coresOf(options)) : options.parallel,
+    sequences: model.kind === "embedding" ? textsAtOnce : options.parallel,
     threads: threadsOf(options),
     mostThreads: coresOf(options),
   };

@@ -121,6 +121,8 @@ export type Inference = {
     sizeBytes: number;
     memoryBytes: number;
     contextTokens: number | null;
+    /** For an embedding model. The default is 1. */
+    textsAtOnce?: number;
     systemPrompt?: string | null;
     /** Used where a request names none. */
     temperature?: number | null;
