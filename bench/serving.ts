@@ -231,7 +231,7 @@ try {
   });
   const base = await pull(running, dataFolder);
   if (wanted.has("tokens")) {
-    const limits = { parallel: PARALLEL, budgetBytes: MEMORY_MB * 1024 * 1024 };
+    const limits = { parallel: PARALLEL, cores: 1, budgetBytes: MEMORY_MB * 1024 * 1024 };
     const { contextTokens } = factsOf(await readGgufHeader(base.path), limits);
     const direct = await startDirect({ path: base.path, contextTokens, sequences: PARALLEL, threads: THREADS });
     await tokens(running, direct, base.id);

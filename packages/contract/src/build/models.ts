@@ -16,6 +16,11 @@ export const LocalModel = z.object({
   license: z.string(),
   parameters: z.number().nullable().describe("The number of weights, if known."),
   contextTokens: z.number().nullable(),
+  dimensions: z.number().nullable().describe("The length of an embedding model's vectors, if known."),
+  prefixes: z
+    .object({ query: z.string(), passage: z.string() })
+    .nullable()
+    .describe("The text that an embedding model needs before each query and each passage."),
   sizeBytes: z.number().nullable(),
   memoryBytes: z.number().nullable().describe("The estimated memory that the loaded model uses."),
   sha256: z.string().nullable(),

@@ -9,7 +9,29 @@ const LEAST_CONTEXT_MEMORY = 256 * MIB;
 /** The engine's memory in addition to weights and context: intermediate results of a batch. */
 const WORK_MEMORY = 128 * MIB;
 
-type Limits = { readonly parallel: number; readonly budgetBytes: number };
+/** Short texts are read by one core each. A longer context needs more memory than more contexts are worth. */
+const MOST_TOKENS_OF_SHORT_TEXT = 1_024;
+const MOST_TEXTS = 8;
+/** Of the outputs of all texts that are read at the same time. */
+const MOST_OUTPUT_MEMORY = 2_048 * MIB;
+/** The tree in which the engine looks up the tokens of a unigram vocabulary, per token. Measured. */
+const BYTES_OF_UNIGRAM = 1_700;
+
+type Limits = { readonly parallel: number; readonly cores: number; readonly budgetBytes: number };
+
+/** The engine reserves an output for each token of the vocabulary at each position, also where only vectors are computed. */
+const outputBytes = (header: GgufHeader, contextTokens: number) => vocabularyOf(header) * contextTokens * 4;
+
+function textsAtOnce(header: GgufHeader, contextTokens: number, { cores, budgetBytes }: Limits): number {
+  if (contextTokens > MOST_TOKENS_OF_SHORT_TEXT) return 1;
+  const room = Math.min(MOST_OUTPUT_MEMORY, budgetBytes / 4) / outputBytes(header, contextTokens);
+  return Math.max(1, Math.min(cores, MOST_TEXTS, Math.floor(room)));
+}
+
+function vocabularyOf({ metadata }: GgufHeader): number {
+  const tokens = metadata.get("tokenizer.ggml.tokens");
+  return typeof tokens === "object" ? tokens.items : 0;
+}
 
 /**
  * The metadata of a checked file, and the context length for which there is memory with this number of parallel
@@ -22,11 +44,14 @@ export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
     return typeof value === "string" ? value : "";
   };
   const kind = isEmbedding(header) ? "embedding" : "chat";
-  const parallel = kind === "embedding" ? 1 : limits.parallel;
   const tokenBytes = contextBytesOfToken(header);
   const trained = sizeOf(header, "context_length") ?? 2_048;
   const contextTokens =
     kind === "embedding" ? Math.min(trained, 8_192) : contextFor(header, { trained, tokenBytes, ...limits });
+  const texts = kind === "embedding" ? textsAtOnce(header, contextTokens, limits) : 1;
+  const parallel = kind === "embedding" ? texts : limits.parallel;
+  const outputs = kind === "embedding" ? texts * outputBytes(header, contextTokens) : 0;
+  const unigrams = metadata.get("tokenizer.ggml.model") === "t5" ? vocabularyOf(header) * BYTES_OF_UNIGRAM : 0;
   return {
     kind,
     architecture,
@@ -36,8 +61,10 @@ export function factsOf(header: GgufHeader, limits: Limits): ModelFacts {
     quantisation: header.mainType,
     trainedTokens: trained,
     contextTokens,
+    textsAtOnce: texts,
+    dimensions: kind === "embedding" ? (sizeOf(header, "embedding_length") ?? null) : null,
     sizeBytes: header.fileBytes,
-    memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY,
+    memoryBytes: header.fileBytes + tokenBytes * contextTokens * parallel + WORK_MEMORY + outputs + unigrams,
   };
 }
 

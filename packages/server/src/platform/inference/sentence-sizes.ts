@@ -24,14 +24,14 @@ export function checkSentences(texts: readonly string[], modelId: string): void 
 }
 
 /** The texts in their order, in parts that are short to read. */
-export function toBatches(texts: readonly string[]): readonly (readonly string[])[] {
+export function toBatches(texts: readonly string[], characters = BATCH_CHARACTERS): readonly (readonly string[])[] {
   const batches: string[][] = [];
   let room = 0;
   for (const text of texts) {
     const last = batches.at(-1);
     if (last && last.length < BATCH_TEXTS && text.length <= room) last.push(text);
     else batches.push([text]);
-    room = (batches.at(-1) === last ? room : BATCH_CHARACTERS) - text.length;
+    room = (batches.at(-1) === last ? room : characters) - text.length;
   }
   return batches;
 }

@@ -1,4 +1,5 @@
-export { BUILTIN } from "./catalogue/catalogue.ts";
+export { BUILTIN, DEFAULT_EMBEDDER } from "./catalogue/catalogue.ts";
+export type { Embedder, Installation } from "./embedders.ts";
 export type { PulledModel } from "./model-files.ts";
 export { openModels } from "./open.ts";
 export type { Models } from "./service.ts";

@@ -34,7 +34,7 @@ export function createModelFiles({ db, inference, folder, log, listPulls }: Deps
 
   function show(stored: StoredModel, facts: ModelFacts) {
     known.set(stored.id, { stored, facts, problem: null });
-    const { kind, sizeBytes, memoryBytes, contextTokens } = facts;
+    const { kind, sizeBytes, memoryBytes, contextTokens, textsAtOnce } = facts;
     const { systemPrompt, temperature } = CATALOGUE.find(({ id }) => id === stored.id) ?? {};
     inference.register({
       id: stored.id,
@@ -43,6 +43,7 @@ export function createModelFiles({ db, inference, folder, log, listPulls }: Deps
       sizeBytes,
       memoryBytes,
       contextTokens,
+      textsAtOnce,
       systemPrompt,
       temperature,
     });

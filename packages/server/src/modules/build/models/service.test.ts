@@ -88,7 +88,21 @@ describe("before anything is pulled", () => {
       isDefault: true,
       isInCatalogue: true,
     });
-    expect(find("use-lite-en")).toMatchObject({ state: "ready", kind: "embedding", format: "builtin" });
+    expect(find("use-lite-en")).toMatchObject({
+      state: "ready",
+      kind: "embedding",
+      format: "builtin",
+      dimensions: 512,
+      prefixes: null,
+    });
+    expect(find("multilingual-e5-small")).toMatchObject({
+      state: "available",
+      license: "mit",
+      dimensions: 384,
+      contextTokens: 512,
+      prefixes: { query: "query: ", passage: "passage: " },
+    });
+    expect(find("smollm2-135m-instruct")).toMatchObject({ dimensions: null, prefixes: null });
     expect(models.listReady().map(({ modelId }) => modelId)).toEqual(["use-lite-en"]);
     expect(models.isLocal("smollm2-135m-instruct")).toBe(false);
     expect(models.absence("smollm2-135m-instruct")).toMatchObject({ code: "not_found" });

@@ -9,6 +9,7 @@ import type { Postgres } from "../../../platform/postgres/port.ts";
 import type { Audit } from "../../system/audit/index.ts";
 import { BUILTIN } from "./catalogue/catalogue.ts";
 import { type PullRequest, parsePullSource } from "./catalogue/parse-source.ts";
+import { describeEmbedder, type Embedder, type Installation } from "./embedders.ts";
 import { createModelFiles, type ModelFiles, UNKNOWN_LICENSE } from "./model-files.ts";
 import { createPrices } from "./prices-service.ts";
 import { createPulls, type PullWatch } from "./pulls.ts";
@@ -35,6 +36,27 @@ export function createModels(deps: ModelsDeps) {
   const pulls = createPulls(clock);
   const prices = createPrices(deps);
   const shelf = createModelFiles({ ...deps, listPulls: pulls.all });
+
+  /** Starts a download in the background, or returns the running download of the same model. */
+  async function startPull(scope: Scope, source: string): Promise<ModelPull> {
+    const request = parsePullSource(source);
+    const { modelId } = request;
+    if (modelId === BUILTIN.id) throw shipped("replaced");
+    if (shelf.isUsable(modelId)) {
+      throw new AppError("conflict", {
+        message: `"${modelId}" is already on this machine. Delete it first to pull it again.`,
+      });
+    }
+    if (request.kind === "file") await deps.modelFolders.locate(request.path);
+    const run = (watch: PullWatch) => pull({ deps, shelf, request }, watch);
+    const running = pulls.running(modelId);
+    if (running?.projectId === scope.projectId) return running.view;
+    if (running)
+      throw new AppError("conflict", { message: `"${modelId}" is already being pulled. Wait until it is ready.` });
+    const started = pulls.start({ projectId: scope.projectId, source, modelId, run });
+    await audit.record(scope, { action: "model.pull", target: modelId, details: { source } });
+    return started;
+  }
 
   return {
     prices,
@@ -67,30 +89,25 @@ export function createModels(deps: ModelsDeps) {
       await audit.record(scope, { action: "model.delete", target: modelId });
     },
 
-    /** Starts a download in the background, or returns the running download of the same model. */
-    async startPull(scope: Scope, source: string): Promise<ModelPull> {
-      const request = parsePullSource(source);
-      const { modelId } = request;
-      if (modelId === BUILTIN.id) throw shipped("replaced");
-      if (shelf.isUsable(modelId)) {
-        throw new AppError("conflict", {
-          message: `"${modelId}" is already on this machine. Delete it first to pull it again.`,
-        });
-      }
-      if (request.kind === "file") await deps.modelFolders.locate(request.path);
-      const run = (watch: PullWatch) => pull({ deps, shelf, request }, watch);
-      const running = pulls.running(modelId);
-      if (running?.projectId === scope.projectId) return running.view;
-      if (running)
-        throw new AppError("conflict", { message: `"${modelId}" is already being pulled. Wait until it is ready.` });
-      const started = pulls.start({ projectId: scope.projectId, source, modelId, run });
-      await audit.record(scope, { action: "model.pull", target: modelId, details: { source } });
-      return started;
-    },
+    startPull,
     listPulls: ({ projectId }: Scope) => pulls.list(projectId),
     getPull: ({ projectId }: Scope, pullId: string) => pulls.get(projectId, pullId),
     cancelPulls: pulls.cancelAll,
     cancelPull: ({ projectId }: Scope, pullId: string) => pulls.cancel(projectId, pullId),
+
+    /**
+     * Starts the pull of a catalogue model that is not on this machine, whatever project asks, and says how far it is. The pull belongs to
+     * the project that starts it. Call it again to follow it; after a failure it starts again. Throws `invalid_request` for a name that
+     * is no catalogue model.
+     */
+    async ensureInstalled(scope: Scope, modelId: string): Promise<Installation> {
+      if (shelf.isUsable(modelId)) return { state: "ready" };
+      const running = pulls.running(modelId)?.view;
+      const { step, receivedBytes, totalBytes } = running ?? (await startPull(scope, catalogueName(modelId)));
+      return { state: "pulling", step, receivedBytes, totalBytes };
+    },
+    /** What an index has to know of an embedding model: its hash, prefixes and limits. Throws `conflict` if it is not on this machine. */
+    embedder: (modelId: string): Embedder => describeEmbedder(shelf, modelId),
 
     /** Whether a request for this name goes to the engine. */
     isLocal: shelf.isUsable,
@@ -150,6 +167,14 @@ function absence(shelf: ModelFiles, modelId: string, pull: ModelPull | undefined
     });
   const message = `The model "${modelId}" is not on this machine yet. Pull it with \`treadle pull ${modelId}\` or on the Models page.`;
   return new AppError("not_found", { message, details: { param: "model", code: "model_not_found" } });
+}
+
+function catalogueName(modelId: string): string {
+  const { kind } = parsePullSource(modelId);
+  if (kind === "catalogue") return modelId;
+  throw new AppError("invalid_request", {
+    message: `"${modelId}" is not a model of the catalog. Pull it by its source.`,
+  });
 }
 
 const shipped = (what: string) =>

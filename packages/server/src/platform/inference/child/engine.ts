@@ -19,7 +19,7 @@ export function createEngine() {
   const llama = createLlama();
   async function open(order: LoadOrder) {
     if (order.modelId === BUILTIN_EMBEDDING) return loadSentences();
-    const engine = await llama(order.threads);
+    const engine = await llama(order.mostThreads);
     try {
       return await (order.kind === "chat" ? loadChat(engine, order) : loadEmbedding(engine, order));
     } catch (cause) {
@@ -28,10 +28,12 @@ export function createEngine() {
   }
   function find(modelId: string) {
     const model = loaded.get(modelId);
-    if (!model)
-      throw new AppError("model_failed", {
-        message: `The model "${modelId}" is not in memory. Send the request again.`,
-      });
+    if (!model) throw notInMemory(modelId);
+    return model;
+  }
+  function findEmbedding(modelId: string) {
+    const model = find(modelId);
+    if (model.kind !== "embedding") throw wrongKind(modelId, "is a chat model. Use it at /v1/chat/completions");
     return model;
   }
 
@@ -74,11 +76,8 @@ export function createEngine() {
       await (model.kind === "onnx" ? generateOnnx(model, order, io) : generate(model, order, io));
       return null;
     },
-    async embed({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) {
-      const model = find(modelId);
-      if (model.kind !== "embedding") throw wrongKind(modelId, "is a chat model. Use it at /v1/chat/completions");
-      return model.embed(texts, signal);
-    },
+    embed: async ({ modelId, texts }: Calls["embed"]["order"], { signal }: CallIo) =>
+      findEmbedding(modelId).embed(texts, signal),
     async logprobs(order: Calls["logprobs"]["order"], { signal }: CallIo) {
       const model = find(order.modelId);
       if (model.kind === "onnx")
@@ -88,6 +87,8 @@ export function createEngine() {
       return logprobs(model, order, signal);
     },
     count: ({ modelId, prompt }: Calls["count"]["order"]) => find(modelId).count(prompt),
+    countTexts: async ({ modelId, texts }: Calls["countTexts"]["order"], { signal }: CallIo) =>
+      findEmbedding(modelId).countTexts(texts, signal),
   };
 }
 
@@ -114,5 +115,7 @@ function unloadable(modelId: string, cause: unknown) {
   return new AppError("unprocessable", { message, cause });
 }
 
+const notInMemory = (modelId: string) =>
+  new AppError("model_failed", { message: `The model "${modelId}" is not in memory. Send the request again.` });
 const wrongKind = (modelId: string, what: string) =>
   new AppError("invalid_request", { message: `The model "${modelId}" ${what}.` });

@@ -16,12 +16,17 @@ export async function loadSentences(): Promise<LoadedEmbedding> {
     modelId: BUILTIN_EMBEDDING,
     // A token is at least a character.
     contextTokens: MAX_TEXT_CHARACTERS,
-    embed: (texts, signal) => line.ask({ texts, isCount: false }, signal),
+    async embed(texts, signal) {
+      const { vectors, counts } = await line.ask({ texts, isCount: false }, signal);
+      return { vectors, tokens: counts.reduce((sum, count) => sum + count, 0) };
+    },
     async count(prompt) {
       const texts = [textOf(prompt)];
       checkSentences(texts, BUILTIN_EMBEDDING);
-      return (await line.ask({ texts, isCount: true }, new AbortController().signal)).tokens;
+      const { counts } = await line.ask({ texts, isCount: true }, new AbortController().signal);
+      return counts[0] ?? 0;
     },
+    countTexts: async (texts, signal) => [...(await line.ask({ texts, isCount: true }, signal)).counts],
     dispose: line.close,
   };
 }

@@ -60,6 +60,8 @@ function dispatch(order: Order, io: CallIo) {
       return engine.logprobs(order.order, io);
     case "count":
       return engine.count(order.order);
+    case "countTexts":
+      return engine.countTexts(order.order, io);
     default:
       return order satisfies never;
   }

@@ -9,7 +9,7 @@ const script = new URL(
       if (texts[0] === "spin") while (true);
       if (texts[0] === "exit") process.exit(0);
       if (texts[0] === "throw") throw new Error("broken");
-      parentPort.postMessage({ vectors: [[1]], tokens: 1 });
+      parentPort.postMessage({ vectors: [[1]], counts: [1] });
     });
     parentPort.postMessage("ready");
   `)}`,
@@ -33,7 +33,7 @@ test("a request that takes too long is ended, and those behind it are answered",
     code: "model_failed",
     message: expect.stringMatching(/longer than 0.3 s/),
   });
-  await expect(behind).resolves.toEqual({ vectors: [[1]], tokens: 1 });
+  await expect(behind).resolves.toEqual({ vectors: [[1]], counts: [1] });
 });
 
 test("a request whose caller left stops computing, and those behind it are answered", async () => {
@@ -44,14 +44,14 @@ test("a request whose caller left stops computing, and those behind it are answe
   const behind = ask("fine");
   setTimeout(() => caller.abort(), 100);
   await expect(stuck).rejects.toMatchObject({ code: "cancelled" });
-  await expect(behind).resolves.toMatchObject({ tokens: 1 });
+  await expect(behind).resolves.toMatchObject({ counts: [1] });
 });
 
 test("a thread that ends, with an error or without, fails what waits on it and nothing else", async () => {
   const ask = openLine(60_000);
   for (const end of ["exit", "throw"]) {
     await expect(ask(end)).rejects.toMatchObject({ code: "model_failed" });
-    await expect(ask("fine")).resolves.toMatchObject({ tokens: 1 });
+    await expect(ask("fine")).resolves.toMatchObject({ counts: [1] });
   }
 });
 

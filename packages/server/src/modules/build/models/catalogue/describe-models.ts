@@ -2,6 +2,7 @@ import type { LocalModel, ModelPull } from "@treadle/contract";
 import type { EngineModel, ModelFacts } from "../../../../platform/inference/port.ts";
 import type { StoredModel } from "../stores/store.ts";
 import { BUILTIN, CATALOGUE, type CatalogueModel } from "./catalogue.ts";
+import { prefixesOf } from "./prefixes.ts";
 
 /** A model that was pulled: its row, and what its file says, or why it cannot be used. */
 export type Known = {
@@ -29,7 +30,7 @@ const isPulling = (modelId: string, { pulls }: Now) =>
 
 function describeBuiltin({ engine }: Now): LocalModel {
   const running = engine.find(({ id }) => id === BUILTIN.id);
-  const { id: modelId, ...builtin } = BUILTIN;
+  const { id: modelId, maxCharacters: _, ...builtin } = BUILTIN;
   return {
     modelId,
     ...builtin,
@@ -41,7 +42,7 @@ function describeBuiltin({ engine }: Now): LocalModel {
     contextTokens: null,
     sizeBytes: null,
     memoryBytes: running?.memoryBytes ?? null,
-    sha256: null,
+    prefixes: null,
     source: "the program",
     isDefault: false,
     isInCatalogue: true,
@@ -49,7 +50,7 @@ function describeBuiltin({ engine }: Now): LocalModel {
 }
 
 function describeEntry(entry: CatalogueModel, now: Now): LocalModel {
-  const { id, label, description, kind, license, parameters, contextTokens, sizeBytes, sha256 } = entry;
+  const { id, label, description, kind, license, parameters, contextTokens, dimensions, sizeBytes, sha256 } = entry;
   return {
     modelId: id,
     label,
@@ -58,6 +59,8 @@ function describeEntry(entry: CatalogueModel, now: Now): LocalModel {
     license,
     parameters,
     contextTokens,
+    dimensions,
+    prefixes: kind === "embedding" ? prefixesOf(id) : null,
     sizeBytes,
     sha256,
     format: "gguf",
@@ -94,6 +97,8 @@ function describePulled({ stored, facts, problem }: Known, entry: CatalogueModel
     format: "gguf",
     error: problem ?? running?.error ?? null,
     contextTokens: facts?.contextTokens ?? stored.contextTokens,
+    dimensions: facts?.dimensions ?? null,
+    prefixes: kind === "embedding" ? prefixesOf(id) : null,
     memoryBytes: facts?.memoryBytes ?? null,
     isDefault: isDefault(id),
     isInCatalogue: entry !== null,

