@@ -66,7 +66,10 @@ function createEmbedding({ inference }: Pick<Stores, "inference">, models: Model
       const embed = embedInHalves(
         async (batch, until) => (await inference.embed({ modelId, texts: batch, caller }, until)).vectors,
       );
-      return embed(texts.map((text) => prefix + text), signal);
+      return embed(
+        texts.map((text) => prefix + text),
+        signal,
+      );
     },
   };
 }

@@ -77,7 +77,8 @@ function createChanges(deps: KnowledgeDeps) {
       const row = await db.transaction(async (tx) => {
         const store = createBaseStore(tx);
         const isRenamed = patch.name !== undefined && patch.name !== base.name;
-        if (isRenamed && (await store.isNameTaken(scope.projectId, patch.name ?? ""))) throw nameTaken(patch.name ?? "");
+        if (isRenamed && (await store.isNameTaken(scope.projectId, patch.name ?? "")))
+          throw nameTaken(patch.name ?? "");
         const updated = await store.updateBase(scope.projectId, baseId, { ...patch, updatedAt: new Date(clock.now()) });
         if (!updated) throw notFound("knowledge base", baseId);
         const details = { name: updated.name, fields: Object.keys(patch) };
@@ -125,7 +126,8 @@ async function presentBases(deps: KnowledgeDeps, scope: Scope, rows: readonly Ba
   return Promise.all(
     rows.map(async ({ id, projectId: _, accessRevision: _revision, builds: _builds, jobId, ...row }) => {
       const counts = states.filter(({ baseId }) => baseId === id);
-      const live = row.liveVersion === null ? undefined : await createVersionStore(deps.db).findVersion(id, row.liveVersion);
+      const live =
+        row.liveVersion === null ? undefined : await createVersionStore(deps.db).findVersion(id, row.liveVersion);
       return {
         knowledgeBaseId: id,
         ...row,

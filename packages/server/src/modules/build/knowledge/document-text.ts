@@ -33,7 +33,14 @@ export const createDocumentText = (deps: KnowledgeDeps) => ({
       documentId,
       version: held?.version ?? null,
       text,
-      blocks: blocks.map(({ kind, start, end, level, page, isHidden }) => ({ kind, start, end, level, page, isHidden })),
+      blocks: blocks.map(({ kind, start, end, level, page, isHidden }) => ({
+        kind,
+        start,
+        end,
+        level,
+        page,
+        isHidden,
+      })),
       pages: [...pages],
       boxes: [...boxes],
       chunks: held ? await readChunks(blobs, held.document) : [],
@@ -43,7 +50,11 @@ export const createDocumentText = (deps: KnowledgeDeps) => ({
 
 type Wanted = { readonly baseId: string; readonly documentId: string; readonly version: number | undefined };
 
-async function findHeld({ db }: KnowledgeDeps, blobs: Blobs, { baseId, documentId, version }: Wanted): Promise<Held | null> {
+async function findHeld(
+  { db }: KnowledgeDeps,
+  blobs: Blobs,
+  { baseId, documentId, version }: Wanted,
+): Promise<Held | null> {
   const rows = version
     ? [await findVersion({ db }, baseId, version)]
     : await createVersionStore(db).listVersions(baseId, { limit: MOST_LOOKED, below: null });
@@ -56,11 +67,18 @@ async function findHeld({ db }: KnowledgeDeps, blobs: Blobs, { baseId, documentI
   throw new AppError("not_found", { message: `Version ${version} does not hold the document ${documentId}.` });
 }
 
-async function readParsed(blobs: Blobs, { parsedObject, state, error }: DocumentRow, held: Held | null): Promise<ParsedText> {
+async function readParsed(
+  blobs: Blobs,
+  { parsedObject, state, error }: DocumentRow,
+  held: Held | null,
+): Promise<ParsedText> {
   const object = held?.document.parsedObject ?? parsedObject;
   if (!object)
     throw new AppError("conflict", {
-      message: state === "failed" ? `The document could not be parsed. ${error}` : "The document is not parsed yet. Wait for its job.",
+      message:
+        state === "failed"
+          ? `The document could not be parsed. ${error}`
+          : "The document is not parsed yet. Wait for its job.",
     });
   return JSON.parse((await blobs.get(object)).toString());
 }

@@ -5,7 +5,13 @@ import { type BaseRow, createBaseStore } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { Embedder, KnowledgeDeps } from "../stores/deps.ts";
 import { createDocumentStore } from "../stores/document-store.ts";
-import { contentHashOf, type Manifest, type ManifestDocument, readManifest, writeManifest } from "../stores/manifest.ts";
+import {
+  contentHashOf,
+  type Manifest,
+  type ManifestDocument,
+  readManifest,
+  writeManifest,
+} from "../stores/manifest.ts";
 import { readSegmentMeta } from "../stores/read-segment.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
 import { createVersionStore, type VersionRow } from "../stores/version-store.ts";

@@ -17,7 +17,9 @@ export async function checkVersion(deps: KnowledgeDeps, { id: baseId }: BaseRow,
     const opened = await deps.searchThread.ask("open", { key, segments });
     const chunks = documents.reduce((sum, document) => sum + document.chunks, 0);
     if (opened.chunks !== chunks || opened.documents !== documents.length)
-      throw wrong(`It has ${opened.chunks} chunks of ${opened.documents} documents instead of ${chunks} of ${documents.length}.`);
+      throw wrong(
+        `It has ${opened.chunks} chunks of ${opened.documents} documents instead of ${chunks} of ${documents.length}.`,
+      );
     const { checked, lost } = await deps.searchThread.ask("probe", { key });
     if (lost > 0) throw wrong(`${lost} of ${checked} chunks do not find themselves.`);
   } finally {

@@ -52,8 +52,7 @@ async function runIndex(deps: KnowledgeDeps, run: JobRun<Payload, null>) {
       const locked = await createBaseStore(tx).lockBase(scope.projectId, base.id);
       if (!locked) return true;
       const isChanged = (await createDocumentStore(tx).listIds(base.id, "waiting")).length > 0;
-      if (!isChanged)
-        await createBaseStore(tx).updateBase(scope.projectId, base.id, { builds: locked.builds + 1 });
+      if (!isChanged) await createBaseStore(tx).updateBase(scope.projectId, base.id, { builds: locked.builds + 1 });
       return !isChanged;
     });
     if (isDone) return { version };

@@ -1,9 +1,9 @@
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
+import type { BaseRow } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { Embedder, KnowledgeDeps } from "../stores/deps.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
-import type { BaseRow } from "../stores/base-store.ts";
 import { readSegment } from "../work/segment-file.ts";
 
 const BATCH_TEXTS = 32;

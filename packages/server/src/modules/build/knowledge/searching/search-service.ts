@@ -19,7 +19,12 @@ type Found = { readonly base: BaseRow; readonly version: VersionRow };
 
 export const createSearch = (deps: KnowledgeDeps) => ({
   /** The best chunks of a version for a query, among the documents that the caller may find. */
-  async search(scope: Scope, baseId: string, request: KnowledgeSearch, signal: AbortSignal): Promise<KnowledgeSearchResult> {
+  async search(
+    scope: Scope,
+    baseId: string,
+    request: KnowledgeSearch,
+    signal: AbortSignal,
+  ): Promise<KnowledgeSearchResult> {
     const startedAt = performance.now();
     const found = await findSearched(deps, scope, { baseId, wanted: request.version });
     const { base, version } = found;
@@ -98,7 +103,10 @@ async function ask(deps: KnowledgeDeps, found: Found, { order, request }: Asked)
 async function load(deps: KnowledgeDeps, { base, version }: Found, key: string): Promise<void> {
   const blobs = createBlobs(deps.objects);
   const { documents } = await readManifest(blobs, version.manifestObject);
-  const segments = await placeSegments(deps, blobs, { baseId: base.id, documents: await withoutDeleted(deps, documents) });
+  const segments = await placeSegments(deps, blobs, {
+    baseId: base.id,
+    documents: await withoutDeleted(deps, documents),
+  });
   await deps.searchThread.ask("open", { key, segments });
 }
 
@@ -124,7 +132,17 @@ async function presentHits(deps: KnowledgeDeps, baseId: string, hits: readonly F
     // A document can be deleted during a search.
     if (!document || document.deletedAt || text === undefined) return [];
     const { id: chunkId, documentId, headings, page, lastPage, start, end } = chunk;
-    const place = { chunkId, documentId, title: document.title, uri: document.key, headings, page, lastPage, start, end };
+    const place = {
+      chunkId,
+      documentId,
+      title: document.title,
+      uri: document.key,
+      headings,
+      page,
+      lastPage,
+      start,
+      end,
+    };
     return [{ rank: at + 1, ...place, text, score, words, meaning, terms }];
   });
 }

@@ -43,5 +43,4 @@ export const createVersionStore = (db: Postgres) => ({
   async createVersion(row: VersionRow): Promise<void> {
     await db.insert(knowledgeVersions).values(row);
   },
-
 });

@@ -1,5 +1,6 @@
 /** Signs that a tokenizer usually gives a token each: ideographs, kana, Hangul, and letters of scripts without spaces. */
-const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu;
+const DENSE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu;
 const LATIN = /\p{Script=Latin}+/gu;
 const OTHER = /[\p{L}\p{M}]+/gu;
 const DIGITS = /\p{N}+/gu;
@@ -21,6 +22,10 @@ export function estimateTokens(text: string): number {
       tokens += Math.ceil(run.length / perToken);
       return " ";
     });
-  add(SIGNS, 1, add(DIGITS, DIGITS_PER_TOKEN, add(OTHER, OTHER_LETTERS, add(LATIN, LATIN_LETTERS, add(DENSE, 1, text)))));
+  add(
+    SIGNS,
+    1,
+    add(DIGITS, DIGITS_PER_TOKEN, add(OTHER, OTHER_LETTERS, add(LATIN, LATIN_LETTERS, add(DENSE, 1, text)))),
+  );
   return tokens;
 }

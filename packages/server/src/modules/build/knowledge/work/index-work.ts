@@ -9,8 +9,8 @@ import {
   type ParsedText,
   writeSegmentTerms,
 } from "@treadle/retrieval";
-import { type SegmentChunk, writeSegment } from "./segment-file.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
+import { type SegmentChunk, writeSegment } from "./segment-file.ts";
 
 type Cut = {
   /** The parsed document as JSON. */
@@ -77,10 +77,23 @@ export const indexWork = {
       const textStart = textEnd;
       textEnd += texts[at]?.byteLength ?? 0;
       const { chunkId: id, start, end, page = null, lastPage = null, headingPath: headings, tokens } = chunk;
-      return { id, start, end, page, lastPage, headings: [...headings], tokens, embeddedHash: chunk.embeddedHash, textStart, textEnd };
+      return {
+        id,
+        start,
+        end,
+        page,
+        lastPage,
+        headings: [...headings],
+        tokens,
+        embeddedHash: chunk.embeddedHash,
+        textStart,
+        textEnd,
+      };
     });
     const meta = { format: 1, documentId, language, dimensions, chunks: described } as const;
-    const contentHash = hashOf(JSON.stringify(described.map(({ id, embeddedHash, ...place }) => [embeddedHash, place])));
+    const contentHash = hashOf(
+      JSON.stringify(described.map(({ id, embeddedHash, ...place }) => [embeddedHash, place])),
+    );
     return { file: writeSegment({ meta, terms, vectors }, texts), contentHash };
   },
 };

@@ -68,7 +68,11 @@ const idOf = (ordinal: number) => String(ordinal).padStart(10, "0");
 const placesOf = (list: readonly ScoredOrdinal[]): ReadonlyMap<number, Place> =>
   new Map(list.map(({ ordinal, score }, at) => [ordinal, { rank: at + 1, score }]));
 
-function limitDocuments({ chunks }: VersionIndex, ranked: readonly RankedChunk[], most: number): readonly RankedChunk[] {
+function limitDocuments(
+  { chunks }: VersionIndex,
+  ranked: readonly RankedChunk[],
+  most: number,
+): readonly RankedChunk[] {
   if (most === 0) return ranked;
   const counts = new Map<string, number>();
   return ranked.filter(({ ordinal }) => {

@@ -1,5 +1,5 @@
 import type { KnowledgeSearching } from "@treadle/contract";
-import { rankChunks, type RankedChunk, termsOf } from "./rank-chunks.ts";
+import { type RankedChunk, rankChunks, termsOf } from "./rank-chunks.ts";
 import { type IndexedChunk, openVersionIndex, type PlacedSegment, type VersionIndex } from "./version-index.ts";
 
 type Open = { readonly key: string; readonly segments: readonly PlacedSegment[] };

@@ -9,7 +9,12 @@ import {
 import { partsOf, readSegment, type SegmentChunk } from "./segment-file.ts";
 
 /** Each file begins with the line that names its base. */
-export type PlacedSegment = { readonly documentId: string; readonly object: string; readonly path: string; readonly skip: number };
+export type PlacedSegment = {
+  readonly documentId: string;
+  readonly object: string;
+  readonly path: string;
+  readonly skip: number;
+};
 
 /** The chunks of an index version in memory, by their ordinals: those of the first document come first. */
 export type VersionIndex = {
