@@ -28,7 +28,6 @@ import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
-import { openKnowledgeBases } from "./knowledge.ts";
 import { languageOf } from "./language-of.ts";
 import { lateMeansOf } from "./late-means.ts";
 import type { Observe } from "./observe.ts";
@@ -81,8 +80,7 @@ type Below = System &
   };
 
 /** Prompts, endpoints and the gateway. */
-export function openBuild(ground: ServerBootstrap, stores: Stores, { metrics, ...below }: Below) {
-  const { log } = ground;
+export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, ...below }: Below) {
   const { columnar, inference, outbound } = stores;
   const { db } = stores.postgres;
   const shared = { db, audit: below.audit.api, clock };
@@ -150,8 +148,7 @@ export function openBuild(ground: ServerBootstrap, stores: Stores, { metrics, ..
     audit: below.audit.api,
     texts: { hasPrivate, languageOf },
   });
-  const knowledge = openKnowledgeBases(ground, stores, below);
-  return { endpoints, prompts, guards, ...guardReports, knowledge, gateway };
+  return { endpoints, prompts, guards, ...guardReports, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
 

@@ -6,6 +6,7 @@ import type { Stores } from "../stores.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
+import { openKnowledgeBases } from "./knowledge.ts";
 import { openObserve } from "./observe.ts";
 import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
@@ -35,7 +36,8 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const shadows = deferShadows(() => released.shadows.api);
   const forCalls = { metrics, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
-  const built = { ...models, ...spending, ...build };
+  const knowledge = openKnowledgeBases(ground, stores, models);
+  const built = { ...models, ...spending, knowledge, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };
   const evaluate = { ...evaluated, ...openProbing(ground, stores, evaluated) };

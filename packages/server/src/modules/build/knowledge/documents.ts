@@ -78,7 +78,7 @@ function createUpload(deps: KnowledgeDeps, job: IndexJob) {
         const saved = await saveUpload(deps, tx, { scope, source, query, file, existing });
         if (existing) replaced.push(...oldObjects(existing, saved));
         await createBaseStore(tx).changeAccess(scope.projectId, baseId);
-        await job.send(tx, scope, locked);
+        await job.send(tx, scope, { base: locked, isUrgent: false });
         const details = { name: query.name, base: base.name };
         await audit.record(scope, { action: "knowledge-document.upload", target: saved.id, details }, tx);
         return saved;
@@ -194,7 +194,7 @@ function createChanges(deps: KnowledgeDeps, job: IndexJob) {
         const updated = await createDocumentStore(tx).updateDocument(baseId, documentId, changes);
         if (!updated) throw notFound("document", documentId);
         await createBaseStore(tx).changeAccess(scope.projectId, baseId);
-        if (title !== undefined) await job.send(tx, scope, base);
+        if (title !== undefined) await job.send(tx, scope, { base, isUrgent: false });
         const details = { name: updated.key, fields: Object.keys(patch) };
         await audit.record(scope, { action: "knowledge-document.update", target: documentId, details }, tx);
         return updated;
@@ -209,7 +209,7 @@ function createChanges(deps: KnowledgeDeps, job: IndexJob) {
         const changes = { state: "waiting" as const, error: null, updatedAt: new Date(clock.now()) };
         const updated = await createDocumentStore(tx).updateDocument(baseId, documentId, changes);
         if (!updated) throw notFound("document", documentId);
-        await job.send(tx, scope, base, true);
+        await job.send(tx, scope, { base, isUrgent: true });
         return updated;
       });
       return presentDocument(row);
@@ -225,7 +225,7 @@ function createChanges(deps: KnowledgeDeps, job: IndexJob) {
         if (!row) throw notFound("document", documentId);
         const taken = await createSegmentStore(tx).takeSegments(documentId);
         await createBaseStore(tx).changeAccess(scope.projectId, baseId);
-        await job.send(tx, scope, base);
+        await job.send(tx, scope, { base, isUrgent: false });
         const details = { name: row.key, base: base.name };
         await audit.record(scope, { action: "knowledge-document.delete", target: documentId, details }, tx);
         return taken;

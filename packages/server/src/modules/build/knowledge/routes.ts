@@ -65,5 +65,5 @@ export const knowledgeRoutes = (knowledge: Knowledge) =>
     "POST /api/v1/knowledge/:knowledgeBaseId/versions/:version/live": ({ scope, params }) =>
       knowledge.setLive(scope, params),
     "POST /api/v1/knowledge/:knowledgeBaseId/search": ({ scope, params, body, signal }) =>
-      knowledge.search(scope, params.knowledgeBaseId, body, signal),
+      knowledge.search(scope, params.knowledgeBaseId, { request: body, signal }),
   });

@@ -48,7 +48,7 @@ function createChanges(deps: KnowledgeDeps, job: IndexJob) {
     async build(scope: Scope, baseId: string): Promise<KnowledgeBase> {
       const row = await db.transaction(async (tx) => {
         const base = await lockBase(tx, scope, baseId);
-        return { ...base, jobId: await job.send(tx, scope, base, true) };
+        return { ...base, jobId: await job.send(tx, scope, { base, isUrgent: true }) };
       });
       return presentBase(deps, scope, row);
     },
@@ -118,8 +118,11 @@ async function compareChunks(blobs: Blobs, before: ManifestDocument | undefined,
   const [old, now] = [await chunkIdsOf(blobs, before), await chunkIdsOf(blobs, after)];
   // The segment of a deleted document is gone.
   if (!old || !now) return { chunksAdded: 0, chunksRemoved: 0 };
-  return { chunksAdded: now.difference(old).size, chunksRemoved: old.difference(now).size };
+  return { chunksAdded: countWithout(now, old), chunksRemoved: countWithout(old, now) };
 }
+
+const countWithout = (ids: ReadonlySet<string>, others: ReadonlySet<string>) =>
+  ids.values().reduce((count, id) => count + (others.has(id) ? 0 : 1), 0);
 
 async function chunkIdsOf(blobs: Blobs, { segmentObject }: ManifestDocument): Promise<Set<string> | null> {
   const read = await readSegmentMeta(blobs, segmentObject).catch((error) => {

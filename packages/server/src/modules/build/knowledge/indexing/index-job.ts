@@ -15,6 +15,8 @@ const INDEX: JobKind<Payload, null> = { name: "knowledge-index", payload: Payloa
 /** Uploads within this time share a version. */
 const WAIT_MS = 1_500;
 
+type IndexOrder = { readonly base: BaseRow; readonly isUrgent: boolean };
+
 /** The job that parses what waits, and then builds a version. Each step stores its result, so a stopped job repeats little. */
 export function createIndexJob(deps: KnowledgeDeps) {
   deps.jobs.register(INDEX, { run: (run) => runIndex(deps, run) });
@@ -23,7 +25,7 @@ export function createIndexJob(deps: KnowledgeDeps) {
      * Queues the job of a base, in the transaction that changed its documents. The base must be locked: the key changes when a job
      * ends, so no change falls between the last look of a job and its end.
      */
-    async send(tx: Postgres, scope: Scope, base: BaseRow, isUrgent = false): Promise<string> {
+    async send(tx: Postgres, scope: Scope, { base, isUrgent }: IndexOrder): Promise<string> {
       const jobId = await deps.jobs.send(tx, scope, {
         kind: INDEX,
         payload: { baseId: base.id },

@@ -17,14 +17,11 @@ const MOST_LOADS = 3;
 
 type Found = { readonly base: BaseRow; readonly version: VersionRow };
 
+type Request = { readonly request: KnowledgeSearch; readonly signal: AbortSignal };
+
 export const createSearch = (deps: KnowledgeDeps) => ({
   /** The best chunks of a version for a query, among the documents that the caller may find. */
-  async search(
-    scope: Scope,
-    baseId: string,
-    request: KnowledgeSearch,
-    signal: AbortSignal,
-  ): Promise<KnowledgeSearchResult> {
+  async search(scope: Scope, baseId: string, { request, signal }: Request): Promise<KnowledgeSearchResult> {
     const startedAt = performance.now();
     const found = await findSearched(deps, scope, { baseId, wanted: request.version });
     const { base, version } = found;
