@@ -1,5 +1,4 @@
 export { openKnowledge } from "./open.ts";
-export type { Knowledge } from "./service.ts";
-export type { Embedder, Embedding } from "./stores/deps.ts";
+export type { Embedding } from "./stores/deps.ts";
 export { type IndexOrders, indexWork } from "./work/index-work.ts";
 export { createSearchWork, type SearchOrders } from "./work/search-work.ts";

@@ -1,5 +1,4 @@
 export { BUILTIN, DEFAULT_EMBEDDER } from "./catalogue/catalogue.ts";
-export type { Embedder, Installation } from "./embedders.ts";
 export type { PulledModel } from "./model-files.ts";
 export { openModels } from "./open.ts";
 export type { Models } from "./service.ts";
