@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { SearchMode } from "@treadle/contract";
 import { shellRoute } from "../../system/shell/index.ts";
 import type {
   DocumentSearch,
@@ -41,7 +40,7 @@ const searchRoute = createRoute({
   path: "/search",
   validateSearch: ({ q, mode, version, as, limit }: QuerySearch): QuerySearch => ({
     q: q?.slice(0, 10_000) || undefined,
-    mode: SearchMode.safeParse(mode).data,
+    mode: mode === "hybrid" || mode === "words" || mode === "meaning" ? mode : undefined,
     version: numberOf(version),
     as: as || undefined,
     limit: numberOf(limit),
