@@ -100,18 +100,24 @@ type PiecesProps = {
 
 const Pieces = ({ text, pieces, isMarked }: PiecesProps) => (
   <div dir="auto" className="max-w-180 text-left text-base whitespace-pre-wrap [overflow-wrap:anywhere]">
-    {pieces.map((piece) => (
+    {pieces.map((piece, place) => (
       <span
         key={piece.start}
         id={piece.kind === "heading" ? headingId(piece.start) : undefined}
         title={hintOf(piece)}
         className={lookOf(piece, isMarked)}
       >
-        {text.slice(piece.start, piece.end)}
+        {wordsOf(text.slice(piece.start, piece.end), place === 0, place === pieces.length - 1)}
       </span>
     ))}
   </div>
 );
+
+/** Blank lines at the edges of a stretch would look like a gap. */
+function wordsOf(words: string, isFirst: boolean, isLast: boolean): string {
+  const begun = isFirst ? words.replace(/^\s*\n/, "") : words;
+  return isLast ? begun.trimEnd() : begun;
+}
 
 function hintOf({ isHidden, isShared }: Piece): string | undefined {
   if (isHidden) return "A reader of the document does not see this text. It is not indexed.";

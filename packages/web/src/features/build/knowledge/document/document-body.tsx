@@ -41,6 +41,8 @@ export function DocumentBody({ knowledgeBaseId, document, text, selected, onSele
       <PdfPreview knowledgeBaseId={knowledgeBaseId} document={document} text={text} chunk={chunk} />
     </Suspense>
   );
+  // A document that was not parsed has no text, but its pages show what was uploaded.
+  if (!words) return <div className="max-w-180">{pages}</div>;
   return <TextAndPages words={words} pages={pages} headings={headings} />;
 }
 

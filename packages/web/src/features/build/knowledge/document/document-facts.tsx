@@ -1,5 +1,5 @@
 import { CopyButton } from "../../../../components/feedback/copy-button.tsx";
-import { formatBytes, formatCount, formatExactTime, formatNumberOf } from "../../../../components/text/format.ts";
+import { formatBytes, formatCount, formatNumberOf, formatTime } from "../../../../components/text/format.ts";
 import { accessWords } from "../shared/access.ts";
 import type { DocumentText, KnowledgeDocument } from "../shared/use-documents.ts";
 
@@ -59,7 +59,7 @@ function factsOf(document: KnowledgeDocument, text: DocumentText | undefined): r
     ["Characters", characters === null ? null : formatCount(characters)],
     ["Language", language === null ? null : languageWord(language)],
     ["Chunks", text && (text.version === null ? "none" : chunkWords(text.chunks.length, text.version))],
-    ["Updated", formatExactTime(updatedAt)],
+    ["Updated", formatTime(updatedAt)],
   ] as const;
   return facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }

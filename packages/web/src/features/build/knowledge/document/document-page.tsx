@@ -84,7 +84,12 @@ function Actions({ document }: { document: KnowledgeDocument }) {
   const { documentId, uri } = document;
   return (
     <>
-      <Button isBusy={download.isPending} onClick={() => download.mutate({ documentId, name: fileNameOf(uri) })}>
+      {/* On a phone the menu has it. */}
+      <Button
+        className="max-md:hidden"
+        isBusy={download.isPending}
+        onClick={() => download.mutate({ documentId, name: fileNameOf(uri) })}
+      >
         <Download aria-hidden size={14} className="text-muted" /> Download
       </Button>
       <DocumentMenu

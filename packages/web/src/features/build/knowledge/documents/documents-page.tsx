@@ -122,7 +122,7 @@ const NoDocuments = ({ upload }: { upload: PartProps["upload"] | undefined }) =>
     action={upload && <UploadButtons onFiles={upload} />}
   >
     {upload
-      ? "Drop files here or upload them: PDF, Word, HTML, Markdown, CSV, e-mail and other texts of at most 100 MiB. They are parsed and indexed in the background."
+      ? "Drop files here or upload them: PDF, Word, HTML, Markdown, CSV, email and other texts of at most 100 MiB. They are parsed and indexed in the background."
       : "You need permission to change knowledge bases to upload documents. Ask an owner of the project."}
   </EmptyState>
 );

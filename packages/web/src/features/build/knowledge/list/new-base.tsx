@@ -31,7 +31,16 @@ export function NewBase({ close }: { close: () => void }) {
     >
       <Field label="Name" error={form.errors.name}>
         {(field) => (
-          <TextInput {...field} {...form.text("name")} required autoFocus maxLength={120} placeholder="Handbook" />
+          <TextInput
+            {...field}
+            {...form.text("name")}
+            // An error on blur would move the button under the pointer, and the click would be lost.
+            onBlur={undefined}
+            required
+            autoFocus
+            maxLength={120}
+            placeholder="Handbook"
+          />
         )}
       </Field>
       <Field label="Description" isOptional error={form.errors.description}>

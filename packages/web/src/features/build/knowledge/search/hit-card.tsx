@@ -115,7 +115,7 @@ function Why({ terms }: { terms: Hit["terms"] }) {
                   />
                 </span>
               </td>
-              <td className="num pr-2 text-right whitespace-nowrap text-muted">{formatScore(count)} times</td>
+              <td className="num pr-2 text-right whitespace-nowrap text-muted">{formatScore(count)}×</td>
               <td className="num pr-2 text-right whitespace-nowrap text-muted">
                 in {formatNumberOf(documentFrequency, "chunk")}
               </td>

@@ -53,7 +53,8 @@ function Column({ base: { knowledgeBaseId }, mode, address, name, lit, onLight }
       className="flex min-w-0 flex-col gap-2"
     >
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-        <h2 className="font-semibold">{TITLES[name]}</h2>
+        {/* A tab already says it where there is no room. */}
+        <h2 className={`font-semibold ${mode === "hybrid" ? "max-lg:sr-only" : ""}`}>{TITLES[name]}</h2>
         {data && !error && (
           <span className="num text-xs text-muted">
             {formatNumberOf(data.hits.length, "chunk")} of version {data.version} in {formatDuration(data.durationMs)}

@@ -56,10 +56,20 @@ type FrameProps = {
   part: ReturnType<typeof usePatchForm>;
   canWrite: boolean;
   error: string | undefined;
+  /** A page has one primary action. */
+  kind?: "primary" | "plain";
   children: ReactNode;
 };
 
-const PartForm = ({ title, description, part: { form, save }, canWrite, error, children }: FrameProps) => (
+const PartForm = ({
+  title,
+  description,
+  part: { form, save },
+  canWrite,
+  error,
+  kind = "plain",
+  children,
+}: FrameProps) => (
   <Section title={title} description={description}>
     <form
       onSubmit={(event) => {
@@ -71,8 +81,10 @@ const PartForm = ({ title, description, part: { form, save }, canWrite, error, c
         {children}
         <Failure text={form.failure ?? error} />
         {canWrite && (
-          <Button type="submit" kind="primary" isBusy={form.isBusy} className="self-start">
-            Save<span className="sr-only"> {title.toLowerCase()}</span>
+          <Button type="submit" kind={kind} isBusy={form.isBusy} className="self-start">
+            <span>
+              Save<span className="sr-only"> {title.toLowerCase()}</span>
+            </span>
           </Button>
         )}
       </fieldset>
@@ -85,7 +97,7 @@ function General({ base, canWrite }: PartProps) {
   const part = usePatchForm({ base, initial: { name, description, goesLive }, done: "Saved" });
   const { form } = part;
   return (
-    <PartForm title="General" part={part} canWrite={canWrite} error={undefined}>
+    <PartForm title="General" part={part} canWrite={canWrite} error={undefined} kind="primary">
       <Field label="Name" error={form.errors.name}>
         {(field) => <TextInput {...field} {...form.text("name")} required maxLength={120} />}
       </Field>

@@ -1,4 +1,4 @@
-import type { Base } from "./use-bases.ts";
+import type { KnowledgeBase as Base } from "@treadle/contract";
 
 type Work = Pick<Base, "job" | "states">;
 

@@ -95,13 +95,19 @@ function NumberCell({ version }: { version: Version }) {
 function ActionsCell({ version, liveVersion, onLive, onCompare }: Actions & { version: Version }) {
   const { version: number, isLive, state } = version;
   const isReady = state === "ready";
+  const isBack = liveVersion !== null && number < liveVersion;
   const before = number - 1;
   return (
     <span className="inline-flex items-center gap-1">
       {onLive && isReady && !isLive && (
         <Button size="small" onClick={() => onLive(version)}>
-          {liveVersion !== null && number < liveVersion ? "Roll back" : "Make live"}
-          <span className="sr-only"> to version {number}</span>…
+          <span>
+            {isBack ? "Roll back" : "Make live"}
+            <span className="sr-only">
+              {isBack ? " to" : ""} version {number}
+            </span>
+            …
+          </span>
         </Button>
       )}
       <Menu
