@@ -66,16 +66,17 @@ CREATE INDEX knowledge_documents_newest ON knowledge_documents (base_id, created
 CREATE TABLE knowledge_segments (
   document_id text NOT NULL REFERENCES knowledge_documents ON DELETE CASCADE,
   options_hash text NOT NULL,
-  parsed_object text NOT NULL,
+  input_hash text NOT NULL,
   project_id text NOT NULL,
   base_id text NOT NULL,
   object text NOT NULL,
   content_hash text NOT NULL,
   embedder_hash text NOT NULL,
+  parsed_object text NOT NULL,
   chunks integer NOT NULL,
   size_bytes bigint NOT NULL,
   created_at timestamptz NOT NULL,
-  PRIMARY KEY (document_id, options_hash, parsed_object)
+  PRIMARY KEY (document_id, options_hash, input_hash)
 );
 CREATE TABLE knowledge_versions (
   base_id text NOT NULL REFERENCES knowledge_bases ON DELETE CASCADE,

@@ -1,11 +1,9 @@
 import { and, count, desc, eq, ilike, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
-import { knowledgeDocuments, knowledgeSegments, knowledgeSources } from "./schema.ts";
+import { knowledgeDocuments } from "./schema.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
-export type SourceRow = typeof knowledgeSources.$inferSelect;
-export type SegmentRow = typeof knowledgeSegments.$inferSelect;
 export type DocumentListing = {
   readonly limit: number;
   readonly before: Before;
@@ -22,8 +20,6 @@ export const createDocumentStore = (db: Postgres) => ({
   ...createLists(db),
   ...createFinds(db),
   ...createWrites(db),
-  ...createSegments(db),
-  ...createSources(db),
 });
 
 const createLists = (db: Postgres) => ({
@@ -146,45 +142,5 @@ const createWrites = (db: Postgres) => ({
     const changes = { deletedAt, updatedAt: deletedAt, parsedObject: null, facts: null, error: null };
     const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
     return row;
-  },
-});
-
-const createSegments = (db: Postgres) => ({
-  listSegments(baseId: string, optionsHash: string): Promise<SegmentRow[]> {
-    return db
-      .select()
-      .from(knowledgeSegments)
-      .where(and(eq(knowledgeSegments.baseId, baseId), eq(knowledgeSegments.optionsHash, optionsHash)));
-  },
-
-  /** The segments of a document that the same model embedded, newest first. */
-  listEmbedded(documentId: string, embedderHash: string): Promise<SegmentRow[]> {
-    return db
-      .select()
-      .from(knowledgeSegments)
-      .where(and(eq(knowledgeSegments.documentId, documentId), eq(knowledgeSegments.embedderHash, embedderHash)))
-      .orderBy(desc(knowledgeSegments.createdAt));
-  },
-
-  async saveSegment(row: SegmentRow): Promise<void> {
-    await db.insert(knowledgeSegments).values(row).onConflictDoNothing();
-  },
-
-  /** Takes the segments of a document away, and gives them. */
-  takeSegments: (documentId: string): Promise<SegmentRow[]> =>
-    db.delete(knowledgeSegments).where(eq(knowledgeSegments.documentId, documentId)).returning(),
-});
-
-const createSources = (db: Postgres) => ({
-  async findSource(baseId: string, kind: string): Promise<SourceRow | undefined> {
-    const [row] = await db
-      .select()
-      .from(knowledgeSources)
-      .where(and(eq(knowledgeSources.baseId, baseId), eq(knowledgeSources.kind, kind)));
-    return row;
-  },
-
-  async createSource(row: SourceRow): Promise<void> {
-    await db.insert(knowledgeSources).values(row);
   },
 });

@@ -111,18 +111,20 @@ export const knowledgeSegments = pgTable(
   {
     documentId: text("document_id").notNull(),
     optionsHash: text("options_hash").notNull(),
-    parsedObject: text("parsed_object").notNull(),
+    /** Of the parsed document and its title. */
+    inputHash: text("input_hash").notNull(),
     projectId: text("project_id").notNull(),
     baseId: text("base_id").notNull(),
     object: text("object").notNull(),
     /** Of its chunks without their vectors, whose last bits depend on the machine. */
     contentHash: text("content_hash").notNull(),
     embedderHash: text("embedder_hash").notNull(),
+    parsedObject: text("parsed_object").notNull(),
     chunks: integer("chunks").notNull(),
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     createdAt: time("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.documentId, table.optionsHash, table.parsedObject] })],
+  (table) => [primaryKey({ columns: [table.documentId, table.optionsHash, table.inputHash] })],
 );
 
 export type VersionEmbedder = { readonly model: string; readonly dimensions: number; readonly hash: string };

@@ -44,12 +44,4 @@ export const createVersionStore = (db: Postgres) => ({
     await db.insert(knowledgeVersions).values(row);
   },
 
-  /** The objects of a base that its deletion leaves. */
-  async listManifests(baseId: string): Promise<string[]> {
-    const rows = await db
-      .select({ object: knowledgeVersions.manifestObject })
-      .from(knowledgeVersions)
-      .where(eq(knowledgeVersions.baseId, baseId));
-    return rows.map(({ object }) => object);
-  },
 });

@@ -1,0 +1,64 @@
+import type { Span } from "../text/sentences.ts";
+import { type Mark, markAt, opensMark } from "./marks.ts";
+
+/** A mark in its sentence. */
+export type PlacedMark = Mark & {
+  /** The separator before it, where it follows a mark of the same group; else its own start. */
+  readonly leadStart: number;
+  readonly isFirstOfGroup: boolean;
+  /** The numbers of all marks of its group. */
+  readonly groupNumbers: readonly number[];
+  /** The text between the group before and this group, or from the start of the sentence. */
+  readonly clause: Span;
+};
+
+const SEPARATOR = /[,; \t]{0,3}/y;
+
+/** Reads the groups of marks of a sentence that starts at a place. */
+export function createMarkGroups(text: string, lineStart: number, isEnd: boolean) {
+  const marks: PlacedMark[] = [];
+  let groupEnd = lineStart;
+
+  return {
+    marks: (): readonly PlacedMark[] => marks,
+    /** Reads marks that follow each other at a place: the end of the last, `pending`, or null where no mark starts. */
+    read(start: number): number | "pending" | null {
+      const group: Omit<PlacedMark, "groupNumbers">[] = [];
+      let leadStart = start;
+      for (let place = start; ; place = afterSeparator(text, leadStart)) {
+        if (group.length > 0 && place === text.length && !isEnd) return "pending";
+        const markBefore = (group.at(-1) ?? marks.at(-1))?.end ?? -1;
+        const mark = opensMark(text[place] ?? "") ? markAt(text, place, { isEnd, lineStart, markBefore }) : null;
+        if (mark === "pending") return "pending";
+        if (mark === null) break;
+        const clause = { start: groupEnd, end: start };
+        group.push({
+          ...mark,
+          leadStart: group.length === 0 ? place : leadStart,
+          isFirstOfGroup: group.length === 0,
+          clause,
+        });
+        leadStart = mark.end;
+      }
+      if (group.length === 0) return null;
+      const groupNumbers = [...new Set(group.flatMap(({ numbers }) => numbers))];
+      marks.push(...group.map((mark) => ({ ...mark, groupNumbers })));
+      groupEnd = leadStart;
+      return groupEnd;
+    },
+    /** Returns a function that forgets the groups that are read after this call. */
+    save(): () => void {
+      const before = { count: marks.length, groupEnd };
+      return () => {
+        marks.length = before.count;
+        groupEnd = before.groupEnd;
+      };
+    },
+  };
+}
+export type MarkGroups = ReturnType<typeof createMarkGroups>;
+
+function afterSeparator(text: string, place: number): number {
+  SEPARATOR.lastIndex = place;
+  return place + (SEPARATOR.exec(text)?.[0].length ?? 0);
+}

@@ -1,0 +1,2 @@
+export type { Allowed } from "./allowed.ts";
+export type { ScoredOrdinal } from "./top-scores.ts";

@@ -1,0 +1,1 @@
+export { createVectorTable, type VectorTable } from "./vector-table.ts";
