@@ -22,7 +22,7 @@ const listRoute = createRoute({
 const baseRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/knowledge/$knowledgeBaseId",
-  component: lazyRouteComponent(() => import("./base/base-frame.tsx"), "BaseFrame"),
+  component: lazyRouteComponent(() => import("./frame/base-frame.tsx"), "BaseFrame"),
 });
 
 const documentsRoute = createRoute({
