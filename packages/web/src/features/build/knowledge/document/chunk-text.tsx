@@ -113,9 +113,9 @@ const Pieces = ({ text, pieces, isMarked }: PiecesProps) => (
   </div>
 );
 
-/** Blank lines at the edges of a stretch would look like a gap. */
+/** Blank lines and the space between sentences at the edges of a stretch would look like a gap. */
 function wordsOf(words: string, isFirst: boolean, isLast: boolean): string {
-  const begun = isFirst ? words.replace(/^\s*\n/, "") : words;
+  const begun = isFirst ? words.replace(/^\s*\n/, "").replace(/^ (?=\S)/, "") : words;
   return isLast ? begun.trimEnd() : begun;
 }
 
