@@ -17,7 +17,7 @@ function compressed(): Plugin {
     },
     async closeBundle() {
       const names = await readdir(folder, { recursive: true });
-      for (const name of names.filter((path) => /\.(js|css|svg|html)$/.test(path))) {
+      for (const name of names.filter((path) => /\.(m?js|css|svg|html)$/.test(path))) {
         const bytes = await readFile(join(folder, name));
         await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes));
         await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));

@@ -7,6 +7,7 @@ import { rootRoute } from "./components/layout/root-route.ts";
 import { connectionsRoute } from "./features/build/connections/index.ts";
 import { endpointsRoute } from "./features/build/endpoints/index.ts";
 import { guardRoutes } from "./features/build/guards/index.ts";
+import { knowledgeRoutes } from "./features/build/knowledge/index.ts";
 import { modelPages, modelsRoute } from "./features/build/models/index.ts";
 import { playgroundRoute } from "./features/build/playground/index.ts";
 import { promptRoutes } from "./features/build/prompts/index.ts";
@@ -83,6 +84,7 @@ const router = createRouter({
       ...optimisationRoutes,
       endpointsRoute,
       ...guardRoutes,
+      ...knowledgeRoutes,
       ...datasetRoutes,
       ...experimentRoutes,
       ...redTeamRoutes,

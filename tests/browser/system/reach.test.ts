@@ -20,6 +20,7 @@ const PAGES = [
   "/endpoints?edit=new",
   "/guards",
   "/guards/new?template=exfiltration",
+  "/knowledge",
   "/rollouts",
   "/rollouts/new",
   "/shadows",

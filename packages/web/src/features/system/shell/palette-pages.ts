@@ -22,6 +22,7 @@ export const PAGE_WORDS: Readonly<Record<(typeof ALL_PAGES)[number]["to"], strin
   "/optimisations": "optimise optimize prompt gepa few-shot search better improve",
   "/endpoints": "fallbacks weights routing",
   "/guards": "guardrails policies privacy personal data secrets injection jailbreak mask redact block moderation",
+  "/knowledge": "rag retrieval documents files pdf chunks embeddings vector index search bm25 sources citations",
   "/datasets": "items examples import curate versions test set training data",
   "/experiments": "evaluation evals runs compare baseline regression scores significance",
   "/red-team": "attacks jailbreak injection guards safety security owasp",

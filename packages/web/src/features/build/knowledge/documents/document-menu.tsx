@@ -1,0 +1,122 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Download, Ellipsis, FileText, Lock, RotateCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { toastDone } from "../../../../components/feedback/toast.tsx";
+import { whenDone } from "../../../../components/feedback/when-done.ts";
+import { IconButton } from "../../../../components/form/button.tsx";
+import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
+import { Menu, MenuItem, MenuLine } from "../../../../components/overlay/menu.tsx";
+import { fileNameOf } from "../shared/file-name.ts";
+import {
+  type KnowledgeDocument,
+  useDeleteDocument,
+  useDownloadDocument,
+  useRetryDocument,
+} from "../shared/use-documents.ts";
+import { AccessDialog } from "./access-dialog.tsx";
+
+type MenuProps = {
+  knowledgeBaseId: string;
+  document: KnowledgeDocument;
+  canWrite: boolean;
+  /** Whether the menu opens the document. Its page does not need that. */
+  hasOpen?: boolean;
+  onDeleted?: () => void;
+};
+
+/** What can be done with a document. */
+export function DocumentMenu({ knowledgeBaseId, document, canWrite, hasOpen = false, onDeleted }: MenuProps) {
+  const { documentId, title, uri } = document;
+  const [opened, setOpened] = useState<"access" | "delete">();
+  const navigate = useNavigate();
+  const download = useDownloadDocument(knowledgeBaseId);
+  const open = () =>
+    void navigate({
+      to: "/knowledge/$knowledgeBaseId/documents/$documentId",
+      params: { knowledgeBaseId, documentId },
+    });
+  const trigger = (
+    <IconButton label={`Actions for ${title}`}>
+      <Ellipsis size={16} />
+    </IconButton>
+  );
+  return (
+    <>
+      <Menu trigger={trigger} align="end">
+        {hasOpen && (
+          <MenuItem icon={<FileText size={14} />} onSelect={open}>
+            Open
+          </MenuItem>
+        )}
+        <MenuItem icon={<Download size={14} />} onSelect={() => download.mutate({ documentId, name: fileNameOf(uri) })}>
+          Download file
+        </MenuItem>
+        {canWrite && <WriteItems knowledgeBaseId={knowledgeBaseId} document={document} show={setOpened} />}
+      </Menu>
+      {opened === "access" && (
+        <AccessDialog knowledgeBaseId={knowledgeBaseId} document={document} close={() => setOpened(undefined)} />
+      )}
+      {opened === "delete" && (
+        <DeleteDocument
+          knowledgeBaseId={knowledgeBaseId}
+          document={document}
+          close={() => setOpened(undefined)}
+          onDeleted={onDeleted}
+        />
+      )}
+    </>
+  );
+}
+
+type WriteProps = {
+  knowledgeBaseId: string;
+  document: KnowledgeDocument;
+  show: (dialog: "access" | "delete") => void;
+};
+
+function WriteItems({ knowledgeBaseId, document: { documentId, title, state }, show }: WriteProps) {
+  const retry = useRetryDocument(knowledgeBaseId);
+  const again = () => void whenDone(retry.mutateAsync(documentId), () => toastDone(`${title} is parsed again`));
+  return (
+    <>
+      <MenuItem icon={<Lock size={14} />} onSelect={() => show("access")}>
+        Permissions…
+      </MenuItem>
+      <MenuItem icon={<RotateCw size={14} />} onSelect={again}>
+        {state === "failed" ? "Retry" : "Parse again"}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => show("delete")}>
+        Delete…
+      </MenuItem>
+    </>
+  );
+}
+
+type DeleteProps = {
+  knowledgeBaseId: string;
+  document: KnowledgeDocument;
+  close: () => void;
+  onDeleted?: (() => void) | undefined;
+};
+
+function DeleteDocument({ knowledgeBaseId, document: { documentId, title }, close, onDeleted }: DeleteProps) {
+  const remove = useDeleteDocument(knowledgeBaseId);
+  const confirm = () =>
+    void whenDone(remove.mutateAsync(documentId), () => {
+      toastDone(`Deleted ${title}`);
+      close();
+      onDeleted?.();
+    });
+  return (
+    <ConfirmDialog
+      title={`Delete ${title}?`}
+      verb="Delete document"
+      isBusy={remove.isPending}
+      onConfirm={confirm}
+      close={close}
+    >
+      No version finds it any more, older versions included. You cannot undo this.
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,54 @@
+import { ChevronDown, FileUp, Lock } from "lucide-react";
+import { useRef, useState } from "react";
+import { Button, IconButton } from "../../../../components/form/button.tsx";
+import { Menu, MenuItem } from "../../../../components/overlay/menu.tsx";
+import { RestrictedUpload } from "./restricted-upload.tsx";
+
+type ButtonProps = { onFiles: (files: readonly File[], principals: readonly string[]) => void };
+
+/** Chooses files and uploads them, for everyone or for some principals. */
+export function UploadButtons({ onFiles }: ButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isRestricting, setIsRestricting] = useState(false);
+  const [principals, setPrincipals] = useState<readonly string[]>(["public"]);
+  function choose(next: readonly string[]) {
+    setPrincipals(next);
+    setIsRestricting(false);
+    input.current?.click();
+  }
+  return (
+    <>
+      <div className="flex gap-1">
+        <Button kind="primary" onClick={() => choose(["public"])}>
+          <FileUp aria-hidden size={14} /> Upload files
+        </Button>
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label="More ways to upload">
+              <ChevronDown size={14} />
+            </IconButton>
+          }
+        >
+          <MenuItem icon={<Lock size={14} />} onSelect={() => setIsRestricting(true)}>
+            Upload for some principals…
+          </MenuItem>
+        </Menu>
+      </div>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        aria-label="Files"
+        tabIndex={-1}
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])], principals);
+          // The same file can be chosen again.
+          target.value = "";
+        }}
+        className="sr-only"
+      />
+      {isRestricting && <RestrictedUpload onChoose={choose} close={() => setIsRestricting(false)} />}
+    </>
+  );
+}
