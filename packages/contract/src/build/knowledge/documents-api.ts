@@ -47,7 +47,6 @@ export const knowledgeDocumentsApi = defineApi({
     takes: "bytes",
     maxBytes: MAX_DOCUMENT_BYTES,
     response: KnowledgeDocument,
-    status: 201,
   },
   "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": {
     name: "getKnowledgeDocument",
