@@ -8,7 +8,7 @@ import { knowledgeVersionsApi } from "./versions-api.ts";
 
 const params = z.object({ knowledgeBaseId: z.string().max(100) });
 
-const basesApi = defineApi({
+export const knowledgeBasesApi = defineApi({
   "GET /api/v1/knowledge": {
     name: "listKnowledgeBases",
     summary: "The knowledge bases, newest first",
@@ -60,4 +60,4 @@ const basesApi = defineApi({
 });
 
 /** Knowledge bases with their documents and versions. */
-export const knowledgeApi = defineApi({ ...basesApi, ...knowledgeDocumentsApi, ...knowledgeVersionsApi });
+export const knowledgeApi = defineApi({ ...knowledgeBasesApi, ...knowledgeDocumentsApi, ...knowledgeVersionsApi });

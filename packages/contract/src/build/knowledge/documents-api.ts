@@ -35,7 +35,7 @@ export const knowledgeDocumentsApi = defineApi({
     params,
     query: z.object({
       name: z.string().trim().min(1).max(500).describe("The file name, such as `handbook.pdf`."),
-      title: z.string().trim().max(500).optional().describe("The title in the file, or the name, if omitted."),
+      title: z.string().trim().min(1).max(500).optional().describe("The title in the file, or the name, if omitted."),
       principals: z
         .string()
         .max(10_000)

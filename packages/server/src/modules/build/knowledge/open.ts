@@ -1,6 +1,6 @@
 import type { Module } from "../../../kernel/module.ts";
 import { createThread } from "../../../platform/threads/port.ts";
-import { knowledgeRoutes } from "./routes.ts";
+import { documentRoutes, knowledgeRoutes, versionRoutes } from "./routes.ts";
 import { createKnowledge, type Knowledge } from "./service.ts";
 import type { KnowledgeDeps } from "./stores/deps.ts";
 import type { IndexOrders } from "./work/index-work.ts";
@@ -22,7 +22,7 @@ export function openKnowledge(deps: Omit<KnowledgeDeps, "indexThread" | "searchT
   const api = createKnowledge({ ...deps, indexThread, searchThread });
   return {
     api,
-    routes: [knowledgeRoutes(api)],
+    routes: [knowledgeRoutes(api), documentRoutes(api), versionRoutes(api)],
     async close() {
       await deps.documents.close();
       await indexThread.close();
