@@ -102,6 +102,7 @@ function createChanges(deps: KnowledgeDeps) {
       const blobs = createBlobs(deps.objects);
       for (const object of objects) await blobs.delete(object);
       await removeLinks(deps, baseId);
+      await deps.searchThread.ask("forget", { baseId });
     },
   };
 }

@@ -12,9 +12,8 @@ import { createBaseStore } from "./stores/base-store.ts";
 import { createBlobs } from "./stores/blobs.ts";
 import type { KnowledgeDeps } from "./stores/deps.ts";
 import { createDocumentStore, type DocumentRow } from "./stores/document-store.ts";
-import { removeLink } from "./stores/index-folder.ts";
 import { deleteUnused } from "./stores/object-store.ts";
-import { createSegmentStore } from "./stores/segment-store.ts";
+import { purgeDocument } from "./stores/purge-document.ts";
 import { createSourceStore, type SourceRow } from "./stores/source-store.ts";
 
 type Api = typeof knowledgeApi;
@@ -69,24 +68,29 @@ function createUpload(deps: KnowledgeDeps, job: IndexJob) {
       checkBytes(query.name, bytes);
       const blobs = createBlobs(deps.objects);
       const stored = await blobs.put(base.id, bytes);
-      const replaced: string[] = [];
-      const row = await db.transaction(async (tx) => {
+      const save = async (tx: Postgres) => {
         const locked = await lockBase(tx, scope, baseId);
+        await blobs.keep(baseId, stored.object, bytes);
         const source = await uploadsOf(deps, tx, { scope, baseId });
         const existing = await createDocumentStore(tx).findByKey(source.id, query.name);
         const file = { ...stored, sizeBytes: bytes.byteLength, mediaType };
         const saved = await saveUpload(deps, tx, { scope, source, query, file, existing });
-        if (existing) replaced.push(...oldObjects(existing, saved));
         await createBaseStore(tx).changeAccess(scope.projectId, baseId);
         await job.send(tx, scope, { base: locked, isUrgent: false });
         const details = { name: query.name, base: base.name };
         await audit.record(scope, { action: "knowledge-document.upload", target: saved.id, details }, tx);
-        return saved;
-      });
-      await deleteUnused(db, blobs, { baseId, objects: replaced });
-      // A deletion of equal bytes can have ended in between.
-      await blobs.put(base.id, bytes);
-      return presentDocument(row);
+        return { saved, replaced: existing?.contentObject ?? null };
+      };
+      // If this fails, for example because the base was deleted, the file is not needed.
+      let unused: string | null = stored.object;
+      try {
+        const { saved, replaced } = await db.transaction(save);
+        // Versions hold what was parsed of a file, not the file, so the earlier file is not needed.
+        unused = replaced === stored.object ? null : replaced;
+        return presentDocument(saved);
+      } finally {
+        await deleteUnused(db, blobs, { base: { projectId: scope.projectId, baseId }, objects: [unused] });
+      }
     },
   };
 }
@@ -99,10 +103,6 @@ function checkBytes(name: string, { byteLength }: Uint8Array): void {
       message: `The file ${name} is larger than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MiB. Divide it into smaller files.`,
     });
 }
-
-/** Versions hold what was parsed of a file, not the file, so the earlier file is not needed. */
-const oldObjects = (existing: DocumentRow, { contentObject }: DocumentRow) =>
-  existing.contentObject === contentObject ? [] : [existing.contentObject];
 
 /** The source of uploaded files, which the first upload makes. */
 async function uploadsOf({ clock }: KnowledgeDeps, tx: Postgres, { scope, baseId }: { scope: Scope; baseId: string }) {
@@ -218,24 +218,18 @@ function createChanges(deps: KnowledgeDeps, job: IndexJob) {
     /** Its text and its vectors are gone when this returns. */
     async deleteDocument(scope: Scope, { knowledgeBaseId: baseId, documentId }: Place): Promise<void> {
       await findBase(deps, scope, baseId);
-      const document = await findDocument(deps, baseId, documentId);
-      const segments = await db.transaction(async (tx) => {
+      const document = await db.transaction(async (tx) => {
         const base = await lockBase(tx, scope, baseId);
         const row = await createDocumentStore(tx).buryDocument(baseId, documentId, new Date(clock.now()));
         if (!row) throw notFound("document", documentId);
-        const taken = await createSegmentStore(tx).takeSegments(documentId);
         await createBaseStore(tx).changeAccess(scope.projectId, baseId);
         await job.send(tx, scope, { base, isUrgent: false });
         const details = { name: row.key, base: base.name };
         await audit.record(scope, { action: "knowledge-document.delete", target: documentId, details }, tx);
-        return taken;
+        return row;
       });
-      const blobs = createBlobs(deps.objects);
-      const { contentObject, parsedObject } = document;
-      const ofSegments = segments.flatMap(({ object, parsedObject: parsed }) => [object, parsed]);
-      const objects = [contentObject, ...(parsedObject ? [parsedObject] : []), ...ofSegments];
-      await deleteUnused(db, blobs, { baseId, objects });
-      for (const { object } of segments) await removeLink(deps, baseId, object);
+      // If this is stopped, the job does it.
+      await purgeDocument(deps, document);
       await deps.searchThread.ask("forget", { documentId });
     },
   };

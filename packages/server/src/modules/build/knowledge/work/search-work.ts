@@ -23,6 +23,7 @@ export type FoundTerm = {
 };
 export type FoundChunk = Omit<RankedChunk, "ordinal"> & { readonly chunk: IndexedChunk; readonly terms: FoundTerm[] };
 type Found = { readonly missing: "index" | "access" } | { readonly missing: null; readonly hits: FoundChunk[] };
+type Forget = { readonly documentId: string } | { readonly baseId: string };
 type Probed = { readonly checked: number; readonly lost: number };
 
 /** The orders of the thread that searches. */
@@ -36,8 +37,8 @@ export type SearchOrders = {
   /** Whether a sample of chunks find themselves by their vectors. */
   readonly probe: { readonly order: { readonly key: string }; readonly answer: Probed };
   readonly close: { readonly order: { readonly key: string }; readonly answer: boolean };
-  /** Removes the versions with a document from memory. */
-  readonly forget: { readonly order: { readonly documentId: string }; readonly answer: boolean };
+  /** Removes the versions with a document, or those of a base, from memory. */
+  readonly forget: { readonly order: Forget; readonly answer: boolean };
 };
 
 type Loaded = { readonly index: VersionIndex; readonly access: Map<string, Uint8Array> };
@@ -51,6 +52,7 @@ const SAME = 1e-3;
 /** Versions in memory, the least recently used first. */
 export function createSearchWork() {
   const versions = new Map<string, Loaded>();
+  const opening = new Map<string, Promise<VersionIndex>>();
   const use = (key: string): Loaded | undefined => {
     const loaded = versions.get(key);
     if (!loaded) return undefined;
@@ -59,12 +61,21 @@ export function createSearchWork() {
     return loaded;
   };
 
+  /** Searches that come together share the work, and the lists of who may find what. */
+  async function load(key: string, segments: readonly PlacedSegment[]): Promise<Loaded> {
+    const reading = opening.get(key) ?? openVersionIndex(segments).finally(() => opening.delete(key));
+    opening.set(key, reading);
+    const index = await reading;
+    const loaded = use(key) ?? { index, access: new Map() };
+    versions.set(key, loaded);
+    dropOldest(versions);
+    return loaded;
+  }
+
   return {
     async open({ key, segments }: Open): Promise<Opened> {
-      const loaded = use(key) ?? { index: await openVersionIndex(segments), access: new Map() };
-      versions.set(key, loaded);
-      dropOldest(versions);
-      return { documents: loaded.index.documents.length, chunks: loaded.index.chunks.length };
+      const { index } = use(key) ?? (await load(key, segments));
+      return { documents: index.documents.length, chunks: index.chunks.length };
     },
 
     allow({ key, accessKey, documentIds }: Allow): boolean {
@@ -108,13 +119,18 @@ export function createSearchWork() {
       return versions.delete(key);
     },
 
-    forget({ documentId }: { readonly documentId: string }): boolean {
-      for (const [key, { index }] of versions)
-        if (index.documents.some((document) => document.documentId === documentId)) versions.delete(key);
+    forget(order: Forget): boolean {
+      for (const [key, { index }] of versions) if (isNamed(order, key, index)) versions.delete(key);
       return true;
     },
   };
 }
+
+/** The key of a version begins with its base. */
+const isNamed = (order: Forget, key: string, { documents }: VersionIndex) =>
+  "baseId" in order
+    ? key.startsWith(`${order.baseId} `)
+    : documents.some(({ documentId }) => documentId === order.documentId);
 
 function dropOldest(versions: Map<string, Loaded>): void {
   let bytes = versions.values().reduce((sum, { index }) => sum + index.bytes, 0);
