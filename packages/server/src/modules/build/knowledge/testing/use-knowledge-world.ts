@@ -162,6 +162,11 @@ type Current = {
   readonly jobs: JobsAdapter;
 };
 
+/** The job of a base does not wait for more uploads. */
+async function makeDue(db: PostgresStore["db"], baseId: string): Promise<void> {
+  await db.execute(sql`UPDATE jobs SET run_at = now() WHERE status = 'queued' AND subject = ${baseId}`);
+}
+
 /** The short forms that tests share. */
 function createActions(current: () => Current) {
   return {
@@ -182,10 +187,12 @@ function createActions(current: () => Current) {
       return (name: string) => documents[name]?.documentId ?? "";
     },
 
+    makeDue: (baseId: string) => makeDue(current().db, baseId),
+
     /** Runs the job of a base now, and gives the base when the job has ended. A job that failed for good is in it. */
     async index(baseId: string): Promise<KnowledgeBase> {
       const { db, knowledge, scope } = current();
-      await db.execute(sql`UPDATE jobs SET run_at = now() WHERE status = 'queued' AND subject = ${baseId}`);
+      await makeDue(db, baseId);
       await expect
         .poll(async () => (await knowledge.get(scope, baseId)).job?.state ?? "done", { timeout: 20_000, interval: 10 })
         .toMatch(/done|failed|cancelled/);
