@@ -11,6 +11,7 @@ import { type Heading, headingsOf } from "./text-layout.ts";
 const PdfPreview = lazy(() => import("./pdf/pdf-preview.tsx").then((part) => ({ default: part.PdfPreview })));
 const ROOMY = "(min-width: 1100px)";
 const TABS = ["Text", "Pages"] as const;
+type Tab = (typeof TABS)[number];
 
 type BodyProps = {
   knowledgeBaseId: string;
@@ -88,6 +89,7 @@ type PagesProps = { words: ReactNode; pages: ReactNode; headings: readonly Headi
 
 function TextAndPages({ words, pages, headings }: PagesProps) {
   const isRoomy = useMedia(ROOMY);
+  const [shown, setShown] = useState<Tab>("Text");
   const outlined = (
     <>
       {headings.length > 1 && (
@@ -98,7 +100,7 @@ function TextAndPages({ words, pages, headings }: PagesProps) {
       {words}
     </>
   );
-  if (!isRoomy) return <TextOrPages text={outlined} pages={pages} />;
+  if (!isRoomy) return <TextOrPages text={outlined} pages={pages} shown={shown} onShow={setShown} />;
   return (
     <div className="grid grid-cols-2 items-start gap-6">
       <div className="flex min-w-0 flex-col gap-4">{outlined}</div>
@@ -107,17 +109,16 @@ function TextAndPages({ words, pages, headings }: PagesProps) {
   );
 }
 
-function TextOrPages({ text, pages }: { text: ReactNode; pages: ReactNode }) {
-  const [shown, setShown] = useState<(typeof TABS)[number]>("Text");
-  return (
-    <>
-      <Tabs label="Parts of the document" names={TABS} shown={shown} onShow={setShown} />
-      <div role="tabpanel" aria-label={shown} className="flex flex-col gap-4">
-        {shown === "Text" ? text : pages}
-      </div>
-    </>
-  );
-}
+type TabsProps = { text: ReactNode; pages: ReactNode; shown: Tab; onShow: (tab: Tab) => void };
+
+const TextOrPages = ({ text, pages, shown, onShow }: TabsProps) => (
+  <>
+    <Tabs label="Parts of the document" names={TABS} shown={shown} onShow={onShow} />
+    <div role="tabpanel" aria-label={shown} className="flex flex-col gap-4">
+      {shown === "Text" ? text : pages}
+    </div>
+  </>
+);
 
 const Folded = ({ name, children }: { name: string; children: ReactNode }) => (
   <details className="card px-4 py-2">
