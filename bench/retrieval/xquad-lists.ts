@@ -11,8 +11,11 @@ import {
 import type { XquadSet } from "./xquad-set.ts";
 import type { SetVectors } from "./xquad-vectors.ts";
 
-/** The candidates that a search of the product takes from each list by default. */
-const CANDIDATES = 100;
+type Options = {
+  readonly vectors: SetVectors;
+  /** How many of each list are joined. */
+  readonly candidates: number;
+};
 
 /** What each way to search finds for a question, best first. Ids are those of paragraphs. */
 export type QuestionLists = {
@@ -28,7 +31,7 @@ const toScored = (list: readonly ScoredOrdinal[]): Scored[] =>
   list.map(({ ordinal, score }) => ({ id: idOf(ordinal), score }));
 
 /** Searches the paragraphs for each question of the set, each paragraph as one chunk without a title. */
-export function listQuestions(set: XquadSet, vectors: SetVectors): QuestionLists[] {
+export function listQuestions(set: XquadSet, { vectors, candidates: limit }: Options): QuestionLists[] {
   const { language, paragraphs, questions } = set;
   const analyzer = createAnalyzer(language);
   const lexical = buildLexicalIndex(paragraphs.map((body) => collectTerms([{ body }], analyzer)));
@@ -41,8 +44,8 @@ export function listQuestions(set: XquadSet, vectors: SetVectors): QuestionLists
   peer.addAll(paragraphs.map((body, id) => ({ id, body })));
   return questions.map(({ text, paragraph }) => ({
     answer: idOf(paragraph),
-    words: toScored(lexical.search(analyzeQuery(text, [language]), { limit: CANDIDATES })),
-    meaning: toScored(table.search(vectors.query(text), { limit: CANDIDATES })),
+    words: toScored(lexical.search(analyzeQuery(text, [language]), { limit })),
+    meaning: toScored(table.search(vectors.query(text), { limit })),
     peer: peer.search(text).map(({ id }) => idOf(id)),
   }));
 }

@@ -6,7 +6,7 @@
 // XQuAD (https://github.com/google-deepmind/xquad, CC BY-SA 4.0) is such a set: one file per language, 240 paragraphs.
 // Vectors take some minutes per language on two cores; `--cache` stores them. MiniSearch: `npm ci --prefix bench`.
 // Usage: node bench/retrieval/xquad.ts FOLDER --model FILE.gguf [--languages en,de,es,ru,zh] [--paragraphs 240]
-//        [--cache FILE] [--settings]
+//        [--cache FILE] [--settings] [--candidates 100] [--fusion scores] [--weight 0.4]
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { KnowledgeSearching } from "../../packages/contract/src/index.ts";
@@ -26,6 +26,9 @@ const { values, positionals } = parseArgs({
     model: { type: "string" },
     cache: { type: "string" },
     settings: { type: "boolean", default: false },
+    candidates: { type: "string", default: "100" },
+    fusion: { type: "string" },
+    weight: { type: "string" },
   },
 });
 const [folder] = positionals;
@@ -120,6 +123,10 @@ function printSettings(measured: readonly Measured[]): void {
   }
 }
 
+const chosen = KnowledgeSearching.parse({
+  fusion: values.fusion,
+  wordWeight: values.weight === undefined ? undefined : Number(values.weight),
+});
 const most = Number(values.paragraphs);
 const sets = values.languages
   .split(",")
@@ -129,9 +136,9 @@ const measured = sets.flatMap((set) =>
   [...new Set([Math.min(FEW, most), most])].map((size) => ({
     language: set.language,
     size,
-    questions: listQuestions(firstOf(set, size), vectors),
+    questions: listQuestions(firstOf(set, size), { vectors, candidates: Number(values.candidates) }),
   })),
 );
 console.log("Each cell is hit@1 / MRR@10. A gain is that of the hybrid over the better of its parts.\n");
 if (values.settings) printSettings(measured);
-else printTable(measured, KnowledgeSearching.parse({}));
+else printTable(measured, chosen);
