@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./build/index.ts";
+export * from "./build/knowledge/index.ts";
 export { type ContentMark, content, contentMarkOf } from "./content.ts";
 export * from "./data/index.ts";
 export * from "./errors.ts";

@@ -5,7 +5,7 @@ import { gatewayApi } from "./gateway.ts";
 import { guardDetectorsApi } from "./guard-detectors-api.ts";
 import { guardPreviewsApi } from "./guard-previews.ts";
 import { guardsApi } from "./guards.ts";
-import { knowledgeApi } from "./knowledge-api.ts";
+import { knowledgeApi } from "./knowledge/api.ts";
 import { modelsApi } from "./models.ts";
 import { moderationsApi } from "./moderations.ts";
 import { promptsApi } from "./prompts-api.ts";

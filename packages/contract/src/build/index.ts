@@ -14,8 +14,6 @@ export {
 } from "./guard-policies.ts";
 export * from "./guard-previews.ts";
 export * from "./guards.ts";
-export * from "./knowledge.ts";
-export * from "./knowledge-api.ts";
 export * from "./models.ts";
 export * from "./moderations.ts";
 export * from "./prompts-api.ts";

@@ -142,7 +142,7 @@ async function saveUpload({ clock }: KnowledgeDeps, tx: Postgres, { scope, sourc
   const now = new Date(clock.now());
   const { name: key, title } = query;
   const { object: contentObject, ...facts } = file;
-  const principals = query.principals === undefined ? undefined : [query.principals].flat();
+  const principals = query.principals;
   const store = createDocumentStore(tx);
   const changes = {
     ...facts,

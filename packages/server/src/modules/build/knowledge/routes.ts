@@ -1,4 +1,4 @@
-import { knowledgeApi } from "@treadle/contract";
+import { knowledgeBasesApi, knowledgeDocumentsApi, knowledgeVersionsApi } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Sink } from "../../../kernel/sink.ts";
 import { mount } from "../../../platform/http/handlers.ts";
@@ -27,7 +27,7 @@ async function download(knowledge: Knowledge, { scope, sink, params }: Download)
 }
 
 export const knowledgeRoutes = (knowledge: Knowledge) =>
-  mount(knowledgeApi, {
+  mount(knowledgeBasesApi, {
     "GET /api/v1/knowledge": ({ scope, query }) => knowledge.list(scope, query),
     "POST /api/v1/knowledge": ({ scope, body }) => knowledge.create(scope, body),
     "GET /api/v1/knowledge/:knowledgeBaseId": ({ scope, params }) => knowledge.get(scope, params.knowledgeBaseId),
@@ -37,6 +37,12 @@ export const knowledgeRoutes = (knowledge: Knowledge) =>
       await knowledge.delete(scope, params.knowledgeBaseId);
       return DONE;
     },
+    "POST /api/v1/knowledge/:knowledgeBaseId/search": ({ scope, params, body, signal }) =>
+      knowledge.search(scope, params.knowledgeBaseId, { request: body, signal }),
+  });
+
+export const documentRoutes = (knowledge: Knowledge) =>
+  mount(knowledgeDocumentsApi, {
     "GET /api/v1/knowledge/:knowledgeBaseId/documents": ({ scope, params, query }) =>
       knowledge.listDocuments(scope, params.knowledgeBaseId, query),
     "POST /api/v1/knowledge/:knowledgeBaseId/documents": ({ scope, params, query, bytes, headers }) =>
@@ -54,6 +60,10 @@ export const knowledgeRoutes = (knowledge: Knowledge) =>
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/text": ({ scope, params, query }) =>
       knowledge.readText(scope, params, query.version),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/file": (call) => download(knowledge, call),
+  });
+
+export const versionRoutes = (knowledge: Knowledge) =>
+  mount(knowledgeVersionsApi, {
     "GET /api/v1/knowledge/:knowledgeBaseId/versions": ({ scope, params, query }) =>
       knowledge.listVersions(scope, params.knowledgeBaseId, query),
     "POST /api/v1/knowledge/:knowledgeBaseId/versions": ({ scope, params }) =>
@@ -64,6 +74,4 @@ export const knowledgeRoutes = (knowledge: Knowledge) =>
       knowledge.getVersion(scope, params),
     "POST /api/v1/knowledge/:knowledgeBaseId/versions/:version/live": ({ scope, params }) =>
       knowledge.setLive(scope, params),
-    "POST /api/v1/knowledge/:knowledgeBaseId/search": ({ scope, params, body, signal }) =>
-      knowledge.search(scope, params.knowledgeBaseId, { request: body, signal }),
   });

@@ -17,12 +17,15 @@ const isOne = (baseId: string, documentId: string) =>
   and(eq(knowledgeDocuments.baseId, baseId), eq(knowledgeDocuments.id, documentId), isPresent);
 
 export const createDocumentStore = (db: Postgres) => ({
-  ...createLists(db),
+  ...createList(db),
+  ...createSets(db),
+  ...createAccess(db),
   ...createFinds(db),
   ...createWrites(db),
+  ...createIndexWrites(db),
 });
 
-const createLists = (db: Postgres) => ({
+const createList = (db: Postgres) => ({
   /** Newest first, without deleted ones. */
   listDocuments(baseId: string, { limit, before, state, sourceId, search }: DocumentListing): Promise<DocumentRow[]> {
     const { createdAt, id, key, title } = knowledgeDocuments;
@@ -37,7 +40,9 @@ const createLists = (db: Postgres) => ({
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
   },
+});
 
+const createSets = (db: Postgres) => ({
   /** The ids of documents in a state, oldest first. */
   async listIds(baseId: string, state: DocumentRow["state"]): Promise<string[]> {
     const rows = await db
@@ -59,7 +64,9 @@ const createLists = (db: Postgres) => ({
       )
       .orderBy(sourceId, key);
   },
+});
 
+const createAccess = (db: Postgres) => ({
   /** Which of these documents are deleted. */
   async listDeleted(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
@@ -132,6 +139,15 @@ const createWrites = (db: Postgres) => ({
       .where(and(isOne(baseId, id), eq(knowledgeDocuments.contentObject, contentObject)));
   },
 
+  /** The row stays, so that old answers can name the document. */
+  async buryDocument(baseId: string, documentId: string, deletedAt: Date): Promise<DocumentRow | undefined> {
+    const changes = { deletedAt, updatedAt: deletedAt, parsedObject: null, facts: null, error: null };
+    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
+    return row;
+  },
+});
+
+const createIndexWrites = (db: Postgres) => ({
   /** Notes that the version with these documents is ready. A document that changed since waits for the next one. */
   async markIndexed(baseId: string, documents: readonly { id: string; parsedObject: string; chunks: number }[]) {
     for (const { id, parsedObject, chunks } of documents)
@@ -145,12 +161,5 @@ const createWrites = (db: Postgres) => ({
             inArray(knowledgeDocuments.state, ["parsed", "indexed"]),
           ),
         );
-  },
-
-  /** The row stays, so that old answers can name the document. */
-  async buryDocument(baseId: string, documentId: string, deletedAt: Date): Promise<DocumentRow | undefined> {
-    const changes = { deletedAt, updatedAt: deletedAt, parsedObject: null, facts: null, error: null };
-    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
-    return row;
   },
 });

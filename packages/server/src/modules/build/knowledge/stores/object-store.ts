@@ -6,25 +6,8 @@ import { knowledgeDocuments, knowledgeSegments, knowledgeVersions } from "./sche
 export const createObjectStore = (db: Postgres) => ({
   /** All objects of a base, each once. */
   async listObjects(baseId: string): Promise<string[]> {
-    const { contentObject, parsedObject, deletedAt } = knowledgeDocuments;
-    const documents = await db
-      .select({ contentObject, parsedObject, deletedAt })
-      .from(knowledgeDocuments)
-      .where(eq(knowledgeDocuments.baseId, baseId));
-    const segments = await db
-      .select({ object: knowledgeSegments.object, parsed: knowledgeSegments.parsedObject })
-      .from(knowledgeSegments)
-      .where(eq(knowledgeSegments.baseId, baseId));
-    const versions = await db
-      .select({ object: knowledgeVersions.manifestObject })
-      .from(knowledgeVersions)
-      .where(eq(knowledgeVersions.baseId, baseId));
-    const all = [
-      ...documents.flatMap((row) => (row.deletedAt ? [] : [row.contentObject, row.parsedObject])),
-      ...segments.flatMap(({ object, parsed }) => [object, parsed]),
-      ...versions.map(({ object }) => object),
-    ];
-    return [...new Set(all.filter((object) => object !== null))];
+    const lists = [await ofDocuments(db, baseId), await ofSegments(db, baseId), await ofVersions(db, baseId)];
+    return [...new Set(lists.flat().filter((object) => object !== null))];
   },
 
   /** Whether a document or a segment of the base needs the object: equal files are one object. */
@@ -37,6 +20,32 @@ export const createObjectStore = (db: Postgres) => ({
     return (await db.$count(knowledgeSegments, and(eq(knowledgeSegments.baseId, baseId), isInSegment))) > 0;
   },
 });
+
+/** A deleted document has none. */
+async function ofDocuments(db: Postgres, baseId: string) {
+  const { contentObject, parsedObject, deletedAt } = knowledgeDocuments;
+  const rows = await db
+    .select({ contentObject, parsedObject })
+    .from(knowledgeDocuments)
+    .where(and(eq(knowledgeDocuments.baseId, baseId), isNull(deletedAt)));
+  return rows.flatMap((row) => [row.contentObject, row.parsedObject]);
+}
+
+async function ofSegments(db: Postgres, baseId: string) {
+  const rows = await db
+    .select({ object: knowledgeSegments.object, parsed: knowledgeSegments.parsedObject })
+    .from(knowledgeSegments)
+    .where(eq(knowledgeSegments.baseId, baseId));
+  return rows.flatMap(({ object, parsed }) => [object, parsed]);
+}
+
+async function ofVersions(db: Postgres, baseId: string) {
+  const rows = await db
+    .select({ object: knowledgeVersions.manifestObject })
+    .from(knowledgeVersions)
+    .where(eq(knowledgeVersions.baseId, baseId));
+  return rows.map(({ object }) => object);
+}
 
 /** Deletes those of the objects that nothing of the base needs any more. */
 export async function deleteUnused(

@@ -4,7 +4,9 @@ import { knowledgeVersions } from "./schema.ts";
 
 export type VersionRow = typeof knowledgeVersions.$inferSelect;
 
-export const createVersionStore = (db: Postgres) => ({
+export const createVersionStore = (db: Postgres) => ({ ...createReads(db), ...createLatest(db), ...createWrites(db) });
+
+const createReads = (db: Postgres) => ({
   /** Newest first. */
   listVersions(baseId: string, { limit, below }: { limit: number; below: number | null }): Promise<VersionRow[]> {
     const isBelow = below === null ? undefined : lt(knowledgeVersions.version, below);
@@ -23,9 +25,11 @@ export const createVersionStore = (db: Postgres) => ({
       .where(and(eq(knowledgeVersions.baseId, baseId), eq(knowledgeVersions.version, version)));
     return row;
   },
+});
 
+const createLatest = (db: Postgres) => ({
   async findLatest(baseId: string): Promise<VersionRow | undefined> {
-    const [row] = await this.listVersions(baseId, { limit: 1, below: null });
+    const [row] = await createReads(db).listVersions(baseId, { limit: 1, below: null });
     return row;
   },
 
@@ -39,7 +43,9 @@ export const createVersionStore = (db: Postgres) => ({
       .groupBy(knowledgeVersions.baseId);
     return new Map(rows.map(({ baseId, latest }) => [baseId, latest ?? 0]));
   },
+});
 
+const createWrites = (db: Postgres) => ({
   async createVersion(row: VersionRow): Promise<void> {
     await db.insert(knowledgeVersions).values(row);
   },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { KnowledgeBaseInput, KnowledgeSearch } from "./knowledge.ts";
+import { KnowledgeBaseInput } from "./bases.ts";
+import { KnowledgeSearch } from "./search.ts";
 
 test("a search that names one setting leaves the others to the knowledge base", () => {
   expect(KnowledgeSearch.parse({ query: "refund", searching: { mode: "words" } }).searching).toEqual({ mode: "words" });
