@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KnowledgeSearching } from "./bases.ts";
+import { searchSettings } from "./bases.ts";
 import { MAX_PRINCIPALS, Principal } from "./documents.ts";
 
 const ListPlace = z.object({ rank: z.number().describe("From 1."), score: z.number() });
@@ -45,7 +45,12 @@ export const KnowledgeSearch = z.strictObject({
     .record(z.string().min(1).max(200), z.string().max(1_000))
     .optional()
     .describe("Searches only documents whose metadata has all of these values."),
-  searching: KnowledgeSearching.partial().optional().describe("Replaces settings of the base for this search."),
+  // Without defaults, which would replace the settings that a request does not name.
+  searching: z
+    .strictObject(searchSettings)
+    .partial()
+    .optional()
+    .describe("Replaces settings of the base for this search."),
   explain: z.boolean().default(false),
 });
 export type KnowledgeSearch = z.output<typeof KnowledgeSearch>;

@@ -100,15 +100,15 @@ const ModeField = ({ value, onChange }: FieldsProps) => (
 );
 
 const FusionField = ({ value, onChange }: FieldsProps) => (
-  <Field label="Fusion" help="Ranks are robust. Scores also use how far apart the chunks of a list are.">
+  <Field label="Fusion" help="Scores use how far apart the chunks of a list are. Ranks use only their order.">
     {(field) => (
       <Select
         {...field}
-        value={value.fusion ?? "ranks"}
-        onChange={({ target }) => onChange({ ...value, fusion: target.value === "scores" ? "scores" : "ranks" })}
+        value={value.fusion ?? "scores"}
+        onChange={({ target }) => onChange({ ...value, fusion: target.value === "ranks" ? "ranks" : "scores" })}
       >
-        <option value="ranks">Reciprocal ranks</option>
         <option value="scores">Scaled scores</option>
+        <option value="ranks">Reciprocal ranks</option>
       </Select>
     )}
   </Field>
