@@ -15,7 +15,7 @@ async function openTally() {
   };
 }
 const remove = (baseId: string, documentId: string) =>
-  world.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId });
+  world.server.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId });
 
 test("a deleted document is found in no version immediately, and nothing of it is stored", async () => {
   const baseId = await world.create();
@@ -39,7 +39,7 @@ test("a deleted document is found in no version immediately, and nothing of it i
   expect(await tally.objects()).toHaveLength(2);
   expect(await tally.links()).toEqual([]);
   await expect(
-    world.knowledge.getDocument(world.scope, { knowledgeBaseId: baseId, documentId: idOf("dolphins.md") }),
+    world.server.knowledge.getDocument(world.scope, { knowledgeBaseId: baseId, documentId: idOf("dolphins.md") }),
   ).rejects.toMatchObject({ code: "not_found" });
 });
 
@@ -50,8 +50,8 @@ test("equal bytes of another document survive a deletion", async () => {
   await remove(baseId, idOf("one.md"));
   await world.index(baseId);
   const place = { knowledgeBaseId: baseId, documentId: idOf("two.md") };
-  expect((await world.knowledge.readFile(world.scope, place)).bytes.toString()).toBe(DOLPHINS);
-  expect((await world.knowledge.readText(world.scope, place, undefined)).text).toContain("Dolphins sleep");
+  expect((await world.server.knowledge.readFile(world.scope, place)).bytes.toString()).toBe(DOLPHINS);
+  expect((await world.server.knowledge.readText(world.scope, place, undefined)).text).toContain("Dolphins sleep");
   expect((await world.search(baseId, "dolphins")).hits.map(({ uri }) => uri)).toEqual(["two.md"]);
   expect((await world.search(baseId, "dolphins", { version: 1 })).hits.map(({ uri }) => uri)).toEqual(["two.md"]);
 });
@@ -125,7 +125,7 @@ test("a deleted base leaves no objects and no links", async () => {
   await remove(baseId, idOf("zebras.md"));
   await world.index(baseId);
   await world.search(baseId, "dolphins");
-  await world.knowledge.delete(world.scope, baseId);
+  await world.server.knowledge.delete(world.scope, baseId);
   expect(await tally.objects()).toEqual([]);
   expect(await tally.links()).toEqual([]);
   await expect(world.search(baseId, "dolphins")).rejects.toMatchObject({ code: "not_found" });
@@ -146,7 +146,7 @@ for (const moment of [
     await world.upload(baseId, { "dolphins.md": DOLPHINS, "zebras.md": ZEBRAS });
     let calls = 0;
     world.hooks.before = async ({ name }) => {
-      if (name === moment && calls++ === 0) await world.knowledge.delete(world.scope, baseId);
+      if (name === moment && calls++ === 0) await world.server.knowledge.delete(world.scope, baseId);
     };
     await world.makeDue(baseId);
     await expect.poll(async () => (await world.jobOf(baseId))?.status).toMatch(/done|failed/);
@@ -163,7 +163,7 @@ test("another project finds none of the ids", async () => {
   await world.index(baseId);
   const other = await world.makeScope();
   const place = { knowledgeBaseId: baseId, documentId: idOf("dolphins.md") };
-  const { knowledge } = world;
+  const { knowledge } = world.server;
   const file = { query: { name: "a.md" }, bytes: Buffer.from("text"), mediaType: "" };
   const request = { query: "dolphins", limit: 1, explain: false };
   const calls: (() => Promise<unknown>)[] = [
@@ -196,5 +196,5 @@ test("a document of another base of the project is not found", async () => {
   const idOf = await world.upload(baseId, { "dolphins.md": DOLPHINS });
   const place = { knowledgeBaseId: otherId, documentId: idOf("dolphins.md") };
   for (const name of ["getDocument", "deleteDocument", "retryDocument", "readFile"] as const)
-    await expect(world.knowledge[name](world.scope, place)).rejects.toMatchObject({ code: "not_found" });
+    await expect(world.server.knowledge[name](world.scope, place)).rejects.toMatchObject({ code: "not_found" });
 });

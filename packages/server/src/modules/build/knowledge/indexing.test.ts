@@ -36,27 +36,27 @@ test("the same upload again makes no version and embeds nothing", async () => {
   const baseId = await world.create();
   const first = await world.upload(baseId, FILES);
   await world.index(baseId);
-  const embedded = world.embedding.passages.length;
+  const embedded = world.server.embedding.passages.length;
   expect(embedded).toBeGreaterThan(0);
   const again = await world.upload(baseId, FILES);
   expect(again("guide.md")).toBe(first("guide.md"));
   const base = await world.index(baseId);
   expect(base).toMatchObject({ latestVersion: 1, documents: 3, states: { indexed: 3 } });
-  expect(world.embedding.passages).toHaveLength(embedded);
+  expect(world.server.embedding.passages).toHaveLength(embedded);
 });
 
 test("a changed paragraph embeds only chunks of its section", async () => {
   const baseId = await world.create({ indexing: { chunkTokens: 64 } });
   await world.upload(baseId, { "long.md": longText() });
   await world.index(baseId);
-  const before = world.embedding.passages.length;
+  const before = world.server.embedding.passages.length;
   await world.upload(baseId, { "long.md": longText(" A new last sentence.") });
   await world.index(baseId);
-  const embedded = world.embedding.passages.slice(before);
+  const embedded = world.server.embedding.passages.slice(before);
   expect(embedded.length).toBeGreaterThan(0);
   expect(embedded.length).toBeLessThan(before / 3);
   for (const text of embedded) expect(text).toContain("beta");
-  const version = await world.knowledge.getVersion(world.scope, { knowledgeBaseId: baseId, version: 2 });
+  const version = await world.server.knowledge.getVersion(world.scope, { knowledgeBaseId: baseId, version: 2 });
   expect(version).toMatchObject({ embeddedChunks: embedded.length, added: 0, changed: 1, removed: 0 });
 });
 
@@ -67,10 +67,10 @@ test("a document that cannot be read fails with its reason, and the others go li
   const base = await world.index(baseId);
   expect(base).toMatchObject({ states: { indexed: 1, failed: 1 }, liveVersion: 1, job: null });
   const place = { knowledgeBaseId: baseId, documentId: idOf("noise.bin") };
-  const failed = await world.knowledge.getDocument(world.scope, place);
+  const failed = await world.server.knowledge.getDocument(world.scope, place);
   expect(failed.error).toContain("noise.bin");
   expect((await world.search(baseId, "refund")).hits[0]?.uri).toBe("guide.md");
-  await expect(world.knowledge.readText(world.scope, place, undefined)).rejects.toThrow("could not be parsed");
+  await expect(world.server.knowledge.readText(world.scope, place, undefined)).rejects.toThrow("could not be parsed");
 });
 
 test("a document that failed for a moment is indexed after a retry", async () => {
@@ -82,7 +82,10 @@ test("a document that failed for a moment is indexed after a retry", async () =>
   const place = { knowledgeBaseId: baseId, documentId: idOf("guide.md") };
   expect(await world.index(baseId)).toMatchObject({ states: { failed: 1 }, latestVersion: null });
   world.hooks.before = async () => {};
-  expect(await world.knowledge.retryDocument(world.scope, place)).toMatchObject({ state: "waiting", error: null });
+  expect(await world.server.knowledge.retryDocument(world.scope, place)).toMatchObject({
+    state: "waiting",
+    error: null,
+  });
   expect(await world.index(baseId)).toMatchObject({ states: { indexed: 1 }, liveVersion: 1 });
 });
 
@@ -96,7 +99,7 @@ test("a server that stops while it parses does not mark the document as failed",
   const idOf = await world.upload(baseId, { "guide.md": GUIDE });
   await world.index(baseId);
   const place = { knowledgeBaseId: baseId, documentId: idOf("guide.md") };
-  expect((await world.knowledge.getDocument(world.scope, place)).state).not.toBe("failed");
+  expect((await world.server.knowledge.getDocument(world.scope, place)).state).not.toBe("failed");
 });
 
 test("an upload during a job is indexed by the same job", async () => {
@@ -137,7 +140,7 @@ test("a document whose newer bytes wait is not missing in a version that is buil
     await world.upload(baseId, { "guide.md": `${GUIDE}\nOne more paragraph.\n` });
   };
   const base = await world.index(baseId);
-  const { items } = await world.knowledge.listVersions(world.scope, baseId, { limit: 10 });
+  const { items } = await world.server.knowledge.listVersions(world.scope, baseId, { limit: 10 });
   expect(items.map(({ documents }) => documents)).not.toContain(0);
   expect(items.every(({ version, documents }) => version === 1 || documents === 2)).toBe(true);
   expect(base.states).toEqual({ indexed: 2 });
@@ -151,10 +154,10 @@ test("a title that is given while the document is parsed stays, and is searched"
   let calls = 0;
   world.hooks.before = async ({ name }) => {
     if (name === "documents.parse" && calls++ === 0)
-      await world.knowledge.updateDocument(world.scope, place, { title: "Handbook of dolphins" });
+      await world.server.knowledge.updateDocument(world.scope, place, { title: "Handbook of dolphins" });
   };
   await world.index(baseId);
-  expect((await world.knowledge.getDocument(world.scope, place)).title).toBe("Handbook of dolphins");
+  expect((await world.server.knowledge.getDocument(world.scope, place)).title).toBe("Handbook of dolphins");
   const { hits } = await world.search(baseId, "dolphins", { searching: { mode: "words" } });
   expect(hits[0]?.title).toBe("Handbook of dolphins");
 });
@@ -166,7 +169,7 @@ test("a title that changes during a job reaches the index with the same job", as
   let calls = 0;
   world.hooks.before = async ({ name }) => {
     if (name === "thread.probe" && calls++ === 0)
-      await world.knowledge.updateDocument(world.scope, place, { title: "Handbook of dolphins" });
+      await world.server.knowledge.updateDocument(world.scope, place, { title: "Handbook of dolphins" });
   };
   await world.index(baseId);
   expect((await world.search(baseId, "dolphins", { searching: { mode: "words" } })).hits).toHaveLength(2);

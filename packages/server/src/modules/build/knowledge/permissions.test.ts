@@ -34,7 +34,7 @@ const change = (
   knowledgeBaseId: string,
   documentId: string,
   patch: { principals?: string[]; metadata?: Record<string, string> },
-) => world.knowledge.updateDocument(world.scope, { knowledgeBaseId, documentId }, patch);
+) => world.server.knowledge.updateDocument(world.scope, { knowledgeBaseId, documentId }, patch);
 const everything = { limit: 100, principals: ["user:ada", "user:ben"] };
 const query = WORDS.join(" ");
 
@@ -83,7 +83,7 @@ test("a change of principals takes effect immediately in old versions", async ()
   expect([await find("user:ada"), await find("user:ben")]).toEqual([0, 0]);
   await change(baseId, idOf("secret.md"), { principals: ["public"] });
   expect(await find("user:eve")).toBe(1);
-  expect(await world.knowledge.get(world.scope, baseId)).toMatchObject({ latestVersion: 1 });
+  expect(await world.server.knowledge.get(world.scope, baseId)).toMatchObject({ latestVersion: 1 });
 });
 
 test("an upload with other principals takes effect immediately, without a new version", async () => {
@@ -123,21 +123,21 @@ test("filters by metadata, document and source narrow a search", async () => {
   expect(await find({ metadata: { toString: "north" } })).toEqual([]);
   expect(await find({ documents: [idOf("c.md"), "kdoc_unknown"] })).toEqual(["c.md"]);
   expect(await find({ documents: [] })).toEqual([]);
-  const { items } = await world.knowledge.listDocuments(world.scope, baseId, { limit: 1 });
+  const { items } = await world.server.knowledge.listDocuments(world.scope, baseId, { limit: 1 });
   expect(await find({ sources: [items[0]?.sourceId ?? ""] })).toHaveLength(3);
   expect(await find({ sources: ["ksrc_other"] })).toEqual([]);
 });
 
 test("a quarantined document is found in no version and by no user", async () => {
   const baseId = await makeShared();
-  const { items } = await world.knowledge.listDocuments(world.scope, baseId, { limit: 100, search: "ada-0" });
+  const { items } = await world.server.knowledge.listDocuments(world.scope, baseId, { limit: 100, search: "ada-0" });
   const uris = async (version?: number) =>
     (await world.search(baseId, query, { ...everything, ...(version && { version }) })).hits.map(({ uri }) => uri);
   expect(await uris()).toContain("ada-0.md");
   await world.db.execute(sql`UPDATE knowledge_documents SET state = 'quarantined' WHERE id = ${items[0]?.documentId}`);
   await world.db.execute(sql`UPDATE knowledge_bases SET access_revision = access_revision + 1 WHERE id = ${baseId}`);
   for (const version of [undefined, 1, 2]) expect(await uris(version)).not.toContain("ada-0.md");
-  await world.knowledge.build(world.scope, baseId);
+  await world.server.knowledge.build(world.scope, baseId);
   await world.index(baseId);
   expect(await uris()).not.toContain("ada-0.md");
 });

@@ -9,7 +9,7 @@ const FILES = {
 };
 
 async function contentHashOf(baseId: string) {
-  const { items } = await world.knowledge.listVersions(world.scope, baseId, { limit: 10 });
+  const { items } = await world.server.knowledge.listVersions(world.scope, baseId, { limit: 10 });
   return items.map(({ contentHash }) => contentHash);
 }
 

@@ -34,7 +34,7 @@ test("searches while versions are built and go live never fail, and each has chu
   };
   const searches = Promise.all(Array.from({ length: 6 }, searchAll));
   for (const round of [2, 3, 4]) await makeRound(baseId, round);
-  for (const version of [1, 4]) await world.knowledge.setLive(world.scope, { knowledgeBaseId: baseId, version });
+  for (const version of [1, 4]) await world.server.knowledge.setLive(world.scope, { knowledgeBaseId: baseId, version });
   isDone = true;
   await searches;
   expect(count).toBeGreaterThan(20);
@@ -45,7 +45,7 @@ test("searches while versions are built and go live never fail, and each has chu
 test("many searches that come before the version is in memory share one load", async () => {
   const baseId = await world.create();
   await makeRound(baseId, 1);
-  world.searchThread.restart();
+  world.server.searchThread.restart();
   let opened = 0;
   world.hooks.before = async ({ name }) => {
     if (name === "thread.open") opened++;
@@ -64,9 +64,9 @@ test("a search thread that lost its memory loads the version again", async () =>
   let calls = 0;
   world.hooks.before = async ({ name }) => {
     // After the version is opened, before the search that follows.
-    if (name === "thread.allow" && calls++ === 0) world.searchThread.restart();
+    if (name === "thread.allow" && calls++ === 0) world.server.searchThread.restart();
   };
-  world.searchThread.restart();
+  world.server.searchThread.restart();
   expect((await world.search(baseId, "zebra")).hits).toHaveLength(NAMES.length);
   expect(calls).toBeGreaterThan(1);
 });
@@ -87,7 +87,7 @@ test("searches while documents are deleted never fail, and do not find them afte
   };
   const searches = Promise.all(Array.from({ length: 4 }, searchAll));
   for (const name of NAMES.slice(1)) {
-    await world.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId: idOf(name) });
+    await world.server.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId: idOf(name) });
     deleted.add(name);
   }
   await world.index(baseId);

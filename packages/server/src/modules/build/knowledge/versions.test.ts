@@ -5,9 +5,9 @@ import { useKnowledgeWorld } from "./testing/use-knowledge-world.ts";
 const world = useKnowledgeWorld();
 
 const versionsOf = async (baseId: string) =>
-  (await world.knowledge.listVersions(world.scope, baseId, { limit: 10 })).items;
+  (await world.server.knowledge.listVersions(world.scope, baseId, { limit: 10 })).items;
 const setLive = (knowledgeBaseId: string, version: number) =>
-  world.knowledge.setLive(world.scope, { knowledgeBaseId, version });
+  world.server.knowledge.setLive(world.scope, { knowledgeBaseId, version });
 const topOf = async (baseId: string, query: string, more: object = {}) =>
   (await world.search(baseId, query, more)).hits[0]?.text;
 
@@ -32,8 +32,11 @@ test("versions are numbered from 1, count what changed, and the newest goes live
     { version: 1, isLive: false, documents: 1, added: 1, changed: 0, removed: 0 },
   ]);
   expect(new Set(items.map(({ contentHash }) => contentHash)).size).toBe(3);
-  const page = await world.knowledge.listVersions(world.scope, baseId, { limit: 2 });
-  const rest = await world.knowledge.listVersions(world.scope, baseId, { limit: 2, cursor: page.nextCursor ?? "" });
+  const page = await world.server.knowledge.listVersions(world.scope, baseId, { limit: 2 });
+  const rest = await world.server.knowledge.listVersions(world.scope, baseId, {
+    limit: 2,
+    cursor: page.nextCursor ?? "",
+  });
   expect([...page.items, ...rest.items]).toEqual(items);
 });
 
@@ -59,7 +62,7 @@ test("a roll back is immediate, and the next change goes live again", async () =
 
 test("a base whose versions do not go live serves the first until another is chosen", async () => {
   const { baseId } = await makeVersions({ goesLive: false });
-  expect(await world.knowledge.get(world.scope, baseId)).toMatchObject({ liveVersion: 1, latestVersion: 3 });
+  expect(await world.server.knowledge.get(world.scope, baseId)).toMatchObject({ liveVersion: 1, latestVersion: 3 });
   expect(await topOf(baseId, "zebras")).toBe("Zebras have stripes.");
   await setLive(baseId, 3);
   expect(await topOf(baseId, "zebras")).toBe("Zebras have many stripes.");
@@ -67,7 +70,7 @@ test("a base whose versions do not go live serves the first until another is cho
 
 test("a comparison lists added, changed and removed documents with their chunks", async () => {
   const { baseId, zebras, dolphins } = await makeVersions();
-  const forward = await world.knowledge.compareVersions(world.scope, baseId, { from: 1, to: 3 });
+  const forward = await world.server.knowledge.compareVersions(world.scope, baseId, { from: 1, to: 3 });
   expect(forward).toMatchObject({
     from: 1,
     to: 3,
@@ -82,18 +85,18 @@ test("a comparison lists added, changed and removed documents with their chunks"
   expect(forward.documents).toContainEqual(
     expect.objectContaining({ documentId: dolphins, change: "added", chunksAdded: 1, chunksRemoved: 0 }),
   );
-  const back = await world.knowledge.compareVersions(world.scope, baseId, { from: 2, to: 1 });
+  const back = await world.server.knowledge.compareVersions(world.scope, baseId, { from: 2, to: 1 });
   expect(back.documents).toMatchObject([{ documentId: dolphins, change: "removed", chunksRemoved: 1 }]);
   expect(back.chunksShared).toBe(1);
-  const same = await world.knowledge.compareVersions(world.scope, baseId, { from: 2, to: 2 });
+  const same = await world.server.knowledge.compareVersions(world.scope, baseId, { from: 2, to: 2 });
   expect(same).toMatchObject({ documentsTotal: 0, chunksAdded: 0, chunksRemoved: 0, chunksShared: 2 });
 });
 
 test("versions with a deleted document are compared", async () => {
   const { baseId, zebras } = await makeVersions();
-  await world.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId: zebras });
+  await world.server.knowledge.deleteDocument(world.scope, { knowledgeBaseId: baseId, documentId: zebras });
   await world.index(baseId);
-  const compared = await world.knowledge.compareVersions(world.scope, baseId, { from: 1, to: 4 });
+  const compared = await world.server.knowledge.compareVersions(world.scope, baseId, { from: 1, to: 4 });
   expect(compared.documents).toContainEqual(expect.objectContaining({ documentId: zebras, change: "removed" }));
 });
 
@@ -102,7 +105,7 @@ test("a pruned version is neither searched nor live", async () => {
   await world.db.execute(sql`UPDATE knowledge_versions SET state = 'pruned' WHERE base_id = ${baseId} AND version = 1`);
   await expect(world.search(baseId, "zebras", { version: 1 })).rejects.toThrow("Version 1 was pruned.");
   await expect(setLive(baseId, 1)).rejects.toMatchObject({ code: "conflict" });
-  expect(await world.knowledge.get(world.scope, baseId)).toMatchObject({ liveVersion: 3 });
+  expect(await world.server.knowledge.get(world.scope, baseId)).toMatchObject({ liveVersion: 3 });
 });
 
 test("equal documents of two bases have equal content hashes, in whatever order they came", async () => {
@@ -127,8 +130,8 @@ test("a change of the chunk size builds a version with other chunks of the same 
   await world.upload(baseId, { "zebras.md": text });
   await world.index(baseId);
   const indexing = { embeddingModel: "", chunkTokens: 40, overlap: 0 };
-  await world.knowledge.update(world.scope, baseId, { indexing });
-  await world.knowledge.build(world.scope, baseId);
+  await world.server.knowledge.update(world.scope, baseId, { indexing });
+  await world.server.knowledge.build(world.scope, baseId);
   await world.index(baseId);
   const [after, before] = await versionsOf(baseId);
   expect(after).toMatchObject({ version: 2, indexing, changed: 1 });
@@ -142,8 +145,8 @@ test("a change of the chunk size during a job takes effect with the same job", a
   let calls = 0;
   world.hooks.before = async ({ name }) => {
     if (name !== "thread.probe" || calls++ > 0) return;
-    await world.knowledge.update(world.scope, baseId, { indexing });
-    await world.knowledge.build(world.scope, baseId);
+    await world.server.knowledge.update(world.scope, baseId, { indexing });
+    await world.server.knowledge.build(world.scope, baseId);
   };
   await world.index(baseId);
   expect((await versionsOf(baseId))[0]).toMatchObject({ indexing });
@@ -151,14 +154,14 @@ test("a change of the chunk size during a job takes effect with the same job", a
 
 test("a build without a change makes no version", async () => {
   const { baseId } = await makeVersions();
-  expect((await world.knowledge.build(world.scope, baseId)).job).toMatchObject({ state: "queued" });
+  expect((await world.server.knowledge.build(world.scope, baseId)).job).toMatchObject({ state: "queued" });
   expect(await world.index(baseId)).toMatchObject({ latestVersion: 3, job: null });
 });
 
 test("the text of a document is read as each version has it, with its chunks", async () => {
   const { baseId, zebras, dolphins } = await makeVersions();
   const read = (documentId: string, version?: number) =>
-    world.knowledge.readText(world.scope, { knowledgeBaseId: baseId, documentId }, version);
+    world.server.knowledge.readText(world.scope, { knowledgeBaseId: baseId, documentId }, version);
   expect(await read(zebras, 1)).toMatchObject({ version: 1, text: expect.stringContaining("have stripes") });
   const newest = await read(zebras);
   expect(newest).toMatchObject({ version: 3, text: expect.stringContaining("many stripes") });

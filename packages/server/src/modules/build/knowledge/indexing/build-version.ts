@@ -120,32 +120,13 @@ const indexedOf = ({ documents }: Manifest) =>
 
 type Save = { readonly built: Built; readonly embedder: Embedder; readonly latest: Latest };
 
-async function saveVersion(deps: KnowledgeDeps, { base, run }: Order, { built, embedder, latest }: Save) {
-  const { manifest, contentHash, embedded } = built;
+async function saveVersion(deps: KnowledgeDeps, order: Order, save: Save): Promise<number | null> {
+  const { base, run } = order;
+  const { manifest } = save.built;
+  const { projectId } = run.scope;
   const blobs = createBlobs(deps.objects);
   const { object: manifestObject } = await blobs.put(base.id, writeManifest(manifest));
-  const { projectId, actor } = run.scope;
-  const version = (latest.row?.version ?? 0) + 1;
-  const chunks = manifest.documents.reduce((sum, document) => sum + document.chunks, 0);
-  const row: VersionRow = {
-    baseId: base.id,
-    version,
-    projectId,
-    state: "ready",
-    contentHash,
-    manifestObject,
-    indexing: base.indexing,
-    embedder: { model: embedder.model, dimensions: manifest.dimensions, hash: embedder.hash },
-    counts: {
-      documents: manifest.documents.length,
-      chunks,
-      embeddedChunks: embedded,
-      ...changesOf(latest.documents, manifest),
-    },
-    jobId: run.jobId,
-    createdBy: actor,
-    createdAt: new Date(deps.clock.now()),
-  };
+  const row = { ...versionOf(order, save), manifestObject, createdAt: new Date(deps.clock.now()) };
   const isSaved = await deps.db.transaction(async (tx) => {
     const locked = await createBaseStore(tx).lockBase(projectId, base.id);
     const deleted = await createDocumentStore(tx).listDeleted(base.id);
@@ -153,12 +134,30 @@ async function saveVersion(deps: KnowledgeDeps, { base, run }: Order, { built, e
     await createVersionStore(tx).createVersion(row);
     await createDocumentStore(tx).markIndexed(base.id, indexedOf(manifest));
     if (locked.goesLive || locked.liveVersion === null)
-      await createBaseStore(tx).updateBase(projectId, base.id, { liveVersion: version });
+      await createBaseStore(tx).updateBase(projectId, base.id, { liveVersion: row.version });
     return true;
   });
-  if (isSaved) return version;
+  if (isSaved) return row.version;
   await deleteUnused(deps.db, blobs, { base: { projectId, baseId: base.id }, objects: [manifestObject] });
   return null;
+}
+
+function versionOf({ base, run }: Order, { built, embedder, latest }: Save) {
+  const { manifest, contentHash, embedded } = built;
+  const chunks = manifest.documents.reduce((sum, document) => sum + document.chunks, 0);
+  const changes = changesOf(latest.documents, manifest);
+  return {
+    baseId: base.id,
+    version: (latest.row?.version ?? 0) + 1,
+    projectId: run.scope.projectId,
+    state: "ready" as const,
+    contentHash,
+    indexing: base.indexing,
+    embedder: { model: embedder.model, dimensions: manifest.dimensions, hash: embedder.hash },
+    counts: { documents: manifest.documents.length, chunks, embeddedChunks: embedded, ...changes },
+    jobId: run.jobId,
+    createdBy: run.scope.actor,
+  };
 }
 
 /** How many documents were added, changed and removed. */

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
-import { knowledgeDocuments, PURGED } from "./schema.ts";
+import { createDeletion } from "./document-deletion.ts";
+import { knowledgeDocuments } from "./schema.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 export type DocumentListing = {
@@ -20,6 +21,7 @@ export const createDocumentStore = (db: Postgres) => ({
   ...createList(db),
   ...createSets(db),
   ...createAccess(db),
+  ...createCounts(db),
   ...createFinds(db),
   ...createWrites(db),
   ...createIndexWrites(db),
@@ -68,25 +70,6 @@ const createSets = (db: Postgres) => ({
 });
 
 const createAccess = (db: Postgres) => ({
-  /** The ids of deleted documents. */
-  async listDeleted(baseId: string): Promise<ReadonlySet<string>> {
-    const rows = await db
-      .select({ id: knowledgeDocuments.id })
-      .from(knowledgeDocuments)
-      .where(and(eq(knowledgeDocuments.baseId, baseId), isNotNull(knowledgeDocuments.deletedAt)));
-    return new Set(rows.map(({ id }) => id));
-  },
-
-  /** Deleted documents of which something may still be stored. */
-  listUnpurged(baseId: string): Promise<DocumentRow[]> {
-    const { deletedAt, contentObject } = knowledgeDocuments;
-    const isUnpurged = and(isNotNull(deletedAt), ne(contentObject, PURGED));
-    return db
-      .select()
-      .from(knowledgeDocuments)
-      .where(and(eq(knowledgeDocuments.baseId, baseId), isUnpurged));
-  },
-
   /** Whether documents with a text wait for the text of newer bytes. */
   async hasReplaced(baseId: string): Promise<boolean> {
     const { state, parsedObject } = knowledgeDocuments;
@@ -102,7 +85,9 @@ const createAccess = (db: Postgres) => ({
       .from(knowledgeDocuments)
       .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent));
   },
+});
 
+const createCounts = (db: Postgres) => ({
   async countStates(baseIds: readonly string[]) {
     if (baseIds.length === 0) return [];
     const { baseId, state } = knowledgeDocuments;
@@ -181,20 +166,5 @@ const createIndexWrites = (db: Postgres) => ({
             inArray(knowledgeDocuments.state, ["parsed", "indexed"]),
           ),
         );
-  },
-});
-
-const createDeletion = (db: Postgres) => ({
-  /** The row stays, so that old answers can name the document. */
-  async buryDocument(baseId: string, documentId: string, deletedAt: Date): Promise<DocumentRow | undefined> {
-    const changes = { deletedAt, updatedAt: deletedAt, facts: null, error: null };
-    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
-    return row;
-  },
-
-  /** Notes that nothing is stored of a deleted document any more. */
-  async markPurged(documentId: string): Promise<void> {
-    const changes = { contentObject: PURGED, parsedObject: null };
-    await db.update(knowledgeDocuments).set(changes).where(eq(knowledgeDocuments.id, documentId));
   },
 });

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { PlacedSegment } from "../work/version-index.ts";
+import type { PlacedSegment } from "../work/load-version.ts";
 import { BLOB_HEADER_BYTES, type Blobs } from "./blobs.ts";
 import type { KnowledgeDeps } from "./deps.ts";
 import type { ManifestDocument } from "./manifest.ts";

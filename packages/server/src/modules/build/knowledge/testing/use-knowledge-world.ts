@@ -1,23 +1,23 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KnowledgeBase, KnowledgeBaseInput, type KnowledgeDocument, KnowledgeSearch } from "@treadle/contract";
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { READERS } from "../../../../platform/documents/formats/readers.ts";
 import { DOCUMENT_LIMITS } from "../../../../platform/documents/limits.ts";
 import { parseDocument } from "../../../../platform/documents/parser/parse-document.ts";
-import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
+import { openJobs } from "../../../../platform/jobs/open.ts";
 import { openFolderObjects } from "../../../../platform/objects/folder.ts";
 import type { PostgresStore } from "../../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { createAudit } from "../../../system/audit/index.ts";
-import { createKnowledge, type Knowledge } from "../service.ts";
+import { createKnowledge } from "../service.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
 import { type IndexOrders, indexWork } from "../work/index-work.ts";
 import { createSearchWork, type SearchOrders } from "../work/search-work.ts";
+import { createActions } from "./actions.ts";
 import { createHashedEmbedding } from "./hashed-embedding.ts";
 import { createInProcessThread } from "./in-process-thread.ts";
 
@@ -37,11 +37,43 @@ export type World = ReturnType<typeof useKnowledgeWorld>;
 
 /** Knowledge bases on a real database, objects and jobs. Each test has a new project and a new server. */
 export function useKnowledgeWorld() {
-  let opened: Opened;
+  const opened = useStores();
   let server: ReturnType<typeof openServer>;
   let scope: Scope;
   const hooks: Hooks = { before: async () => {} };
+  beforeEach(async () => {
+    hooks.before = async () => {};
+    scope = await makeScope(opened());
+    server = openServer(opened(), hooks);
+  });
+  afterEach(() => server.jobs.close());
+  const current = () => ({ db: opened().postgres.db, scope, server });
+  return {
+    /** What is called before each call to something outside of the module. It can throw or wait. */
+    hooks,
+    get scope() {
+      return scope;
+    },
+    get db() {
+      return current().db;
+    },
+    get server() {
+      return server;
+    },
+    makeScope: () => makeScope(opened()),
+    /** Stops the jobs, and starts the server again with empty threads. */
+    async restart() {
+      await server.jobs.close();
+      server = openServer(opened(), hooks);
+    },
+    ...createLists(() => opened().folder),
+    ...createActions(() => ({ ...current(), knowledge: server.knowledge })),
+  };
+}
 
+/** A database and a folder for objects, which all tests of a file share. */
+function useStores(): () => Opened {
+  let opened: Opened;
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "treadle-knowledge-"));
     opened = { folder, postgres: await openTestPostgres(), objects: await openFolderObjects(join(folder, "objects")) };
@@ -50,44 +82,15 @@ export function useKnowledgeWorld() {
     await opened.postgres.close();
     await rm(opened.folder, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    hooks.before = async () => {};
-    scope = await makeScope(opened);
-    server = openServer(opened, hooks);
-  });
-  afterEach(() => server.jobs.close());
-
-  return {
-    /** What is called before each call to something outside of the module. It can throw or wait. */
-    hooks,
-    get scope() {
-      return scope;
-    },
-    get db() {
-      return opened.postgres.db;
-    },
-    get knowledge(): Knowledge {
-      return server.knowledge;
-    },
-    get embedding() {
-      return server.embedding;
-    },
-    get searchThread() {
-      return server.searchThread;
-    },
-    makeScope: () => makeScope(opened),
-    /** Stops the jobs, and starts the server again with empty threads. */
-    async restart() {
-      await server.jobs.close();
-      server = openServer(opened, hooks);
-    },
-    /** The names of all objects that the folder holds. */
-    listObjects: () => listFiles(join(opened.folder, "objects")),
-    /** The names of the links for the search thread, of one base or of all. */
-    listLinks: (baseId = "") => listFiles(join(opened.folder, "links", baseId)),
-    ...createActions(() => ({ db: opened.postgres.db, scope, knowledge: server.knowledge, jobs: server.jobs })),
-  };
+  return () => opened;
 }
+
+const createLists = (folderOf: () => string) => ({
+  /** The names of all objects that the folder holds. */
+  listObjects: () => listFiles(join(folderOf(), "objects")),
+  /** The names of the links for the search thread, of one base or of all. */
+  listLinks: (baseId = "") => listFiles(join(folderOf(), "links", baseId)),
+});
 
 async function makeScope({ postgres: { db } }: Opened): Promise<Scope> {
   const projectId = newId("proj");
@@ -107,22 +110,12 @@ function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks)
   const embedding = createHashedEmbedding();
   const searchThread = createInProcessThread<SearchOrders>(createSearchWork);
   const indexThread = createInProcessThread<IndexOrders>(() => indexWork);
-  const documents: KnowledgeDeps["documents"] = {
-    parse: (file) => parseDocument(file, { readers: READERS, limits: DOCUMENT_LIMITS }),
-    close: async () => {},
-  };
   const before = (name: string) => hooks.before({ name });
   const deps: KnowledgeDeps = {
     db: Object.create(db, { transaction: { value: hooked(before, "db.transaction", db.transaction.bind(db)) } }),
-    objects: {
-      put: hooked(before, "objects.put", objects.put),
-      get: hooked(before, "objects.get", objects.get),
-      has: objects.has,
-      place: hooked(before, "objects.place", objects.place),
-      delete: hooked(before, "objects.delete", objects.delete),
-    },
+    objects: hookedObjects(before, objects),
     jobs,
-    documents: { ...documents, parse: hooked(before, "documents.parse", documents.parse) },
+    documents: { parse: hooked(before, "documents.parse", parse), close: async () => {} },
     embedding: { ...embedding, embed: hooked(before, "embedding.embed", embedding.embed) },
     languageOf: async (text) => (text.includes(" und ") ? "de" : "en"),
     indexThread: { ...indexThread, ask: askHooked(before, indexThread.ask) },
@@ -136,6 +129,17 @@ function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks)
   jobs.start();
   return { jobs, knowledge, embedding, searchThread };
 }
+
+const parse: KnowledgeDeps["documents"]["parse"] = (file) =>
+  parseDocument(file, { readers: READERS, limits: DOCUMENT_LIMITS });
+
+const hookedObjects = (before: Before, objects: Opened["objects"]): KnowledgeDeps["objects"] => ({
+  put: hooked(before, "objects.put", objects.put),
+  get: hooked(before, "objects.get", objects.get),
+  has: objects.has,
+  place: hooked(before, "objects.place", objects.place),
+  delete: hooked(before, "objects.delete", objects.delete),
+});
 
 type Before = (name: string) => Promise<void>;
 
@@ -153,64 +157,3 @@ const askHooked = <Ask extends (name: never, order: never) => Promise<unknown>>(
     await before(`thread.${name}`);
     return ask(name, order);
   }) as Ask;
-
-type Files = Readonly<Record<string, string | Uint8Array>>;
-type Current = {
-  readonly db: PostgresStore["db"];
-  readonly scope: Scope;
-  readonly knowledge: Knowledge;
-  readonly jobs: JobsAdapter;
-};
-
-/** The job of a base does not wait for more uploads. */
-async function makeDue(db: PostgresStore["db"], baseId: string): Promise<void> {
-  await db.execute(sql`UPDATE jobs SET run_at = now() WHERE status = 'queued' AND subject = ${baseId}`);
-}
-
-/** The short forms that tests share. */
-function createActions(current: () => Current) {
-  return {
-    async create(input: object = {}): Promise<string> {
-      const { knowledge, scope } = current();
-      const body = KnowledgeBaseInput.parse({ name: newId("kb"), ...input });
-      return (await knowledge.create(scope, body)).knowledgeBaseId;
-    },
-
-    /** Uploads files by their names, and gives their documents. */
-    async upload(baseId: string, files: Files, more: { principals?: string[]; title?: string } = {}) {
-      const { knowledge, scope } = current();
-      const documents: Record<string, KnowledgeDocument> = {};
-      for (const [name, content] of Object.entries(files)) {
-        const file = { query: { name, ...more }, bytes: Buffer.from(content), mediaType: "" };
-        documents[name] = await knowledge.upload(scope, baseId, file);
-      }
-      return (name: string) => documents[name]?.documentId ?? "";
-    },
-
-    makeDue: (baseId: string) => makeDue(current().db, baseId),
-
-    /** Runs the job of a base now, and gives the base when the job has ended. A job that failed for good is in it. */
-    async index(baseId: string): Promise<KnowledgeBase> {
-      const { db, knowledge, scope } = current();
-      await makeDue(db, baseId);
-      await expect
-        .poll(async () => (await knowledge.get(scope, baseId)).job?.state ?? "done", { timeout: 20_000, interval: 10 })
-        .toMatch(/done|failed|cancelled/);
-      return knowledge.get(scope, baseId);
-    },
-
-    search(baseId: string, query: string, more: object = {}) {
-      const { knowledge, scope } = current();
-      const request = KnowledgeSearch.parse({ query, ...more });
-      return knowledge.search(scope, baseId, { request, signal: new AbortController().signal });
-    },
-
-    jobOf: async (baseId: string) => {
-      const { db } = current();
-      const { rows } = await db.execute<{ status: string; failures: number; error: { message: string } | null }>(
-        sql`SELECT status, failures, error FROM jobs WHERE subject = ${baseId} ORDER BY created_at DESC, id DESC LIMIT 1`,
-      );
-      return rows[0];
-    },
-  };
-}

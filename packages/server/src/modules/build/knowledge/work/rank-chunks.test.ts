@@ -5,9 +5,9 @@ import { KnowledgeSearching } from "@treadle/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashedVector } from "../testing/hashed-embedding.ts";
 import { indexWork } from "./index-work.ts";
+import { openVersionIndex, type PlacedSegment, type VersionIndex } from "./load-version.ts";
 import { rankChunks } from "./rank-chunks.ts";
 import { createSearchWork } from "./search-work.ts";
-import { openVersionIndex, type PlacedSegment, type VersionIndex } from "./version-index.ts";
 
 /** One chunk per paragraph. */
 const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
