@@ -1,4 +1,7 @@
-import { BUILTIN } from "../modules/build/models/index.ts";
+import { AppError } from "../kernel/errors.ts";
+import type { Scope } from "../kernel/scope.ts";
+import type { Embedder, Embedding } from "../modules/build/knowledge/index.ts";
+import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
 import { embedInHalves } from "../platform/inference/embed-in-halves.ts";
 import type { Stores } from "../stores.ts";
 
@@ -7,3 +10,42 @@ export const embedAs = ({ inference }: Pick<Stores, "inference">, caller: string
   embedInHalves(
     async (texts, signal) => (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
   );
+
+const RETRY_SECONDS = 20;
+/** Estimates of tokens can be too low by this share. */
+const SAFE_SHARE = 0.8;
+const CHARACTERS_PER_TOKEN = 4;
+
+/** The embedding models of this machine. The default model is downloaded with its first use. */
+export const createEmbedding = ({ inference }: Pick<Stores, "inference">, models: Models): Embedding => ({
+  async prepare(scope, model) {
+    const { state } = await models.ensureInstalled(scope, nameOf(model));
+    if (state === "ready") models.embedder(nameOf(model));
+  },
+  find: (scope, model) => findEmbedder(models, scope, nameOf(model)),
+  async embed({ projectId: caller }, { model, texts, purpose }, signal) {
+    const { modelId, prefixes } = models.embedder(model);
+    const prefix = prefixes?.[purpose] ?? "";
+    const embed = embedInHalves(
+      async (batch, until) => (await inference.embed({ modelId, texts: batch, caller }, until)).vectors,
+    );
+    return embed(
+      texts.map((text) => prefix + text),
+      signal,
+    );
+  },
+});
+
+const nameOf = (model: string) => model || DEFAULT_EMBEDDER;
+
+async function findEmbedder(models: Models, scope: Scope, name: string): Promise<Embedder> {
+  const installation = await models.ensureInstalled(scope, name);
+  if (installation.state !== "ready")
+    throw new AppError("unavailable", {
+      message: `The embedding model ${name} is being downloaded: ${installation.step}. Wait until it is there.`,
+      retryAfterSeconds: RETRY_SECONDS,
+    });
+  const { modelId, hash, contextTokens, maxCharacters } = models.embedder(name);
+  const tokens = contextTokens ?? (maxCharacters ?? 0) / CHARACTERS_PER_TOKEN;
+  return { model: modelId, hash, maxTokens: Math.floor(tokens * SAFE_SHARE) };
+}
