@@ -17,18 +17,15 @@ import {
 import { openGuardDetectors } from "../modules/build/guard-detectors/index.ts";
 import { openGuardPreviews } from "../modules/build/guard-previews/index.ts";
 import { openGuards } from "../modules/build/guards/index.ts";
-import { openKnowledge } from "../modules/build/knowledge/index.ts";
-import { createModelFolders, type Models, openModels } from "../modules/build/models/index.ts";
+import { createModelFolders, openModels } from "../modules/build/models/index.ts";
 import { openPrompts } from "../modules/build/prompts/index.ts";
 import { detectLanguage } from "../modules/data/curation/index.ts";
 import { createCallRecords } from "../modules/observe/traces/index.ts";
 import type { Limits } from "../modules/release/limits/index.ts";
 import type { Registry } from "../modules/train/registry/index.ts";
-import { openDocuments } from "../platform/documents/open.ts";
 import type { Metrics } from "../platform/metrics/port.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
-import { createEmbedding } from "./embed.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
 import { languageOf } from "./language-of.ts";
@@ -197,20 +194,3 @@ export const listNamedEndpoints = async (list: (scope: Scope) => Promise<readonl
     name,
     models: [...variants, ...fallbacks].map(({ model }) => model),
   }));
-
-type Documented = Pick<System, "audit"> & { readonly models: Module<Models> };
-
-/** Knowledge bases, with the models of this machine and the readers of documents. */
-export const openKnowledgeBases = ({ folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
-  openKnowledge({
-    db: stores.postgres.db,
-    objects: stores.objects,
-    jobs: stores.jobs,
-    documents: openDocuments({ processes: 1 }),
-    embedding: createEmbedding(stores, below.models.api),
-    languageOf,
-    folder: folder.resolve("knowledge"),
-    audit: below.audit.api,
-    clock,
-    log,
-  });

@@ -1,9 +1,15 @@
+import type { ServerBootstrap } from "../bootstrap.ts";
+import { systemClock as clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
+import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
-import type { Embedder, Embedding } from "../modules/build/knowledge/index.ts";
+import { type Embedder, type Embedding, openKnowledge } from "../modules/build/knowledge/index.ts";
 import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
+import { openDocuments } from "../platform/documents/open.ts";
 import { embedInHalves } from "../platform/inference/embed-in-halves.ts";
 import type { Stores } from "../stores.ts";
+import { languageOf } from "./language-of.ts";
+import type { System } from "./system.ts";
 
 /** Vectors of texts, one per text, by the embedding model that ships with the program. `caller` shares the engine fairly. */
 export const embedAs = ({ inference }: Pick<Stores, "inference">, caller: string) =>
@@ -17,7 +23,7 @@ const SAFE_SHARE = 0.8;
 const CHARACTERS_PER_TOKEN = 4;
 
 /** The embedding models of this machine. The default model is downloaded with its first use. */
-export const createEmbedding = ({ inference }: Pick<Stores, "inference">, models: Models): Embedding => ({
+const createEmbedding = ({ inference }: Pick<Stores, "inference">, models: Models): Embedding => ({
   async prepare(scope, model) {
     const { state } = await models.ensureInstalled(scope, nameOf(model));
     if (state === "ready") models.embedder(nameOf(model));
@@ -49,3 +55,20 @@ async function findEmbedder(models: Models, scope: Scope, name: string): Promise
   const tokens = contextTokens ?? (maxCharacters ?? 0) / CHARACTERS_PER_TOKEN;
   return { model: modelId, hash, maxTokens: Math.floor(tokens * SAFE_SHARE) };
 }
+
+type Documented = Pick<System, "audit"> & { readonly models: Module<Models> };
+
+/** Knowledge bases, with the models of this machine and the readers of documents. */
+export const openKnowledgeBases = ({ folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
+  openKnowledge({
+    db: stores.postgres.db,
+    objects: stores.objects,
+    jobs: stores.jobs,
+    documents: openDocuments({ processes: 1 }),
+    embedding: createEmbedding(stores, below.models.api),
+    languageOf,
+    folder: folder.resolve("knowledge"),
+    audit: below.audit.api,
+    clock,
+    log,
+  });
