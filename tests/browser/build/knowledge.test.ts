@@ -132,6 +132,29 @@ describe.runIf(hasChromium)("knowledge bases", () => {
     expect(visitor.troubles).toEqual([]);
   });
 
+  test("files are uploaded for several principals", LONG, async () => {
+    const { knowledgeBaseId } = await call("POST /api/v1/knowledge", { body: { name: "Payroll" } });
+    const page = await open(`/knowledge/${knowledgeBaseId}`);
+    await page.getByRole("button", { name: "More ways to upload" }).click(WORK);
+    await page.getByRole("menuitem", { name: "Upload for some principals…" }).click();
+    const choose = page.getByRole("dialog").getByRole("button", { name: "Choose files" });
+    await choose.click();
+    await page.getByText("Enter at least one principal", { exact: false }).waitFor(WORK);
+    await page.getByLabel("Principals").fill("group:staff\nuser:ada & co");
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser", WORK), choose.click()]);
+    await chooser.setFiles([file("pay, first half.md", "# Pay\n\nPay arrives on the last day of a month.\n")]);
+    await page.getByRole("region", { name: "Uploads" }).getByText("1 of 1 uploaded").waitFor(WORK);
+    const { items } = await call("GET /api/v1/knowledge/:knowledgeBaseId/documents", { params: { knowledgeBaseId } });
+    expect(items.map(({ uri, principals }) => ({ uri, principals }))).toEqual([
+      { uri: "pay, first half.md", principals: ["group:staff", "user:ada & co"] },
+    ]);
+    await page
+      .getByText("group:staff and 1 more")
+      .first()
+      .waitFor({ ...WORK, state: "attached" });
+    expect(visitor.troubles).toEqual([]);
+  });
+
   test("permissions are changed, and a document and a base are deleted after a question", LONG, async () => {
     const { knowledgeBaseId } = await call("POST /api/v1/knowledge", { body: { name: "Secrets" } });
     const params = { knowledgeBaseId };

@@ -44,21 +44,7 @@ const UNKNOWN_RULES: LanguageRules = { folds: true };
  */
 export function createAnalyzer(code: string): Analyzer {
   const language = analyzedLanguage(code);
-  const rules = LANGUAGE_RULES[language] ?? UNKNOWN_RULES;
-  const readWord = createWordReader(language, rules);
-  const segmenter = new Intl.Segmenter(language === UNKNOWN_LANGUAGE ? "th" : language, { granularity: "word" });
-
-  const scan = (text: string, onWord: OnWord) => {
-    scanTokens(text, (token, start, kind) => {
-      if (kind === "word") return onWord(readWord(token), start, start + token.length);
-      if (kind === "ideographs") readPairs(token, start, onWord);
-      if (kind === "ideographs" && !rules.repeatsPairs) return;
-      for (const { segment, index, isWordLike } of segmenter.segment(token)) {
-        const counts = kind === "ideographs" ? segment.length === PAIR : isWordLike;
-        if (counts) onWord(readWord(segment), start + index, start + index + segment.length);
-      }
-    });
-  };
+  const scan = createScan(language);
   return {
     language,
     terms(text) {
@@ -75,17 +61,38 @@ export function createAnalyzer(code: string): Analyzer {
       });
       return all;
     },
-    query(text) {
-      const [all, content] = [new Set<string>(), new Set<string>()];
-      scan(text, ({ terms, isStopWord }) => {
-        for (const term of terms) {
-          all.add(term);
-          if (!isStopWord) content.add(term);
-        }
-      });
-      return [...(content.size > 0 ? content : all)];
-    },
+    query: (text) => queryTerms(scan, text),
   };
+}
+
+type Scan = (text: string, onWord: OnWord) => void;
+
+/** Reads the words of a text in order. */
+function createScan(language: string): Scan {
+  const rules = LANGUAGE_RULES[language] ?? UNKNOWN_RULES;
+  const readWord = createWordReader(language, rules);
+  const segmenter = new Intl.Segmenter(language === UNKNOWN_LANGUAGE ? "th" : language, { granularity: "word" });
+  return (text, onWord) =>
+    scanTokens(text, (token, start, kind) => {
+      if (kind === "word") return onWord(readWord(token), start, start + token.length);
+      if (kind === "ideographs") readPairs(token, start, onWord);
+      if (kind === "ideographs" && !rules.repeatsPairs) return;
+      for (const { segment, index, isWordLike } of segmenter.segment(token)) {
+        const counts = kind === "ideographs" ? segment.length === PAIR : isWordLike;
+        if (counts) onWord(readWord(segment), start + index, start + index + segment.length);
+      }
+    });
+}
+
+function queryTerms(scan: Scan, text: string): string[] {
+  const [all, content] = [new Set<string>(), new Set<string>()];
+  scan(text, ({ terms, isStopWord }) => {
+    for (const term of terms) {
+      all.add(term);
+      if (!isStopWord) content.add(term);
+    }
+  });
+  return [...(content.size > 0 ? content : all)];
 }
 
 /** Pairs of neighbouring letters; a single letter is a term. */

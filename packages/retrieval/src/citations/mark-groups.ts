@@ -23,27 +23,15 @@ export function createMarkGroups(text: string, lineStart: number, isEnd: boolean
     marks: (): readonly PlacedMark[] => marks,
     /** Reads marks that follow each other at a place: the end of the last, `pending`, or null where no mark starts. */
     read(start: number): number | "pending" | null {
-      const group: Omit<PlacedMark, "groupNumbers">[] = [];
-      let leadStart = start;
-      for (let place = start; ; place = afterSeparator(text, leadStart)) {
-        if (group.length > 0 && place === text.length && !isEnd) return "pending";
-        const markBefore = (group.at(-1) ?? marks.at(-1))?.end ?? -1;
-        const mark = opensMark(text[place] ?? "") ? markAt(text, place, { isEnd, lineStart, markBefore }) : null;
-        if (mark === "pending") return "pending";
-        if (mark === null) break;
-        const clause = { start: groupEnd, end: start };
-        group.push({
-          ...mark,
-          leadStart: group.length === 0 ? place : leadStart,
-          isFirstOfGroup: group.length === 0,
-          clause,
-        });
-        leadStart = mark.end;
-      }
-      if (group.length === 0) return null;
+      const markBefore = marks.at(-1)?.end ?? -1;
+      const clause = { start: groupEnd, end: start };
+      const group = readGroup(text, start, { isEnd, lineStart, markBefore, clause });
+      if (group === "pending") return "pending";
+      const last = group.at(-1);
+      if (last === undefined) return null;
       const groupNumbers = [...new Set(group.flatMap(({ numbers }) => numbers))];
       marks.push(...group.map((mark) => ({ ...mark, groupNumbers })));
-      groupEnd = leadStart;
+      groupEnd = last.end;
       return groupEnd;
     },
     /** Returns a function that forgets the groups that are read after this call. */
@@ -57,6 +45,31 @@ export function createMarkGroups(text: string, lineStart: number, isEnd: boolean
   };
 }
 export type MarkGroups = ReturnType<typeof createMarkGroups>;
+
+type GroupMark = Omit<PlacedMark, "groupNumbers">;
+type GroupStart = {
+  readonly isEnd: boolean;
+  readonly lineStart: number;
+  /** The end of the mark before the group, or −1. */
+  readonly markBefore: number;
+  readonly clause: Span;
+};
+
+/** The marks that follow each other from a place on, or `pending` where more text may add a mark. */
+function readGroup(text: string, start: number, { clause, markBefore, ...line }: GroupStart): GroupMark[] | "pending" {
+  const group: GroupMark[] = [];
+  let leadStart = start;
+  for (let place = start; ; place = afterSeparator(text, leadStart)) {
+    const isFirstOfGroup = group.length === 0;
+    if (!isFirstOfGroup && place === text.length && !line.isEnd) return "pending";
+    const around = { ...line, markBefore: group.at(-1)?.end ?? markBefore };
+    const mark = opensMark(text[place] ?? "") ? markAt(text, place, around) : null;
+    if (mark === "pending") return "pending";
+    if (mark === null) return group;
+    group.push({ ...mark, leadStart: isFirstOfGroup ? place : leadStart, isFirstOfGroup, clause });
+    leadStart = mark.end;
+  }
+}
 
 function afterSeparator(text: string, place: number): number {
   SEPARATOR.lastIndex = place;

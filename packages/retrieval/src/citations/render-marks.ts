@@ -1,5 +1,6 @@
 import type { Span } from "../text/sentences.ts";
 import type { Citation, MarkPolicy } from "./citation.ts";
+import { createMappedOutput, type MappedOutput } from "./mapped-output.ts";
 import type { PlacedMark } from "./mark-groups.ts";
 
 export type RenderedMark = { readonly text: string | null; readonly shown: readonly Citation[] };
@@ -22,78 +23,74 @@ const WORD_START = /^(?:[\ud800-\udfff]|[\p{L}\p{N}])/u;
  * what follows it, so that the result does not depend on how the text was cut. It also maps offsets of the answer to the result.
  */
 export function createMarkWriter() {
-  /** Contiguous stretches of the answer and where they begin in the result. */
-  const stretches: { from: number; to: number; start: number }[] = [];
-  let out = "";
-  /** The length of what was taken already, and the last character of it. */
-  let taken = 0;
-  let last = "\n";
-  let spaces = { text: "", from: 0 };
-  let group = { lead: "", hasOutput: true, dropsSpaces: false };
-
-  function write(text: string, from: number): void {
-    if (text === "") return;
-    const start = taken + out.length;
-    const before = stretches.at(-1);
-    if (before && before.to === from && before.start + (before.to - before.from) === start) before.to += text.length;
-    else stretches.push({ from, to: from + text.length, start });
-    out += text;
-    last = text.at(-1) ?? last;
-  }
-
+  const output = createMappedOutput();
+  const state: WriterState = {
+    output,
+    spaces: { text: "", from: 0 },
+    group: { lead: "", hasOutput: true, dropsSpaces: false },
+  };
   return {
     /** Adds text of the answer that starts at an offset. */
-    text(text: string, from: number): void {
-      let place = 0;
-      if (!group.hasOutput && text !== "") {
-        if (group.lead !== "" && WORD_START.test(text)) write(group.lead, from);
-        group = { lead: "", hasOutput: true, dropsSpaces: group.dropsSpaces };
-      }
-      if (group.dropsSpaces) {
-        place = /^[ \t]*/.exec(text)?.[0].length ?? 0;
-        if (place < text.length) group = { ...group, dropsSpaces: false };
-      }
-      const body = text.slice(place);
-      const bodyEnd = body.search(/[ \t]*$/);
-      if (bodyEnd > 0) {
-        write(spaces.text, spaces.from);
-        write(body.slice(0, bodyEnd), from + place);
-        spaces = { text: "", from: 0 };
-      }
-      if (bodyEnd < body.length)
-        spaces = {
-          text: spaces.text + body.slice(bodyEnd),
-          from: spaces.text === "" ? from + place + bodyEnd : spaces.from,
-        };
-    },
+    text: (text: string, from: number): void => addText(state, text, from),
     /** Adds a mark after its lead; with null the mark is left out. Returns where it is in the result. */
-    mark(mark: PlacedMark, lead: string, text: string | null): Span {
-      if (mark.isFirstOfGroup) {
-        group = { lead: spaces.text, hasOutput: false, dropsSpaces: last === "\n" };
-        spaces = { text: "", from: 0 };
-      }
-      if (text === null) return { start: taken + out.length, end: taken + out.length };
-      const before = group.hasOutput ? lead : group.lead;
-      write(before, mark.start - before.length);
-      group = { lead: "", hasOutput: true, dropsSpaces: false };
-      const start = taken + out.length;
-      write(text, mark.start);
-      return { start, end: taken + out.length };
-    },
+    mark: (mark: PlacedMark, lead: string, text: string | null): Span => addMark(state, mark, { lead, text }),
     /** Ends the answer: white space at its end is written, unless a removed mark follows it. */
-    end: (): void => write(spaces.text, spaces.from),
+    end: (): void => output.write(state.spaces.text, state.spaces.from),
     /** Where an offset of the answer is in the result. */
-    place(offset: number): number {
-      const stretch = stretches.findLast(({ from }) => from <= offset);
-      return stretch === undefined ? 0 : stretch.start + Math.min(offset - stretch.from, stretch.to - stretch.from);
-    },
+    place: output.place,
     /** What was written since the last call. */
-    take(): string {
-      const text = out;
-      taken += text.length;
-      out = "";
-      return text;
-    },
+    take: output.take,
   };
 }
 export type MarkWriter = ReturnType<typeof createMarkWriter>;
+
+type WriterState = {
+  readonly output: MappedOutput;
+  /** White space that is not written yet, and its offset in the answer. */
+  spaces: { readonly text: string; readonly from: number };
+  /** The last group of marks: the white space before it, and whether it or the text after it was written. */
+  group: { readonly lead: string; readonly hasOutput: boolean; readonly dropsSpaces: boolean };
+};
+
+function addText(state: WriterState, text: string, from: number): void {
+  if (!state.group.hasOutput && text !== "") {
+    if (state.group.lead !== "" && WORD_START.test(text)) state.output.write(state.group.lead, from);
+    state.group = { lead: "", hasOutput: true, dropsSpaces: state.group.dropsSpaces };
+  }
+  let dropped = 0;
+  if (state.group.dropsSpaces) {
+    dropped = /^[ \t]*/.exec(text)?.[0].length ?? 0;
+    if (dropped < text.length) state.group = { ...state.group, dropsSpaces: false };
+  }
+  addBody(state, text.slice(dropped), from + dropped);
+}
+
+/** Writes text up to the white space at its end, which waits. */
+function addBody(state: WriterState, body: string, from: number): void {
+  const bodyEnd = body.search(/[ \t]*$/);
+  if (bodyEnd > 0) {
+    state.output.write(state.spaces.text, state.spaces.from);
+    state.output.write(body.slice(0, bodyEnd), from);
+    state.spaces = { text: "", from: 0 };
+  }
+  if (bodyEnd === body.length) return;
+  const { spaces } = state;
+  state.spaces = { text: spaces.text + body.slice(bodyEnd), from: spaces.text === "" ? from + bodyEnd : spaces.from };
+}
+
+type Rendering = { readonly lead: string; readonly text: string | null };
+
+function addMark(state: WriterState, mark: PlacedMark, { lead, text }: Rendering): Span {
+  const { output } = state;
+  if (mark.isFirstOfGroup) {
+    state.group = { lead: state.spaces.text, hasOutput: false, dropsSpaces: output.last() === "\n" };
+    state.spaces = { text: "", from: 0 };
+  }
+  if (text === null) return { start: output.length(), end: output.length() };
+  const before = state.group.hasOutput ? lead : state.group.lead;
+  output.write(before, mark.start - before.length);
+  state.group = { lead: "", hasOutput: true, dropsSpaces: false };
+  const start = output.length();
+  output.write(text, mark.start);
+  return { start, end: output.length() };
+}

@@ -78,40 +78,53 @@ function createJudge(sources: readonly CitedSource[], { threshold = THRESHOLD }:
   const places = new Map(sources.map(({ number }, place) => [number, place]));
   if (places.size < sources.length)
     throw new RangeError("Two sources have the same number. Number the sources from 1, each once.");
-  const prepared = new Map<number, PreparedSource>();
-  const prepare = (place: number, text: string): PreparedSource => {
-    const source = prepared.get(place) ?? prepareSource(text);
-    prepared.set(place, source);
-    return source;
-  };
+  const prepare = createPreparer(sources);
   const supportOf = (claim: string, number: number): Support | null => {
-    const place = places.get(number) ?? -1;
-    const source = sources[place];
-    return source === undefined ? null : findSupport(claim, prepare(place, source.text), threshold);
+    const source = prepare(places.get(number) ?? -1);
+    return source === null ? null : findSupport(claim, source, threshold);
   };
   return ({ text, start, end, mark, numbers, groupNumbers }: Claim): readonly Citation[] =>
     numbers.map((number) => {
       const sourceIndex = places.get(number) ?? -1;
-      const source = sources[sourceIndex];
       const at = { number, sourceIndex, claimStart: start, claimEnd: end, markStart: mark.start, markEnd: mark.end };
-      if (source === undefined)
-        return { ...at, quote: "", sourceStart: 0, sourceEnd: 0, verified: false, score: 0, reason: "unknown-source" };
+      const own = supportOf(text, number);
+      if (own === null) return { ...at, ...NO_SOURCE };
       const others = groupNumbers.filter((other) => other !== number).map((other) => supportOf(text, other));
-      const own = findSupport(text, prepare(sourceIndex, source.text), threshold);
       const support = supportInGroup(
         own,
         others.filter((other) => other !== null),
         threshold,
       );
-      const { start: sourceStart, end: sourceEnd, verified, score, reason } = support;
-      return {
-        ...at,
-        quote: source.text.slice(sourceStart, sourceEnd),
-        sourceStart,
-        sourceEnd,
-        verified,
-        score,
-        reason,
-      };
+      return { ...at, ...quoteOf(sources[sourceIndex]?.text ?? "", support) };
     });
 }
+
+const NO_SOURCE = {
+  quote: "",
+  sourceStart: 0,
+  sourceEnd: 0,
+  verified: false,
+  score: 0,
+  reason: "unknown-source",
+} as const;
+
+/** Each source is prepared once, when a mark first cites it. */
+function createPreparer(sources: readonly CitedSource[]) {
+  const prepared = new Map<number, PreparedSource>();
+  return (place: number): PreparedSource | null => {
+    const source = sources[place];
+    if (source === undefined) return null;
+    const ready = prepared.get(place) ?? prepareSource(source.text);
+    prepared.set(place, ready);
+    return ready;
+  };
+}
+
+const quoteOf = (text: string, { start, end, verified, score, reason }: Support) => ({
+  quote: text.slice(start, end),
+  sourceStart: start,
+  sourceEnd: end,
+  verified,
+  score,
+  reason,
+});

@@ -30,62 +30,70 @@ const LEAST_CLAUSE_WORDS = 3;
 
 /** Reads an answer as it arrives, decides its marks, and gives the text under a policy. */
 export function createAnswerWalker(walking: Walking) {
-  const writer = createMarkWriter();
-  const waiting: Citation[] = [];
-  let buffer = "";
-  /** The offset of the buffer in the answer. */
-  let base = 0;
-  let from: SentenceStart = { start: 0, fence: null, isLineStart: true };
-  /** What of the sentence was given to the writer: a place in the buffer, and a number of marks. */
-  let done = { upTo: 0, marks: 0 };
-
-  function advance(isEnd: boolean): readonly AnswerStep[] {
-    while (from.start < buffer.length) {
-      const read = readSentence(buffer, from, isEnd);
-      done = writeSentence(read, { ...walking, buffer, base, from, done, writer, waiting });
-      if (read.next === null) break;
-      if (!read.isCode) walking.onSentence?.(sentenceOf(read, { buffer, base, from }));
-      from = read.next;
-      done = { upTo: from.start, marks: 0 };
-    }
-    if (isEnd) writer.end();
-    const citations = dueCitations(waiting, base + done.upTo, writer);
-    const text = writer.take();
-    buffer = buffer.slice(from.start);
-    base += from.start;
-    done = { ...done, upTo: done.upTo - from.start };
-    from = { ...from, start: 0 };
-    return text === "" && citations.length === 0 ? [] : [{ text, citations }];
-  }
+  const walk: Walk = {
+    ...walking,
+    writer: createMarkWriter(),
+    waiting: [],
+    buffer: "",
+    base: 0,
+    from: { start: 0, fence: null, isLineStart: true },
+    done: { upTo: 0, marks: 0 },
+  };
   return {
     push(delta: string): readonly AnswerStep[] {
-      buffer += delta;
-      return advance(false);
+      walk.buffer += delta;
+      return advance(walk, false);
     },
-    end: (): readonly AnswerStep[] => advance(true),
+    end: (): readonly AnswerStep[] => advance(walk, true),
   };
 }
 
 type Place = { readonly buffer: string; readonly base: number; readonly from: SentenceStart };
-type Writing = Walking &
-  Place & {
-    readonly done: { readonly upTo: number; readonly marks: number };
-    readonly writer: MarkWriter;
-    readonly waiting: Citation[];
-  };
+type Walk = Walking & {
+  readonly writer: MarkWriter;
+  /** Citations whose claims are not written yet, in order. */
+  readonly waiting: Citation[];
+  buffer: string;
+  /** The offset of the buffer in the answer. */
+  base: number;
+  from: SentenceStart;
+  /** What of the sentence was given to the writer: a place in the buffer, and a number of marks. */
+  done: { readonly upTo: number; readonly marks: number };
+};
+
+/** Reads sentences up to the end of the buffer, and takes from the buffer those that are whole. */
+function advance(walk: Walk, isEnd: boolean): readonly AnswerStep[] {
+  while (walk.from.start < walk.buffer.length) {
+    const read = readSentence(walk.buffer, walk.from, isEnd);
+    walk.done = writeSentence(read, walk);
+    if (read.next === null) break;
+    if (!read.isCode) walk.onSentence?.(sentenceOf(read, walk));
+    walk.from = read.next;
+    walk.done = { upTo: walk.from.start, marks: 0 };
+  }
+  if (isEnd) walk.writer.end();
+  const { buffer, base, from, done, waiting, writer } = walk;
+  const citations = dueCitations(waiting, base + done.upTo, writer);
+  const text = writer.take();
+  walk.buffer = buffer.slice(from.start);
+  walk.base = base + from.start;
+  walk.done = { ...done, upTo: done.upTo - from.start };
+  walk.from = { ...from, start: 0 };
+  return text === "" && citations.length === 0 ? [] : [{ text, citations }];
+}
 
 /** Writes what is decided of a sentence and was not written before. */
-function writeSentence(read: ReadSentence, writing: Writing): Writing["done"] {
-  const { buffer, base, writer } = writing;
-  let { upTo, marks } = writing.done;
+function writeSentence(read: ReadSentence, walk: Readonly<Walk>): Walk["done"] {
+  const { buffer, base, writer } = walk;
+  let { upTo, marks } = walk.done;
   for (const mark of read.marks.slice(marks)) {
-    const claim = claimOf(mark, read, writing);
+    const claim = claimOf(mark, read, walk);
     if (mark.isFirstOfGroup) {
       writer.text(buffer.slice(upTo, mark.start), base + upTo);
       upTo = mark.start;
     }
     if (claim === null) return { upTo, marks };
-    writeMark(mark, claim, writing);
+    writeMark(mark, claim, walk);
     upTo = mark.end;
     marks += 1;
   }
@@ -94,7 +102,11 @@ function writeSentence(read: ReadSentence, writing: Writing): Writing["done"] {
   return { upTo: decided, marks };
 }
 
-function writeMark(mark: PlacedMark, claim: Claim, { buffer, base, writer, waiting, judge, policy }: Writing): void {
+function writeMark(
+  mark: PlacedMark,
+  claim: Claim,
+  { buffer, base, writer, waiting, judge, policy }: Readonly<Walk>,
+): void {
   const { text, shown } = renderMark(buffer.slice(mark.start, mark.end), judge(claim), policy);
   const absolute = { ...mark, start: base + mark.start, end: base + mark.end };
   const { start, end } = writer.mark(absolute, buffer.slice(mark.leadStart, mark.start), text);

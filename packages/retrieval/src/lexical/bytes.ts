@@ -7,13 +7,10 @@ export class SegmentTermsError extends Error {
 export function createByteWriter() {
   let bytes = new Uint8Array(1_024);
   let length = 0;
-  const reserve = (more: number) => {
-    if (length + more <= bytes.length) return;
-    const larger = new Uint8Array(Math.max(bytes.length * 2, length + more));
-    larger.set(bytes.subarray(0, length));
-    bytes = larger;
-  };
   const encoder = new TextEncoder();
+  const reserve = (more: number) => {
+    if (length + more > bytes.length) bytes = enlarge(bytes, Math.max(bytes.length * 2, length + more));
+  };
   const raw = (values: Uint8Array) => {
     reserve(values.length);
     bytes.set(values, length);
@@ -37,47 +34,59 @@ export function createByteWriter() {
   };
 }
 
+function enlarge(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length);
+  larger.set(bytes);
+  return larger;
+}
+
 /** Reads what `createByteWriter` writes; every read beyond the end or of a malformed value throws `SegmentTermsError`. */
 export function createByteReader(bytes: Uint8Array) {
-  let at = 0;
+  const cursor: Cursor = { bytes, at: 0 };
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const fail = (problem: string): never => {
-    throw new SegmentTermsError(`The stored terms are damaged at byte ${at}: ${problem}. Build the segment again.`);
-  };
-  const raw = (length: number): Uint8Array => {
-    if (length > bytes.length - at) fail(`${length} bytes are expected, ${bytes.length - at} are left`);
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const number = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = bytes[at] ?? fail("a number is cut off");
-      at++;
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value > 0xffffffff ? fail("a number has more than 32 bits") : value;
-    }
-    return fail("a number has more than 32 bits");
-  };
   return {
-    raw,
-    number,
-    fail,
+    raw: (length: number): Uint8Array => readRaw(cursor, length),
+    number: (): number => readNumber(cursor),
+    fail: (problem: string): never => fail(cursor, problem),
     /** A count of things that take at least one byte each, so a damaged count cannot reserve memory. */
     count(): number {
-      const value = number();
-      return value > bytes.length - at ? fail(`${value} entries cannot fit into the rest`) : value;
+      const value = readNumber(cursor);
+      return value > bytes.length - cursor.at ? fail(cursor, `${value} entries cannot fit into the rest`) : value;
     },
     text(): string {
-      const encoded = raw(number());
+      const encoded = readRaw(cursor, readNumber(cursor));
       try {
         return decoder.decode(encoded);
       } catch {
-        return fail("a text is not UTF-8");
+        return fail(cursor, "a text is not UTF-8");
       }
     },
     end(): void {
-      if (at < bytes.length) fail(`${bytes.length - at} bytes follow the end`);
+      if (cursor.at < bytes.length) fail(cursor, `${bytes.length - cursor.at} bytes follow the end`);
     },
   };
+}
+
+type Cursor = { readonly bytes: Uint8Array; at: number };
+
+function fail({ at }: Cursor, problem: string): never {
+  throw new SegmentTermsError(`The stored terms are damaged at byte ${at}: ${problem}. Build the segment again.`);
+}
+
+function readRaw(cursor: Cursor, length: number): Uint8Array {
+  const left = cursor.bytes.length - cursor.at;
+  if (length > left) fail(cursor, `${length} bytes are expected, ${left} are left`);
+  cursor.at += length;
+  return cursor.bytes.subarray(cursor.at - length, cursor.at);
+}
+
+function readNumber(cursor: Cursor): number {
+  let value = 0;
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = cursor.bytes[cursor.at] ?? fail(cursor, "a number is cut off");
+    cursor.at++;
+    value += (byte & 127) * 2 ** shift;
+    if (byte < 128) return value > 0xffffffff ? fail(cursor, "a number has more than 32 bits") : value;
+  }
+  return fail(cursor, "a number has more than 32 bits");
 }

@@ -20,16 +20,8 @@ export type VectorTable = {
  */
 export function createVectorTable(input: { readonly dimensions: number; readonly rows: Float32Array }): VectorTable {
   const { dimensions } = input;
-  if (!Number.isInteger(dimensions) || dimensions < 1)
-    throw new RangeError(`The vectors have ${dimensions} dimensions. It must be a whole number from 1.`);
-  const count = input.rows.length / dimensions;
-  if (!Number.isInteger(count))
-    throw new RangeError(`${input.rows.length} values do not divide into rows of ${dimensions} dimensions.`);
+  const count = countRows(input);
   const rows = normalizeRows(input.rows, dimensions);
-  const mustBeRow = (row: number) => {
-    if (!Number.isInteger(row) || row < 0 || row >= count)
-      throw new RangeError(`There is no row ${row}. The table has ${count} rows, from 0.`);
-  };
   return {
     dimensions,
     count,
@@ -45,15 +37,29 @@ export function createVectorTable(input: { readonly dimensions: number; readonly
       return top.sorted();
     },
     row(row) {
-      mustBeRow(row);
+      mustBeRow(row, count);
       return rows.slice(row * dimensions, (row + 1) * dimensions);
     },
     similarity(one, other) {
-      mustBeRow(one);
-      mustBeRow(other);
+      mustBeRow(one, count);
+      mustBeRow(other, count);
       return dot(rows, one * dimensions, rows.subarray(other * dimensions, (other + 1) * dimensions));
     },
   };
+}
+
+function countRows({ dimensions, rows }: { readonly dimensions: number; readonly rows: Float32Array }): number {
+  if (!Number.isInteger(dimensions) || dimensions < 1)
+    throw new RangeError(`The vectors have ${dimensions} dimensions. It must be a whole number from 1.`);
+  const count = rows.length / dimensions;
+  if (!Number.isInteger(count))
+    throw new RangeError(`${rows.length} values do not divide into rows of ${dimensions} dimensions.`);
+  return count;
+}
+
+function mustBeRow(row: number, count: number): void {
+  if (!Number.isInteger(row) || row < 0 || row >= count)
+    throw new RangeError(`There is no row ${row}. The table has ${count} rows, from 0.`);
 }
 
 /** Four sums run in parallel on the processor; one sum would wait for each addition. */

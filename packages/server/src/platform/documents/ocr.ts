@@ -27,16 +27,35 @@ const LANGUAGE = /^[a-z]{3}[a-z_]{0,20}$/i;
 
 /** OCR by the programs in these folders. They are looked up for each document, so installing them needs no restart. */
 export function openOcr({ path, pageMs = 60_000, memoryMb = 1_536 }: Options): Ocr {
-  let wall: Promise<readonly string[]> | undefined;
+  const run = createRun({ path, pageMs, memoryMb });
+  return {
+    whyNoOcr: () => whyNoOcr(path),
+    async ocrPages(order, signal) {
+      const reason = await whyNoOcr(path);
+      if (reason !== null) throw new AppError("unavailable", { message: reason });
+      const folder = await mkdtemp(join(tmpdir(), "treadle-ocr-"));
+      try {
+        checkLanguages(order.languages, await run(signal, folder, ["tesseract", "--list-langs"]));
+        await writeFile(join(folder, "document.pdf"), order.pdfBytes);
+        return await readPages(order, (command) => run(signal, folder, command), signal);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
 
-  async function whyNoOcr(): Promise<string | null> {
-    const isInstalled = await Promise.all(PROGRAMS.map((program) => findProgram(program, path)));
-    const missing = PROGRAMS.filter((_, place) => !isInstalled[place]);
-    if (missing.length === 0) return null;
-    return `Scanned pages cannot be read, because ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not installed. Install the packages tesseract-ocr and poppler-utils, then try again.`;
-  }
-  /** Runs a program without network, with an empty environment, and returns its output. */
-  const run: Run = async (signal, folder, command) => {
+async function whyNoOcr(path: string): Promise<string | null> {
+  const isInstalled = await Promise.all(PROGRAMS.map((program) => findProgram(program, path)));
+  const missing = PROGRAMS.filter((_, place) => !isInstalled[place]);
+  if (missing.length === 0) return null;
+  return `Scanned pages cannot be read, because ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not installed. Install the packages tesseract-ocr and poppler-utils, then try again.`;
+}
+
+/** Runs programs without network, with an empty environment, and returns their output. */
+function createRun({ path, pageMs, memoryMb }: Required<Options>): Run {
+  let wall: Promise<readonly string[]> | undefined;
+  return async (signal, folder, command) => {
     wall ??= findWall();
     const limited = ["-c", `ulimit -v ${memoryMb * 1024} 2>/dev/null; exec "$@"`, "sh", ...command];
     const [program = "/bin/sh", ...rest] = [...(await wall), "/bin/sh", ...limited];
@@ -49,41 +68,30 @@ export function openOcr({ path, pageMs = 60_000, memoryMb = 1_536 }: Options): O
       });
     return stdout;
   };
-
-  return {
-    whyNoOcr,
-    async ocrPages({ pdfBytes, parsed, pages, languages }, signal) {
-      const reason = await whyNoOcr();
-      if (reason !== null) throw new AppError("unavailable", { message: reason });
-      const folder = await mkdtemp(join(tmpdir(), "treadle-ocr-"));
-      try {
-        checkLanguages(languages, await run(signal, folder, ["tesseract", "--list-langs"]));
-        await writeFile(join(folder, "document.pdf"), pdfBytes);
-        let read = parsed;
-        for (const page of [...new Set(pages)].sort((a, b) => a - b)) {
-          const { width = 0, height = 0 } = parsed.pages.find(({ number }) => number === page) ?? {};
-          const order = { page, languages, longestSide: Math.max(width, height) };
-          const outcome = await readPage(order, (command) => run(signal, folder, command)).catch((error: unknown) => {
-            signal.throwIfAborted();
-            return { problem: messageOf(error) };
-          });
-          read = addPage(read, page, outcome);
-        }
-        return read;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-  };
 }
 
+type RunInFolder = (command: readonly [string, ...string[]]) => Promise<string>;
+
+/** The document with the text of its pages, and a warning for each page. A page that cannot be read does not end the work. */
+async function readPages({ parsed, pages, languages }: OcrOrder, run: RunInFolder, signal: AbortSignal) {
+  let read = parsed;
+  for (const page of [...new Set(pages)].sort((a, b) => a - b)) {
+    const { width = 0, height = 0 } = parsed.pages.find(({ number }) => number === page) ?? {};
+    const order = { page, languages, longestSide: Math.max(width, height) };
+    const outcome = await readPage(order, run).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return { problem: messageOf(error) };
+    });
+    read = addPage(read, page, outcome);
+  }
+  return read;
+}
+
+type OcrOrder = Parameters<Ocr["ocrPages"]>[0];
 type PageOrder = { readonly page: number; readonly languages: readonly string[]; readonly longestSide: number };
 type Outcome = { readonly text: string } | { readonly problem: string };
 
-async function readPage(
-  { page, languages, longestSide }: PageOrder,
-  run: (command: readonly [string, ...string[]]) => Promise<string>,
-): Promise<Outcome> {
+async function readPage({ page, languages, longestSide }: PageOrder, run: RunInFolder): Promise<Outcome> {
   const dpi = Math.max(1, Math.min(DPI, Math.floor((MOST_PIXELS * 72) / Math.max(1, longestSide))));
   const [number, resolution] = [String(page), String(dpi)];
   const image = `page-${number}`;

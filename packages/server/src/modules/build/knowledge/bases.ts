@@ -20,6 +20,7 @@ export const createBases = (deps: KnowledgeDeps) => ({
   ...createReads(deps),
   ...createCreation(deps),
   ...createChanges(deps),
+  ...createDeletion(deps),
 });
 
 function createReads(deps: KnowledgeDeps) {
@@ -41,17 +42,7 @@ function createCreation(deps: KnowledgeDeps) {
   return {
     async create(scope: Scope, input: KnowledgeBaseInput): Promise<KnowledgeBase> {
       await embedding.prepare(scope, input.indexing.embeddingModel);
-      const now = new Date(clock.now());
-      const state = { liveVersion: null, accessRevision: 0, builds: 0, jobId: null };
-      const row: BaseRow = {
-        id: newId("kb", now.getTime()),
-        projectId: scope.projectId,
-        ...input,
-        ...state,
-        createdBy: scope.actor,
-        createdAt: now,
-        updatedAt: now,
-      };
+      const row = newBase(scope, input, new Date(clock.now()));
       await db.transaction(async (tx) => {
         const store = createBaseStore(tx);
         if (await store.isNameTaken(scope.projectId, row.name)) throw nameTaken(row.name);
@@ -67,6 +58,19 @@ function createCreation(deps: KnowledgeDeps) {
     },
   };
 }
+
+const newBase = ({ projectId, actor }: Scope, input: KnowledgeBaseInput, now: Date): BaseRow => ({
+  id: newId("kb", now.getTime()),
+  projectId,
+  ...input,
+  liveVersion: null,
+  accessRevision: 0,
+  builds: 0,
+  jobId: null,
+  createdBy: actor,
+  createdAt: now,
+  updatedAt: now,
+});
 
 function createChanges(deps: KnowledgeDeps) {
   const { db, audit, clock, embedding } = deps;
@@ -87,7 +91,12 @@ function createChanges(deps: KnowledgeDeps) {
       });
       return presentBase(deps, scope, row);
     },
+  };
+}
 
+function createDeletion(deps: KnowledgeDeps) {
+  const { db, audit } = deps;
+  return {
     /** Its index job ends by itself, since it no longer finds the base. */
     async delete(scope: Scope, baseId: string): Promise<void> {
       await findBase(deps, scope, baseId);
@@ -102,6 +111,7 @@ function createChanges(deps: KnowledgeDeps) {
       const blobs = createBlobs(deps.objects);
       for (const object of objects) await blobs.delete(object);
       await removeLinks(deps, baseId);
+      await deps.searchThread.ask("forget", { baseId });
     },
   };
 }

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { isRecord } from "../../../kernel/is-record.ts";
 import { addMarkup } from "../markup/add-markup.ts";
 import { parseHtml } from "../markup/dom.ts";
-import { createFlow } from "../markup/flow.ts";
+import { createFlow, type Flow } from "../markup/flow.ts";
 import { decodeText, GUESS_WARNING } from "../text/decode-text.ts";
 import { createTextBuilder, type TextBuilder } from "../text/text-builder.ts";
 import type { ReadInput } from "./reader.ts";
@@ -44,27 +44,22 @@ function titleIn(yaml: string): string | null {
   }
 }
 
-function addTree(root: Root, { builder, maxCells }: { builder: TextBuilder; maxCells: number }): void {
+type Target = { readonly builder: TextBuilder; readonly maxCells: number };
+
+function addTree(root: Root, target: Target): void {
+  const { builder } = target;
   const flow = createFlow(builder);
-  function open(node: Nodes): void {
-    if (node.type === "heading") flow.begin({ kind: "heading", level: node.depth });
-    if (node.type === "blockquote") flow.begin({ kind: "quote" });
-    if (node.type === "list") flow.beginList(node.ordered ? (node.start ?? 1) : null);
-    if (node.type === "listItem") flow.beginItem();
-    if (node.type === "code") builder.add("code", node.value, node.lang ? { language: node.lang } : {});
-    if (node.type === "table") builder.addTable({ rows: rowsOf(node), headerRows: 1 });
-  }
   visitMarkdown(root, {
     enter(node, parent) {
       if (isInline(node)) {
-        if (node.type === "html" && !INLINE_PARENTS.has(parent?.type ?? "")) addHtml(node.value);
+        if (node.type === "html" && !INLINE_PARENTS.has(parent?.type ?? "")) addHtml(node.value, flow, target);
         else flow.write(inlineText(node));
         if (isBreak(node)) flow.breakLine();
         return true;
       }
       flow.flush();
       if (node.type === "heading" && node.depth === 1) builder.setTitle(textIn(node));
-      open(node);
+      begin(node, flow, builder);
       return node.type !== "table";
     },
     leave(node) {
@@ -75,11 +70,20 @@ function addTree(root: Root, { builder, maxCells }: { builder: TextBuilder; maxC
     },
   });
   flow.flush();
+}
 
-  function addHtml(html: string): void {
-    flow.flush();
-    addMarkup(parseHtml(html), { builder, maxCells, isWhole: true });
-  }
+function begin(node: Nodes, flow: Flow, builder: TextBuilder): void {
+  if (node.type === "heading") flow.begin({ kind: "heading", level: node.depth });
+  if (node.type === "blockquote") flow.begin({ kind: "quote" });
+  if (node.type === "list") flow.beginList(node.ordered ? (node.start ?? 1) : null);
+  if (node.type === "listItem") flow.beginItem();
+  if (node.type === "code") builder.add("code", node.value, node.lang ? { language: node.lang } : {});
+  if (node.type === "table") builder.addTable({ rows: rowsOf(node), headerRows: 1 });
+}
+
+function addHtml(html: string, flow: Flow, target: Target): void {
+  flow.flush();
+  addMarkup(parseHtml(html), { ...target, isWhole: true });
 }
 
 const INLINE = new Set(

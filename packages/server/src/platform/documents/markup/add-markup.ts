@@ -3,7 +3,7 @@ import type { TextBuilder } from "../text/text-builder.ts";
 import { hiddenText } from "./collect-text.ts";
 import { type DomNode, isElement, isText, visit } from "./dom.ts";
 import { headingLevel, isBlock, isHidden, isSilent, isSurrounding, languageOf } from "./elements.ts";
-import { createFlow } from "./flow.ts";
+import { createFlow, type Flow } from "./flow.ts";
 import { readMarkupTable } from "./read-table.ts";
 import { survey } from "./survey.ts";
 
@@ -19,75 +19,93 @@ type Options = {
  * Adds the text of an HTML tree. On a page, only the content is read: `main`, or the only `article`, or else the body
  * without navigation, headers, footers and side columns. Throws `payload_too_large` if there are too many cells.
  */
-export function addMarkup(root: DomNode, { builder, maxCells, isWhole }: Options): void {
+export function addMarkup(root: DomNode, options: Options): void {
+  const { builder, isWhole } = options;
   const { content, title, firstHeading, outerTables } = survey(root);
   builder.setTitle(title);
   builder.setTitle(firstHeading);
-  const flow = createFlow(builder);
   const hasContent = !isWhole && content !== null;
-  let cells = 0;
-  /** The innermost `pre` that is open. Elements in it are lines at most. */
-  let code: DomNode | null = null;
-  const countCell = () => {
-    cells += 1;
-    if (cells > maxCells) throw tooManyCells(maxCells);
-  };
-
-  /** Whether the table was added, and not only arranges content. */
-  function addTable(node: DomNode): boolean {
-    if (outerTables.has(node) || /^(?:presentation|none)$/.test(node.getAttribute("role") ?? "")) return false;
-    const table = readMarkupTable(node, countCell);
-    if (table.isLayout) return false;
-    flow.flush();
-    builder.add("caption", table.caption);
-    builder.addTable(table);
-    for (const text of table.hidden) flow.hide(text);
-    return true;
-  }
-  function enterElement(node: DomNode): boolean {
-    if (isSilent(node) || (!isWhole && isSurrounding(node, hasContent))) return false;
-    if (isHidden(node)) {
-      flow.hide(hiddenText(node));
-      return false;
-    }
-    if (code) {
-      if (node.localName === "br") flow.breakLine();
-      if (node.localName === "code") flow.setLanguage(languageOf(node));
-      return true;
-    }
-    if (node.localName === "table" && addTable(node)) return false;
-    if (node.localName === "pre") code = node;
-    open(node);
-    return true;
-  }
-  function open(node: DomNode): void {
-    const { localName } = node;
-    if (isBlock(node)) flow.flush();
-    if (localName === "br") flow.breakLine();
-    const level = headingLevel(node);
-    if (level !== null) flow.begin({ kind: "heading", level });
-    if (localName === "pre") flow.begin({ kind: "code", language: languageOf(node) ?? undefined });
-    if (localName === "blockquote") flow.begin({ kind: "quote" });
-    if (localName === "figcaption" || localName === "caption") flow.begin({ kind: "caption" });
-    if (localName === "ol" || localName === "ul" || localName === "menu") flow.beginList(firstNumber(node));
-    if (localName === "li") flow.beginItem();
-  }
-
+  const flow = createFlow(builder);
+  const reading: Reading = { ...options, flow, hasContent, outerTables, cells: 0, code: null };
   visit(hasContent ? content : root, {
     enter(node) {
       if (isText(node)) flow.write(node.nodeValue ?? "");
-      return isElement(node) ? enterElement(node) : true;
+      return isElement(node) ? enterElement(node, reading) : true;
     },
     leave(node) {
-      if (!isElement(node) || !isBlock(node)) return;
-      if (code && code !== node) return flow.breakLine();
-      code = null;
-      flow.flush();
-      if (BEGINS.test(node.localName)) flow.end();
-      if (LISTS.test(node.localName)) flow.endList();
+      if (isElement(node) && isBlock(node)) leaveBlock(node, reading);
     },
   });
   flow.flush();
+}
+
+type Reading = Options & {
+  readonly flow: Flow;
+  readonly hasContent: boolean;
+  readonly outerTables: ReadonlySet<DomNode>;
+  cells: number;
+  /** The innermost `pre` that is open. Elements in it are lines at most. */
+  code: DomNode | null;
+};
+
+/** Whether the content of the element is to be visited. */
+function enterElement(node: DomNode, reading: Reading): boolean {
+  const { flow, isWhole, hasContent } = reading;
+  if (isSilent(node) || (!isWhole && isSurrounding(node, hasContent))) return false;
+  if (isHidden(node)) {
+    flow.hide(hiddenText(node));
+    return false;
+  }
+  if (reading.code) {
+    if (node.localName === "br") flow.breakLine();
+    if (node.localName === "code") flow.setLanguage(languageOf(node));
+    return true;
+  }
+  if (node.localName === "table" && addTable(node, reading)) return false;
+  if (node.localName === "pre") reading.code = node;
+  open(node, flow);
+  return true;
+}
+
+/** Whether the table was added, and not only arranges content. */
+function addTable(node: DomNode, reading: Reading): boolean {
+  const { builder, flow, outerTables, maxCells } = reading;
+  if (outerTables.has(node) || /^(?:presentation|none)$/.test(node.getAttribute("role") ?? "")) return false;
+  const table = readMarkupTable(node, () => {
+    reading.cells += 1;
+    if (reading.cells > maxCells) throw tooManyCells(maxCells);
+  });
+  if (table.isLayout) return false;
+  flow.flush();
+  builder.add("caption", table.caption);
+  builder.addTable(table);
+  for (const text of table.hidden) flow.hide(text);
+  return true;
+}
+
+function open(node: DomNode, flow: Flow): void {
+  const { localName } = node;
+  if (isBlock(node)) flow.flush();
+  if (localName === "br") flow.breakLine();
+  const level = headingLevel(node);
+  if (level !== null) flow.begin({ kind: "heading", level });
+  if (localName === "pre") flow.begin({ kind: "code", language: languageOf(node) ?? undefined });
+  if (localName === "blockquote") flow.begin({ kind: "quote" });
+  if (localName === "figcaption" || localName === "caption") flow.begin({ kind: "caption" });
+  if (localName === "ol" || localName === "ul" || localName === "menu") flow.beginList(firstNumber(node));
+  if (localName === "li") flow.beginItem();
+}
+
+function leaveBlock(node: DomNode, reading: Reading): void {
+  const { flow } = reading;
+  if (reading.code && reading.code !== node) {
+    flow.breakLine();
+    return;
+  }
+  reading.code = null;
+  flow.flush();
+  if (BEGINS.test(node.localName)) flow.end();
+  if (LISTS.test(node.localName)) flow.endList();
 }
 
 /** Elements for which `open` begins a kind of block. */

@@ -16,45 +16,62 @@ const LEAST_SHARE = 0.25;
 
 /** Looks over a page once, before its text is read. */
 export function survey(root: DomNode): Survey {
-  const mains: Region[] = [];
-  const articles: Region[] = [];
-  const openTables: DomNode[] = [];
-  const outerTables = new Set<DomNode>();
-  let [length, title, firstHeading]: [number, string | null, string | null] = [0, null, null];
-
-  function enterElement(node: DomNode): boolean {
-    const { localName } = node;
-    if (localName === "title") title ??= textOf(node);
-    if (localName === "head") return true;
-    const regions = isMain(node) ? mains : localName === "article" ? articles : null;
-    if (isSilent(node) || isHidden(node) || isSurrounding(node, true)) return false;
-    regions?.push({ node, start: length, length: -1 });
-    if (localName === "h1") firstHeading ??= textOf(node);
-    if (localName === "table") {
-      const outer = openTables.at(-1);
-      if (outer) outerTables.add(outer);
-      openTables.push(node);
-    }
-    return true;
-  }
+  const page: Page = {
+    mains: [],
+    articles: [],
+    openTables: [],
+    outerTables: new Set(),
+    length: 0,
+    title: null,
+    firstHeading: null,
+  };
   visit(root, {
     enter(node) {
-      if (isElement(node)) return enterElement(node);
-      if (isText(node)) length += (node.nodeValue ?? "").trim().length;
+      if (isElement(node)) return enterElement(node, page);
+      if (isText(node)) page.length += (node.nodeValue ?? "").trim().length;
       return true;
     },
     leave(node) {
-      if (openTables.at(-1) === node) openTables.pop();
+      if (page.openTables.at(-1) === node) page.openTables.pop();
       if (!isElement(node)) return;
-      const regions = isMain(node) ? mains : node.localName === "article" ? articles : [];
-      const region = regions.findLast((candidate) => candidate.node === node);
-      if (region) region.length = length - region.start;
+      const region = regionsFor(node, page)?.findLast((candidate) => candidate.node === node);
+      if (region) region.length = page.length - region.start;
     },
   });
+  const { mains, articles, length, title, firstHeading, outerTables } = page;
   return { content: chooseContent(mains, articles, length), title, firstHeading, outerTables };
 }
 
-const isMain = (node: DomNode) => node.localName === "main" || node.getAttribute("role") === "main";
+type Page = {
+  readonly mains: Region[];
+  readonly articles: Region[];
+  readonly openTables: DomNode[];
+  readonly outerTables: Set<DomNode>;
+  /** Of the text so far. */
+  length: number;
+  title: string | null;
+  firstHeading: string | null;
+};
+
+function enterElement(node: DomNode, page: Page): boolean {
+  const { localName } = node;
+  if (localName === "title") page.title ??= textOf(node);
+  if (localName === "head") return true;
+  if (isSilent(node) || isHidden(node) || isSurrounding(node, true)) return false;
+  regionsFor(node, page)?.push({ node, start: page.length, length: -1 });
+  if (localName === "h1") page.firstHeading ??= textOf(node);
+  if (localName === "table") {
+    const outer = page.openTables.at(-1);
+    if (outer) page.outerTables.add(outer);
+    page.openTables.push(node);
+  }
+  return true;
+}
+
+function regionsFor(node: DomNode, { mains, articles }: Page): Region[] | null {
+  if (node.localName === "main" || node.getAttribute("role") === "main") return mains;
+  return node.localName === "article" ? articles : null;
+}
 
 function chooseContent(mains: readonly Region[], articles: readonly Region[], length: number): DomNode | null {
   const only = articles.length === 1 ? articles : [];

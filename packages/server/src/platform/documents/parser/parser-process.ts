@@ -25,66 +25,80 @@ type Options = { readonly script: URL; readonly wall: readonly string[]; readonl
  */
 export function startParserProcess({ script, wall, memoryMb }: Options) {
   const child = spawnParser({ script, wall, memoryMb });
-  let isAlive = true;
-  let lastId = 0;
-  let hear: (outcome: Outcome) => void = () => undefined;
-  const die = () => {
-    isAlive = false;
-    hear("ended");
-  };
-  const kill = () => {
-    child.kill("SIGKILL");
-    isAlive = false;
-  };
+  const parser: Parser = { child, memoryMb, isAlive: true, lastId: 0, hear: () => undefined };
   // The process is under the control of this program, except for the content of what it read.
-  child.on("message", (reply: ParseReply) => hear(reply));
-  child.on("error", die);
-  child.on("exit", die);
-  const ready = wait(START_MS);
-
-  /** The next reply. The first outcome counts. */
-  function wait(ms: number): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const base = residentBytes(child);
-      const timer = setTimeout(() => finish("late"), ms);
-      const watch = setInterval(() => {
-        if (residentBytes(child) - base > (memoryMb + OUTSIDE_MB) * MB) finish("heavy");
-      }, WATCH_MS);
-      const finish = (outcome: Outcome) => {
-        clearTimeout(timer);
-        clearInterval(watch);
-        hear = () => undefined;
-        resolve(outcome);
-      };
-      hear = finish;
-      if (!isAlive) finish("ended");
-    });
-  }
-
+  child.on("message", (reply: ParseReply) => parser.hear(reply));
+  child.on("error", () => die(parser));
+  child.on("exit", () => die(parser));
+  const ready = nextOutcome(parser, START_MS);
   return {
-    isAlive: () => isAlive,
-    kill,
+    isAlive: (): boolean => parser.isAlive,
+    kill: (): void => kill(parser),
     /** Throws like `Documents.parse`. */
     async run(file: DocumentFile, limits: DocumentLimits): Promise<ParsedDocument> {
       const start = await ready;
-      if (start === "late" || start === "ended") kill();
-      if (!isAlive) throw failedStart();
-      const timeMs = Math.round(limits.timeMs + (limits.timeMsPerMb * file.bytes.byteLength) / MB);
-      lastId += 1;
-      const outcome = wait(timeMs);
-      child.send({ id: lastId, file, limits } satisfies ParseOrder, (error) => error && die());
-      const reply = await outcome;
-      if (reply === "late" || reply === "heavy") kill();
-      if (reply === "late") throw tooSlow(file, timeMs);
-      if (reply === "heavy" || (reply === "ended" && wasHeap(child))) throw tooHeavy(file, memoryMb);
-      if (reply === "ended") throw died(file);
-      // Another document starts with all of its memory.
-      if (residentBytes(child) > memoryMb * MB) kill();
-      if (reply.kind === "failed") throw new AppError(reply.code, { message: reply.message });
-      if (reply.kind === "parsed") return reply.document;
-      throw died(file);
+      if (start === "late" || start === "ended") kill(parser);
+      if (!parser.isAlive) throw failedStart();
+      return parse(parser, file, limits);
     },
   };
+}
+
+type Parser = {
+  readonly child: ChildProcess;
+  readonly memoryMb: number;
+  isAlive: boolean;
+  /** Of the last order. */
+  lastId: number;
+  hear: (outcome: Outcome) => void;
+};
+
+function die(parser: Parser): void {
+  parser.isAlive = false;
+  parser.hear("ended");
+}
+
+function kill(parser: Parser): void {
+  parser.child.kill("SIGKILL");
+  parser.isAlive = false;
+}
+
+/** The next reply. The first outcome counts. */
+function nextOutcome(parser: Parser, ms: number): Promise<Outcome> {
+  const { child, memoryMb } = parser;
+  return new Promise((resolve) => {
+    const base = residentBytes(child);
+    const timer = setTimeout(() => finish("late"), ms);
+    const watch = setInterval(() => {
+      if (residentBytes(child) - base > (memoryMb + OUTSIDE_MB) * MB) finish("heavy");
+    }, WATCH_MS);
+    const finish = (outcome: Outcome) => {
+      clearTimeout(timer);
+      clearInterval(watch);
+      parser.hear = () => undefined;
+      resolve(outcome);
+    };
+    parser.hear = finish;
+    if (!parser.isAlive) finish("ended");
+  });
+}
+
+async function parse(parser: Parser, file: DocumentFile, limits: DocumentLimits): Promise<ParsedDocument> {
+  const { child, memoryMb } = parser;
+  const timeMs = Math.round(limits.timeMs + (limits.timeMsPerMb * file.bytes.byteLength) / MB);
+  parser.lastId += 1;
+  const outcome = nextOutcome(parser, timeMs);
+  child.send({ id: parser.lastId, file, limits } satisfies ParseOrder, (error) => error && die(parser));
+  const reply = await outcome;
+  if (reply === "late" || reply === "heavy") kill(parser);
+  if (reply === "late") throw tooSlow(file, timeMs);
+  if (reply === "heavy" || (reply === "ended" && wasHeap(child))) throw tooHeavy(file, memoryMb);
+  if (reply === "ended") throw died(file);
+  // Another document starts with all of its memory.
+  if (residentBytes(child) > memoryMb * MB) kill(parser);
+  if (reply.kind === "failed") throw new AppError(reply.code, { message: reply.message });
+  if (reply.kind === "parsed") return reply.document;
+  throw died(file);
 }
 
 function spawnParser({ script, wall, memoryMb }: Options): ChildProcess {

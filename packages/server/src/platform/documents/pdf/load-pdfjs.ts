@@ -24,12 +24,12 @@ export function loadPdfjs(): Promise<Pdfjs> {
 }
 
 /**
- * pdf.js warns on load if these classes are absent. It needs them to draw pages only, and the server draws none, so they exist while
- * it loads.
+ * pdf.js warns on load if these constructors are absent. It needs them to draw pages only, and the server draws none, so they exist
+ * while it loads.
  */
 async function importQuietly(): Promise<Pdfjs> {
   const placeholders = ["DOMMatrix", "Path2D"].filter((name) => !(name in globalThis));
-  for (const name of placeholders) Reflect.set(globalThis, name, class {});
+  for (const name of placeholders) Reflect.set(globalThis, name, Placeholder);
   try {
     const pdfjs = await import("pdfjs-dist/legacy/build/pdf.mjs");
     pdfjs.GlobalWorkerOptions.workerSrc = pathToFileURL(join(root, "legacy", "build", "pdf.worker.mjs")).href;
@@ -37,4 +37,8 @@ async function importQuietly(): Promise<Pdfjs> {
   } finally {
     for (const name of placeholders) Reflect.deleteProperty(globalThis, name);
   }
+}
+
+function Placeholder(): void {
+  // pdf.js calls it with `new`, and does not use the object.
 }

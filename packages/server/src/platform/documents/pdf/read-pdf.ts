@@ -9,8 +9,8 @@ import { type DraftedPage, writeText } from "./blocks/write-text.ts";
 import { readContent } from "./content/read-content.ts";
 import { buildLines } from "./lines/build-lines.ts";
 import { damagedPdf, type OpenPdf, openDocument } from "./open-document.ts";
+import type { PageLines } from "./page-parts.ts";
 import { readOutline, readTitle } from "./read-outline.ts";
-import type { PageLines } from "./types.ts";
 
 export type PdfOptions = {
   /** By default, 10,000. */

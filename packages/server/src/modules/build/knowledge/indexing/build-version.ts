@@ -1,5 +1,4 @@
 import { ANALYSIS_VERSION, CHUNKING_VERSION } from "@treadle/retrieval";
-import { AppError } from "../../../../kernel/errors.ts";
 import type { JobRun } from "../../../../platform/jobs/port.ts";
 import { type BaseRow, createBaseStore } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
@@ -12,6 +11,7 @@ import {
   readManifest,
   writeManifest,
 } from "../stores/manifest.ts";
+import { deleteUnused } from "../stores/object-store.ts";
 import { readSegmentMeta } from "../stores/read-segment.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
 import { createVersionStore, type VersionRow } from "../stores/version-store.ts";
@@ -23,22 +23,39 @@ type Order = { readonly base: BaseRow; readonly run: Run };
 type Indexable = Awaited<ReturnType<ReturnType<typeof createDocumentStore>["listIndexable"]>>[number];
 type Built = { readonly manifest: Manifest; readonly contentHash: string; readonly embedded: number };
 
-/** Makes the next version of a base, and gives its number. Null if it would equal the latest one. */
+/**
+ * Makes the next version of a base, and gives its number. Null if it would equal the latest one, or if documents were deleted or replaced
+ * meanwhile, so that it would be outdated.
+ */
 export async function buildVersion(deps: KnowledgeDeps, order: Order): Promise<number | null> {
   const { base, run } = order;
   const embedder = await deps.embedding.find(run.scope, base.indexing.embeddingModel);
   const optionsHash = optionsHashOf(base, embedder);
   const built = await makeSegments(deps, order, { embedder, optionsHash });
-  const latest = await createVersionStore(deps.db).findLatest(base.id);
-  const isSame = latest ? latest.contentHash === built.contentHash : built.manifest.documents.length === 0;
-  if (isSame) {
+  if (!built) return null;
+  const latest = await readLatest(deps, base);
+  if (isSame(built, latest)) {
     await createDocumentStore(deps.db).markIndexed(base.id, indexedOf(built.manifest));
     return null;
   }
   run.report({ message: "Checking the version" });
-  await checkVersion(deps, base, built.manifest);
+  if (!(await checkVersion(deps, base, built.manifest))) return null;
   run.signal.throwIfAborted();
   return saveVersion(deps, order, { built, embedder, latest });
+}
+
+type Latest = { readonly row: VersionRow | undefined; readonly documents: readonly ManifestDocument[] };
+
+async function readLatest({ db, objects }: KnowledgeDeps, base: BaseRow): Promise<Latest> {
+  const row = await createVersionStore(db).findLatest(base.id);
+  return { row, documents: row ? (await readManifest(createBlobs(objects), row.manifestObject)).documents : [] };
+}
+
+/** A document that was deleted and uploaded again has another id, so that the latest version no longer finds it. */
+function isSame({ manifest, contentHash }: Built, { row, documents }: Latest): boolean {
+  if (!row) return manifest.documents.length === 0;
+  const ids = new Set(documents.map(({ documentId }) => documentId));
+  return row.contentHash === contentHash && manifest.documents.every(({ documentId }) => ids.has(documentId));
 }
 
 /** Of all that decides how a document becomes chunks and vectors. */
@@ -47,9 +64,11 @@ const optionsHashOf = ({ indexing: { chunkTokens, overlap } }: BaseRow, { hash, 
 
 type Options = { readonly embedder: Embedder; readonly optionsHash: string };
 
-async function makeSegments(deps: KnowledgeDeps, { base, run }: Order, options: Options): Promise<Built> {
+async function makeSegments(deps: KnowledgeDeps, { base, run }: Order, options: Options): Promise<Built | null> {
   const { scope, signal } = run;
   const rows = await createDocumentStore(deps.db).listIndexable(base.id);
+  // A version without their earlier text would not find them until the next one.
+  if (await createDocumentStore(deps.db).hasReplaced(base.id)) return null;
   const stored = await createSegmentStore(deps.db).listSegments(base.id, options.optionsHash);
   const byInput = new Map(stored.map((row) => [`${row.documentId} ${row.inputHash}`, row]));
   const documents: ManifestDocument[] = [];
@@ -63,6 +82,7 @@ async function makeSegments(deps: KnowledgeDeps, { base, run }: Order, options: 
       const message = `Indexing document ${done + 1} of ${rows.length}`;
       run.report({ done, total: rows.length, unit: "documents", message });
       const made = await makeSegment(deps, { scope, base, document, signal, ...options });
+      if (!made) return null;
       segment = made.segment;
       embedded += made.embedded;
     }
@@ -98,39 +118,46 @@ async function dimensionsOf({ objects }: KnowledgeDeps, documents: readonly Mani
 const indexedOf = ({ documents }: Manifest) =>
   documents.map(({ documentId: id, parsedObject, chunks }) => ({ id, parsedObject, chunks }));
 
-type Save = { readonly built: Built; readonly embedder: Embedder; readonly latest: VersionRow | undefined };
+type Save = { readonly built: Built; readonly embedder: Embedder; readonly latest: Latest };
 
-async function saveVersion(deps: KnowledgeDeps, { base, run }: Order, { built, embedder, latest }: Save) {
-  const { manifest, contentHash, embedded } = built;
+async function saveVersion(deps: KnowledgeDeps, order: Order, save: Save): Promise<number | null> {
+  const { base, run } = order;
+  const { manifest } = save.built;
+  const { projectId } = run.scope;
   const blobs = createBlobs(deps.objects);
   const { object: manifestObject } = await blobs.put(base.id, writeManifest(manifest));
-  const before = latest ? (await readManifest(blobs, latest.manifestObject)).documents : [];
-  const { projectId, actor } = run.scope;
-  const version = (latest?.version ?? 0) + 1;
-  const chunks = manifest.documents.reduce((sum, document) => sum + document.chunks, 0);
-  const row: VersionRow = {
-    baseId: base.id,
-    version,
-    projectId,
-    state: "ready",
-    contentHash,
-    manifestObject,
-    indexing: base.indexing,
-    embedder: { model: embedder.model, dimensions: manifest.dimensions, hash: embedder.hash },
-    counts: { documents: manifest.documents.length, chunks, embeddedChunks: embedded, ...changesOf(before, manifest) },
-    jobId: run.jobId,
-    createdBy: actor,
-    createdAt: new Date(deps.clock.now()),
-  };
-  await deps.db.transaction(async (tx) => {
+  const row = { ...versionOf(order, save), manifestObject, createdAt: new Date(deps.clock.now()) };
+  const isSaved = await deps.db.transaction(async (tx) => {
     const locked = await createBaseStore(tx).lockBase(projectId, base.id);
-    if (!locked) throw new AppError("not_found", { message: "The knowledge base was deleted." });
+    const deleted = await createDocumentStore(tx).listDeleted(base.id);
+    if (!locked || manifest.documents.some(({ documentId }) => deleted.has(documentId))) return false;
     await createVersionStore(tx).createVersion(row);
     await createDocumentStore(tx).markIndexed(base.id, indexedOf(manifest));
-    if (!locked.goesLive && locked.liveVersion !== null) return;
-    await createBaseStore(tx).updateBase(projectId, base.id, { liveVersion: version });
+    if (locked.goesLive || locked.liveVersion === null)
+      await createBaseStore(tx).updateBase(projectId, base.id, { liveVersion: row.version });
+    return true;
   });
-  return version;
+  if (isSaved) return row.version;
+  await deleteUnused(deps.db, blobs, { base: { projectId, baseId: base.id }, objects: [manifestObject] });
+  return null;
+}
+
+function versionOf({ base, run }: Order, { built, embedder, latest }: Save) {
+  const { manifest, contentHash, embedded } = built;
+  const chunks = manifest.documents.reduce((sum, document) => sum + document.chunks, 0);
+  const changes = changesOf(latest.documents, manifest);
+  return {
+    baseId: base.id,
+    version: (latest.row?.version ?? 0) + 1,
+    projectId: run.scope.projectId,
+    state: "ready" as const,
+    contentHash,
+    indexing: base.indexing,
+    embedder: { model: embedder.model, dimensions: manifest.dimensions, hash: embedder.hash },
+    counts: { documents: manifest.documents.length, chunks, embeddedChunks: embedded, ...changes },
+    jobId: run.jobId,
+    createdBy: run.scope.actor,
+  };
 }
 
 /** How many documents were added, changed and removed. */

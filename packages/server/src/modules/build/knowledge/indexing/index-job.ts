@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { AppError } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
@@ -6,6 +7,7 @@ import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type BaseRow, createBaseStore } from "../stores/base-store.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
 import { createDocumentStore } from "../stores/document-store.ts";
+import { purgeDocument } from "../stores/purge-document.ts";
 import { buildVersion } from "./build-version.ts";
 import { parseDocument } from "./parse-documents.ts";
 
@@ -44,22 +46,29 @@ export type IndexJob = ReturnType<typeof createIndexJob>;
 async function runIndex(deps: KnowledgeDeps, run: JobRun<Payload, null>) {
   const { scope, payload, signal } = run;
   const store = createBaseStore(deps.db);
+  let version: number | null = null;
   for (;;) {
     const base = await store.findBase(scope.projectId, payload.baseId);
     if (!base) throw new AppError("not_found", { message: "The knowledge base was deleted." });
+    for (const document of await createDocumentStore(deps.db).listUnpurged(base.id))
+      await purgeDocument(deps, document);
     await parseWaiting(deps, base, run);
-    const version = await buildVersion(deps, { base, run });
+    version = (await buildVersion(deps, { base, run })) ?? version;
     signal.throwIfAborted();
     const isDone = await deps.db.transaction(async (tx) => {
       const locked = await createBaseStore(tx).lockBase(scope.projectId, base.id);
       if (!locked) return true;
-      const isChanged = (await createDocumentStore(tx).listIds(base.id, "waiting")).length > 0;
+      const isWaiting = (await createDocumentStore(tx).listIds(base.id, "waiting")).length > 0;
+      const isChanged = isWaiting || !isDeepStrictEqual(inputOf(base), inputOf(locked));
       if (!isChanged) await createBaseStore(tx).updateBase(scope.projectId, base.id, { builds: locked.builds + 1 });
       return !isChanged;
     });
     if (isDone) return { version };
   }
 }
+
+/** Each upload, deletion and change of a title is a new revision. */
+const inputOf = ({ accessRevision, indexing }: BaseRow) => ({ accessRevision, indexing });
 
 async function parseWaiting(deps: KnowledgeDeps, base: BaseRow, { signal, report }: JobRun<Payload, null>) {
   const store = createDocumentStore(deps.db);

@@ -3,10 +3,13 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { BaseRow } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { Embedder, KnowledgeDeps } from "../stores/deps.ts";
+import { createDocumentStore } from "../stores/document-store.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
 import { readSegment } from "../work/segment-file.ts";
 
 const BATCH_TEXTS = 32;
+/** Earlier segments of a document in which vectors are looked for. */
+const MOST_EARLIER = 10;
 
 export type SegmentOrder = {
   readonly scope: Scope;
@@ -26,18 +29,32 @@ export type SegmentOrder = {
 export const inputHashOf = ({ parsedObject, title }: SegmentOrder["document"]) =>
   sha256Of(JSON.stringify([parsedObject, title]));
 
-/** Cuts, embeds and stores a document. Chunks that the same model embedded before are not embedded again. */
-export async function makeSegment(
-  deps: KnowledgeDeps,
-  order: SegmentOrder,
-): Promise<{ segment: SegmentRow; embedded: number }> {
+type Made = { readonly segment: SegmentRow; readonly embedded: number };
+
+/**
+ * Cuts, embeds and stores a document. Chunks that the same model embedded before are not embedded again. Null if the document was
+ * deleted or parsed again meanwhile.
+ */
+export async function makeSegment(deps: KnowledgeDeps, order: SegmentOrder): Promise<Made | null> {
+  try {
+    return await cutAndStore(deps, order);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    const { base, document } = order;
+    const row = await createDocumentStore(deps.db).findDocument(base.id, document.id);
+    if (row?.parsedObject === document.parsedObject) throw error;
+    return null;
+  }
+}
+
+async function cutAndStore(deps: KnowledgeDeps, order: SegmentOrder): Promise<Made | null> {
   const { base, embedder, document } = order;
   const blobs = createBlobs(deps.objects);
   const { id: documentId, title, language } = document;
   const parsed = await blobs.get(document.parsedObject);
   const { maxTokens } = embedder;
   const cut = await deps.indexThread.ask("cut", { parsed, documentId, title, indexing: base.indexing, maxTokens });
-  const known = await readKnown(deps, order);
+  const known = await readKnown(deps, order, new Set(cut.map(({ embeddedHash }) => embeddedHash)));
   const missing = cut.filter(({ embeddedHash }) => !known.has(embeddedHash));
   const texts = new Map(missing.map(({ embeddedHash, embedded }) => [embeddedHash, embedded]));
   for (const [hash, vector] of await embedTexts(deps, order, texts)) known.set(hash, vector);
@@ -54,16 +71,23 @@ export async function makeSegment(
     vectors: joinVectors(vectors, dimensions),
   });
   const segment = await store(deps, order, { ...sealed, chunks: cut.length });
-  return { segment, embedded: texts.size };
+  return segment && { segment, embedded: texts.size };
 }
 
-/** The vectors of this document's earlier segments, by the hash of what was embedded. */
-async function readKnown({ db, objects }: KnowledgeDeps, { document, embedder }: SegmentOrder) {
+/** The wanted vectors of this document's earlier segments, by the hash of what was embedded. */
+async function readKnown(
+  { db, objects }: KnowledgeDeps,
+  { document, embedder }: SegmentOrder,
+  wanted: ReadonlySet<string>,
+) {
   const known = new Map<string, Float32Array>();
-  for (const { object } of await createSegmentStore(db).listEmbedded(document.id, embedder.hash)) {
+  for (const { object } of await createSegmentStore(db).listEmbedded(document.id, embedder.hash, MOST_EARLIER)) {
+    if (known.size === wanted.size) break;
     const { meta, vectors } = readSegment(await createBlobs(objects).get(object));
+    // A copy, so that the other vectors do not stay in memory.
     for (const [at, { embeddedHash }] of meta.chunks.entries())
-      known.set(embeddedHash, vectors.subarray(at * meta.dimensions, (at + 1) * meta.dimensions));
+      if (wanted.has(embeddedHash))
+        known.set(embeddedHash, vectors.slice(at * meta.dimensions, (at + 1) * meta.dimensions));
   }
   return known;
 }
@@ -116,8 +140,9 @@ async function store(
   { db, objects, clock }: KnowledgeDeps,
   { base, scope, document, optionsHash, embedder }: SegmentOrder,
   { file, contentHash, chunks }: Sealed,
-): Promise<SegmentRow> {
-  const { object } = await createBlobs(objects).put(base.id, file);
+): Promise<SegmentRow | null> {
+  const blobs = createBlobs(objects);
+  const { object } = await blobs.put(base.id, file);
   const row = {
     documentId: document.id,
     optionsHash,
@@ -132,6 +157,12 @@ async function store(
     sizeBytes: file.byteLength,
     createdAt: new Date(clock.now()),
   };
-  await createSegmentStore(db).saveSegment(row);
-  return row;
+  const isStored = await db.transaction(async (tx) => {
+    if (!(await createDocumentStore(tx).lockDocument(base.id, document.id))) return false;
+    await createSegmentStore(tx).saveSegment(row);
+    return true;
+  });
+  if (isStored) return row;
+  await blobs.delete(object);
+  return null;
 }

@@ -2,12 +2,12 @@ import type { KnowledgeSearch, KnowledgeSearchResult, SearchHit } from "@treadle
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { toUnit } from "../indexing/make-segment.ts";
+import { openVersion } from "../indexing/open-version.ts";
 import { type BaseRow, createBaseStore } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
 import { createDocumentStore } from "../stores/document-store.ts";
-import { placeSegments } from "../stores/index-folder.ts";
-import { type ManifestDocument, readManifest } from "../stores/manifest.ts";
+import { readManifest } from "../stores/manifest.ts";
 import { createVersionStore, type VersionRow } from "../stores/version-store.ts";
 import type { FoundChunk, SearchOrder } from "../work/search-work.ts";
 import { readsDocument } from "./may-find.ts";
@@ -19,32 +19,35 @@ type Found = { readonly base: BaseRow; readonly version: VersionRow };
 
 type Request = { readonly request: KnowledgeSearch; readonly signal: AbortSignal };
 
-export const createSearch = (deps: KnowledgeDeps) => ({
-  /** The best chunks of a version for a query, among the documents that the caller may find. */
-  async search(scope: Scope, baseId: string, { request, signal }: Request): Promise<KnowledgeSearchResult> {
-    const startedAt = performance.now();
-    const found = await findSearched(deps, scope, { baseId, wanted: request.version });
-    const { base, version } = found;
-    const searching = { ...base.searching, ...request.searching };
-    const vector = searching.mode === "words" ? null : await embedQuery(deps, scope, { version, request, signal });
-    const order = {
-      key: `${base.id} ${version.version}`,
-      accessKey: accessKeyOf(base, request),
-      text: request.query,
-      vector,
-      searching,
-      limit: request.limit,
-      explains: request.explain,
-    };
-    const hits = await ask(deps, found, { order, request });
-    return {
-      knowledgeBaseId: base.id,
-      version: version.version,
-      hits: await presentHits(deps, base.id, hits),
-      durationMs: performance.now() - startedAt,
-    };
-  },
-});
+export function createSearch(deps: KnowledgeDeps) {
+  const load = createLoad(deps);
+  return {
+    /** The best chunks of a version for a query, among the documents that the caller may find. */
+    async search(scope: Scope, baseId: string, { request, signal }: Request): Promise<KnowledgeSearchResult> {
+      const startedAt = performance.now();
+      const found = await findSearched(deps, scope, { baseId, wanted: request.version });
+      const { base, version } = found;
+      const searching = { ...base.searching, ...request.searching };
+      const vector = searching.mode === "words" ? null : await embedQuery(deps, scope, { version, request, signal });
+      const order = {
+        key: `${base.id} ${version.version}`,
+        accessKey: accessKeyOf(base, request),
+        text: request.query,
+        vector,
+        searching,
+        limit: request.limit,
+        explains: request.explain,
+      };
+      const hits = await ask(deps, found, { order, request, load });
+      return {
+        knowledgeBaseId: base.id,
+        version: version.version,
+        hits: await presentHits(deps, base.id, hits),
+        durationMs: performance.now() - startedAt,
+      };
+    },
+  };
+}
 
 type Searched = { readonly baseId: string; readonly wanted: number | undefined };
 
@@ -82,14 +85,14 @@ async function embedQuery({ embedding }: KnowledgeDeps, scope: Scope, { version,
 const accessKeyOf = ({ accessRevision }: BaseRow, { principals = [], sources, documents, metadata }: KnowledgeSearch) =>
   sha256Of(JSON.stringify([accessRevision, [...principals].sort(), sources, documents, metadata]));
 
-type Asked = { readonly order: SearchOrder; readonly request: KnowledgeSearch };
+type Asked = { readonly order: SearchOrder; readonly request: KnowledgeSearch; readonly load: Load };
 
 /** Searches in the thread, which says what it needs first. */
-async function ask(deps: KnowledgeDeps, found: Found, { order, request }: Asked): Promise<readonly FoundChunk[]> {
+async function ask(deps: KnowledgeDeps, found: Found, { order, request, load }: Asked): Promise<readonly FoundChunk[]> {
   for (let loads = 0; loads <= 2 * MOST_LOADS; loads++) {
     const answer = await deps.searchThread.ask("search", order);
     if (answer.missing === null) return answer.hits;
-    if (answer.missing === "index") await load(deps, found, order.key);
+    if (answer.missing === "index") await load(found, order.key);
     else await allow(deps, found, { order, request });
   }
   throw new AppError("overloaded", {
@@ -97,23 +100,27 @@ async function ask(deps: KnowledgeDeps, found: Found, { order, request }: Asked)
   });
 }
 
-async function load(deps: KnowledgeDeps, { base, version }: Found, key: string): Promise<void> {
-  const blobs = createBlobs(deps.objects);
-  const { documents } = await readManifest(blobs, version.manifestObject);
-  const segments = await placeSegments(deps, blobs, {
-    baseId: base.id,
-    documents: await withoutDeleted(deps, documents),
-  });
-  await deps.searchThread.ask("open", { key, segments });
+type Load = ReturnType<typeof createLoad>;
+
+/** Loads a version. Searches that wait for the same version share its load. */
+function createLoad(deps: KnowledgeDeps) {
+  const loads = new Map<string, Promise<unknown>>();
+  async function read({ base, version }: Found, key: string) {
+    const { documents } = await readManifest(createBlobs(deps.objects), version.manifestObject);
+    return openVersion(deps, { base, key, documents });
+  }
+  return async (found: Found, key: string): Promise<void> => {
+    const loading = loads.get(key) ?? read(found, key).finally(() => loads.delete(key));
+    loads.set(key, loading);
+    await loading;
+  };
 }
 
-/** The segments of deleted documents are gone. */
-async function withoutDeleted({ db }: KnowledgeDeps, documents: readonly ManifestDocument[]) {
-  const deleted = await createDocumentStore(db).listDeleted(documents.map(({ documentId }) => documentId));
-  return documents.filter(({ documentId }) => !deleted.has(documentId));
-}
-
-async function allow({ db, searchThread }: KnowledgeDeps, { base }: Found, { order, request }: Asked): Promise<void> {
+async function allow(
+  { db, searchThread }: KnowledgeDeps,
+  { base }: Found,
+  { order, request }: Omit<Asked, "load">,
+): Promise<void> {
   const rows = await createDocumentStore(db).listAccess(base.id);
   const documentIds = rows.filter((row) => readsDocument(row, request)).map(({ id }) => id);
   await searchThread.ask("allow", { key: order.key, accessKey: order.accessKey, documentIds });

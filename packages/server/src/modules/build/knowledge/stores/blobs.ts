@@ -9,11 +9,18 @@ const HEADER_BYTES = 64;
  * Objects of a knowledge base. Each begins with a line that names the base. So equal bytes of two bases are two objects, and to delete
  * one needs no look at the other.
  */
-export const createBlobs = (objects: Pick<Objects, "put" | "get" | "place" | "delete">) => ({
+export const createBlobs = (objects: Pick<Objects, "put" | "get" | "has" | "place" | "delete">) => ({
   /** Stores bytes, and gives the hash of the object and the SHA-256 of the bytes alone. */
   async put(baseId: string, bytes: Uint8Array): Promise<{ object: string; contentHash: string }> {
     const { sha256 } = await objects.put(Buffer.concat([headerOf(baseId), bytes]));
     return { object: sha256, contentHash: sha256Of(bytes) };
+  },
+  /**
+   * Stores bytes again if a deletion of equal bytes has removed them since. In the transaction that names the object, with the base
+   * locked, this makes sure that it is there.
+   */
+  async keep(baseId: string, object: string, bytes: Uint8Array): Promise<void> {
+    if (!(await objects.has(object))) await objects.put(Buffer.concat([headerOf(baseId), bytes]));
   },
   /** All bytes, or a range with an exclusive end. Throws `not_found`. */
   async get(object: string, range?: { readonly start: number; readonly end: number }): Promise<Buffer> {

@@ -35,7 +35,7 @@ export type Embedding = {
 
 export type KnowledgeDeps = {
   readonly db: Postgres;
-  readonly objects: Pick<Objects, "put" | "get" | "place" | "delete">;
+  readonly objects: Pick<Objects, "put" | "get" | "has" | "place" | "delete">;
   readonly jobs: Pick<Jobs, "register" | "send" | "get" | "cancel">;
   readonly documents: Pick<Documents, "parse" | "close">;
   readonly embedding: Embedding;

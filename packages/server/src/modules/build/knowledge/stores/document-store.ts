@@ -1,6 +1,7 @@
 import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
+import { createDeletion } from "./document-deletion.ts";
 import { knowledgeDocuments } from "./schema.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
@@ -20,9 +21,11 @@ export const createDocumentStore = (db: Postgres) => ({
   ...createList(db),
   ...createSets(db),
   ...createAccess(db),
+  ...createCounts(db),
   ...createFinds(db),
   ...createWrites(db),
   ...createIndexWrites(db),
+  ...createDeletion(db),
 });
 
 const createList = (db: Postgres) => ({
@@ -67,14 +70,11 @@ const createSets = (db: Postgres) => ({
 });
 
 const createAccess = (db: Postgres) => ({
-  /** Which of these documents are deleted. */
-  async listDeleted(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    if (ids.length === 0) return new Set();
-    const rows = await db
-      .select({ id: knowledgeDocuments.id })
-      .from(knowledgeDocuments)
-      .where(and(inArray(knowledgeDocuments.id, [...ids]), isNotNull(knowledgeDocuments.deletedAt)));
-    return new Set(rows.map(({ id }) => id));
+  /** Whether documents with a text wait for the text of newer bytes. */
+  async hasReplaced(baseId: string): Promise<boolean> {
+    const { state, parsedObject } = knowledgeDocuments;
+    const isReplaced = and(isPresent, eq(state, "waiting"), isNotNull(parsedObject));
+    return (await db.$count(knowledgeDocuments, and(eq(knowledgeDocuments.baseId, baseId), isReplaced))) > 0;
   },
 
   /** What decides which documents a search may find. */
@@ -85,7 +85,9 @@ const createAccess = (db: Postgres) => ({
       .from(knowledgeDocuments)
       .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent));
   },
+});
 
+const createCounts = (db: Postgres) => ({
   async countStates(baseIds: readonly string[]) {
     if (baseIds.length === 0) return [];
     const { baseId, state } = knowledgeDocuments;
@@ -101,6 +103,13 @@ const createFinds = (db: Postgres) => ({
   async findDocument(baseId: string, documentId: string): Promise<DocumentRow | undefined> {
     const [row] = await db.select().from(knowledgeDocuments).where(isOne(baseId, documentId));
     return row;
+  },
+
+  /** Whether the document exists. It is locked until the transaction ends. */
+  async lockDocument(baseId: string, documentId: string): Promise<boolean> {
+    const { id } = knowledgeDocuments;
+    const rows = await db.select({ id }).from(knowledgeDocuments).where(isOne(baseId, documentId)).for("update");
+    return rows.length > 0;
   },
 
   async findByKey(sourceId: string, key: string): Promise<DocumentRow | undefined> {
@@ -131,19 +140,15 @@ const createWrites = (db: Postgres) => ({
     return row;
   },
 
-  /** The same, unless other bytes have arrived since. */
-  async updateParsed(baseId: string, { id, contentObject }: DocumentRow, changes: Partial<DocumentRow>) {
-    await db
+  /** The same, unless it was deleted or other bytes have arrived since. A title that was given meanwhile stays. */
+  async updateParsed({ baseId, id, contentObject }: DocumentRow, { title, ...changes }: Partial<DocumentRow>) {
+    const named = title !== undefined && { title: sql`coalesce(${knowledgeDocuments.ownTitle}, ${title})` };
+    const rows = await db
       .update(knowledgeDocuments)
-      .set(changes)
-      .where(and(isOne(baseId, id), eq(knowledgeDocuments.contentObject, contentObject)));
-  },
-
-  /** The row stays, so that old answers can name the document. */
-  async buryDocument(baseId: string, documentId: string, deletedAt: Date): Promise<DocumentRow | undefined> {
-    const changes = { deletedAt, updatedAt: deletedAt, parsedObject: null, facts: null, error: null };
-    const [row] = await db.update(knowledgeDocuments).set(changes).where(isOne(baseId, documentId)).returning();
-    return row;
+      .set({ ...changes, ...named })
+      .where(and(isOne(baseId, id), eq(knowledgeDocuments.contentObject, contentObject)))
+      .returning({ id: knowledgeDocuments.id });
+    return rows.length > 0;
   },
 });
 

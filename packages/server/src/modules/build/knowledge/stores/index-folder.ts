@@ -1,21 +1,18 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { PlacedSegment } from "../work/version-index.ts";
+import type { PlacedSegment } from "../work/load-version.ts";
 import { BLOB_HEADER_BYTES, type Blobs } from "./blobs.ts";
 import type { KnowledgeDeps } from "./deps.ts";
-import type { Manifest } from "./manifest.ts";
+import type { ManifestDocument } from "./manifest.ts";
 
 /** The folder of a base with links to its segments, which the search thread reads. */
 export const baseFolder = ({ folder }: Pick<KnowledgeDeps, "folder">, baseId: string) => join(folder, baseId);
 
-/**
- * Links the segments of a version, and gives them with their paths. A segment that is gone belongs to a deleted document, so it is left
- * out.
- */
+/** Links the segments of documents, and gives them with their paths. Throws `not_found` if one is gone. */
 export async function placeSegments(
   deps: Pick<KnowledgeDeps, "folder">,
   blobs: Pick<Blobs, "place">,
-  { baseId, documents }: { readonly baseId: string; readonly documents: Manifest["documents"] },
+  { baseId, documents }: { readonly baseId: string; readonly documents: readonly ManifestDocument[] },
 ): Promise<PlacedSegment[]> {
   const folder = baseFolder(deps, baseId);
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -29,6 +29,8 @@ export const contentHashOf = (optionsHash: string, documents: readonly ManifestD
   sha256Of(
     JSON.stringify([
       optionsHash,
-      documents.map(({ key, title, contentHash, segmentHash }) => [key, title, contentHash, segmentHash]).toSorted(),
+      documents
+        .map(({ key, title, contentHash, segmentHash }) => JSON.stringify([key, title, contentHash, segmentHash]))
+        .toSorted(),
     ]),
   );

@@ -1,33 +1,39 @@
-import { and, eq, isNull, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
+import { createBaseStore } from "./base-store.ts";
 import type { Blobs } from "./blobs.ts";
-import { knowledgeDocuments, knowledgeSegments, knowledgeVersions } from "./schema.ts";
+import { knowledgeDocuments, knowledgeSegments, knowledgeVersions, PURGED } from "./schema.ts";
 
 export const createObjectStore = (db: Postgres) => ({
   /** All objects of a base, each once. */
   async listObjects(baseId: string): Promise<string[]> {
     const lists = [await ofDocuments(db, baseId), await ofSegments(db, baseId), await ofVersions(db, baseId)];
-    return [...new Set(lists.flat().filter((object) => object !== null))];
+    return [...new Set(lists.flat().flatMap((object) => (object === null || object === PURGED ? [] : [object])))];
   },
 
-  /** Whether a document or a segment of the base needs the object: equal files are one object. */
+  /** Whether a version, or a document that is not deleted, needs the object: equal files are one object. */
   async isUsed(baseId: string, object: string): Promise<boolean> {
-    const { contentObject, parsedObject, deletedAt } = knowledgeDocuments;
+    const { id, contentObject, parsedObject, deletedAt } = knowledgeDocuments;
+    const isPresent = and(eq(knowledgeDocuments.baseId, baseId), isNull(deletedAt));
     const isNamed = or(eq(contentObject, object), eq(parsedObject, object));
-    const isOfBase = and(eq(knowledgeDocuments.baseId, baseId), isNull(deletedAt), isNamed);
-    if ((await db.$count(knowledgeDocuments, isOfBase)) > 0) return true;
+    if ((await db.$count(knowledgeDocuments, and(isPresent, isNamed))) > 0) return true;
     const isInSegment = or(eq(knowledgeSegments.object, object), eq(knowledgeSegments.parsedObject, object));
-    return (await db.$count(knowledgeSegments, and(eq(knowledgeSegments.baseId, baseId), isInSegment))) > 0;
+    const isOfPresent = inArray(
+      knowledgeSegments.documentId,
+      db.select({ id }).from(knowledgeDocuments).where(isPresent),
+    );
+    if ((await db.$count(knowledgeSegments, and(isOfPresent, isInSegment))) > 0) return true;
+    const isManifest = eq(knowledgeVersions.manifestObject, object);
+    return (await db.$count(knowledgeVersions, and(eq(knowledgeVersions.baseId, baseId), isManifest))) > 0;
   },
 });
 
-/** A deleted document has none. */
 async function ofDocuments(db: Postgres, baseId: string) {
-  const { contentObject, parsedObject, deletedAt } = knowledgeDocuments;
+  const { contentObject, parsedObject } = knowledgeDocuments;
   const rows = await db
     .select({ contentObject, parsedObject })
     .from(knowledgeDocuments)
-    .where(and(eq(knowledgeDocuments.baseId, baseId), isNull(deletedAt)));
+    .where(eq(knowledgeDocuments.baseId, baseId));
   return rows.flatMap((row) => [row.contentObject, row.parsedObject]);
 }
 
@@ -47,12 +53,25 @@ async function ofVersions(db: Postgres, baseId: string) {
   return rows.map(({ object }) => object);
 }
 
-/** Deletes those of the objects that nothing of the base needs any more. */
+type Unused = {
+  readonly base: { readonly projectId: string; readonly baseId: string };
+  readonly objects: readonly (string | null)[];
+};
+
+/**
+ * Deletes those of the objects that nothing of the base needs any more. The base is locked, so that none is named again between the
+ * look and the deletion.
+ */
 export async function deleteUnused(
   db: Postgres,
   blobs: Pick<Blobs, "delete">,
-  { baseId, objects }: { readonly baseId: string; readonly objects: readonly string[] },
+  { base, objects }: Unused,
 ): Promise<void> {
-  for (const object of new Set(objects))
-    if (!(await createObjectStore(db).isUsed(baseId, object))) await blobs.delete(object);
+  const named = new Set(objects.filter((object) => object !== null && object !== PURGED));
+  if (named.size === 0) return;
+  await db.transaction(async (tx) => {
+    await createBaseStore(tx).lockBase(base.projectId, base.baseId);
+    for (const object of named)
+      if (object && !(await createObjectStore(tx).isUsed(base.baseId, object))) await blobs.delete(object);
+  });
 }

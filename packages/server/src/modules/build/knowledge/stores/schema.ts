@@ -74,6 +74,9 @@ export type DocumentFacts = {
   readonly warnings: readonly string[];
 };
 
+/** The file of a deleted document, once all that was stored of the document is deleted. */
+export const PURGED = "";
+
 export const knowledgeDocuments = pgTable(
   "knowledge_documents",
   {

@@ -12,20 +12,24 @@ export const createSegmentStore = (db: Postgres) => ({
       .where(and(eq(knowledgeSegments.baseId, baseId), eq(knowledgeSegments.optionsHash, optionsHash)));
   },
 
-  /** The segments of a document that the same model embedded, newest first. */
-  listEmbedded(documentId: string, embedderHash: string): Promise<SegmentRow[]> {
+  /** The newest segments of a document that the same model embedded, newest first. */
+  listEmbedded(documentId: string, embedderHash: string, limit: number): Promise<SegmentRow[]> {
     return db
       .select()
       .from(knowledgeSegments)
       .where(and(eq(knowledgeSegments.documentId, documentId), eq(knowledgeSegments.embedderHash, embedderHash)))
-      .orderBy(desc(knowledgeSegments.createdAt));
+      .orderBy(desc(knowledgeSegments.createdAt))
+      .limit(limit);
   },
 
   async saveSegment(row: SegmentRow): Promise<void> {
     await db.insert(knowledgeSegments).values(row).onConflictDoNothing();
   },
 
-  /** Takes the segments of a document away, and gives them. */
-  takeSegments: (documentId: string): Promise<SegmentRow[]> =>
-    db.delete(knowledgeSegments).where(eq(knowledgeSegments.documentId, documentId)).returning(),
+  listOfDocument: (documentId: string): Promise<SegmentRow[]> =>
+    db.select().from(knowledgeSegments).where(eq(knowledgeSegments.documentId, documentId)),
+
+  async deleteSegments(documentId: string): Promise<void> {
+    await db.delete(knowledgeSegments).where(eq(knowledgeSegments.documentId, documentId));
+  },
 });

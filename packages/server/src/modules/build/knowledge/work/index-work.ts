@@ -72,24 +72,7 @@ export const indexWork = {
       heading: headingPath.join("\n"),
     }));
     const terms = writeSegmentTerms(collectTerms(fields, createAnalyzer(language)));
-    let textEnd = 0;
-    const described = chunks.map((chunk, at): SegmentChunk => {
-      const textStart = textEnd;
-      textEnd += texts[at]?.byteLength ?? 0;
-      const { chunkId: id, start, end, page = null, lastPage = null, headingPath: headings, tokens } = chunk;
-      return {
-        id,
-        start,
-        end,
-        page,
-        lastPage,
-        headings: [...headings],
-        tokens,
-        embeddedHash: chunk.embeddedHash,
-        textStart,
-        textEnd,
-      };
-    });
+    const described = describeChunks(chunks, texts);
     const meta = { format: 1, documentId, language, dimensions, chunks: described } as const;
     const contentHash = hashOf(
       JSON.stringify(described.map(({ id, embeddedHash, ...place }) => [embeddedHash, place])),
@@ -97,6 +80,16 @@ export const indexWork = {
     return { file: writeSegment({ meta, terms, vectors }, texts), contentHash };
   },
 };
+
+function describeChunks(chunks: Seal["chunks"], texts: readonly Uint8Array[]): SegmentChunk[] {
+  let textEnd = 0;
+  return chunks.map((chunk, at) => {
+    const textStart = textEnd;
+    textEnd += texts[at]?.byteLength ?? 0;
+    const { chunkId: id, start, end, page = null, lastPage = null, headingPath, tokens, embeddedHash } = chunk;
+    return { id, start, end, page, lastPage, headings: [...headingPath], tokens, embeddedHash, textStart, textEnd };
+  });
+}
 
 const readParsed = (bytes: Uint8Array): ParsedText =>
   JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());

@@ -1,6 +1,6 @@
 import type { KnowledgeSearching } from "@treadle/contract";
 import { analyzeQuery, diversify, fuseByRank, fuseByScore, type ScoredOrdinal, scaleScores } from "@treadle/retrieval";
-import type { VersionIndex } from "./version-index.ts";
+import type { VersionIndex } from "./load-version.ts";
 
 export type RankOrder = {
   readonly text: string;

@@ -1,6 +1,6 @@
 import type { KnowledgeSearching } from "@treadle/contract";
+import { type IndexedChunk, openVersionIndex, type PlacedSegment, type VersionIndex } from "./load-version.ts";
 import { type RankedChunk, rankChunks, termsOf } from "./rank-chunks.ts";
-import { type IndexedChunk, openVersionIndex, type PlacedSegment, type VersionIndex } from "./version-index.ts";
 
 type Open = { readonly key: string; readonly segments: readonly PlacedSegment[] };
 type Opened = { readonly documents: number; readonly chunks: number };
@@ -23,6 +23,7 @@ export type FoundTerm = {
 };
 export type FoundChunk = Omit<RankedChunk, "ordinal"> & { readonly chunk: IndexedChunk; readonly terms: FoundTerm[] };
 type Found = { readonly missing: "index" | "access" } | { readonly missing: null; readonly hits: FoundChunk[] };
+type Forget = { readonly documentId: string } | { readonly baseId: string };
 type Probed = { readonly checked: number; readonly lost: number };
 
 /** The orders of the thread that searches. */
@@ -36,8 +37,8 @@ export type SearchOrders = {
   /** Whether a sample of chunks find themselves by their vectors. */
   readonly probe: { readonly order: { readonly key: string }; readonly answer: Probed };
   readonly close: { readonly order: { readonly key: string }; readonly answer: boolean };
-  /** Removes the versions with a document from memory. */
-  readonly forget: { readonly order: { readonly documentId: string }; readonly answer: boolean };
+  /** Removes the versions with a document, or those of a base, from memory. */
+  readonly forget: { readonly order: Forget; readonly answer: boolean };
 };
 
 type Loaded = { readonly index: VersionIndex; readonly access: Map<string, Uint8Array> };
@@ -50,7 +51,33 @@ const SAME = 1e-3;
 
 /** Versions in memory, the least recently used first. */
 export function createSearchWork() {
+  const memory = createMemory();
+  return {
+    async open({ key, segments }: Open): Promise<Opened> {
+      const { index } = memory.use(key) ?? (await memory.load(key, segments));
+      return { documents: index.documents.length, chunks: index.chunks.length };
+    },
+    allow({ key, accessKey, documentIds }: Allow): boolean {
+      const loaded = memory.use(key);
+      if (loaded) keepAccess(loaded, accessKey, new Set(documentIds));
+      return loaded !== undefined;
+    },
+    search(order: SearchOrder): Found {
+      const loaded = memory.use(order.key);
+      if (!loaded) return { missing: "index" };
+      const allowed = loaded.access.get(order.accessKey);
+      // Without a list nothing is found.
+      return allowed ? { missing: null, hits: findChunks(loaded.index, order, allowed) } : { missing: "access" };
+    },
+    probe: ({ key }: { readonly key: string }): Probed => probe(memory.use(key)?.index),
+    close: ({ key }: { readonly key: string }): boolean => memory.drop((one) => one === key),
+    forget: (order: Forget): boolean => memory.drop((key, index) => isNamed(order, key, index)),
+  };
+}
+
+function createMemory() {
   const versions = new Map<string, Loaded>();
+  const opening = new Map<string, Promise<VersionIndex>>();
   const use = (key: string): Loaded | undefined => {
     const loaded = versions.get(key);
     if (!loaded) return undefined;
@@ -58,63 +85,56 @@ export function createSearchWork() {
     versions.set(key, loaded);
     return loaded;
   };
-
   return {
-    async open({ key, segments }: Open): Promise<Opened> {
-      const loaded = use(key) ?? { index: await openVersionIndex(segments), access: new Map() };
+    use,
+    /** Searches that come together share the work, and the lists of who may find what. */
+    async load(key: string, segments: readonly PlacedSegment[]): Promise<Loaded> {
+      const reading = opening.get(key) ?? openVersionIndex(segments).finally(() => opening.delete(key));
+      opening.set(key, reading);
+      const index = await reading;
+      const loaded = use(key) ?? { index, access: new Map() };
       versions.set(key, loaded);
       dropOldest(versions);
-      return { documents: loaded.index.documents.length, chunks: loaded.index.chunks.length };
+      return loaded;
     },
-
-    allow({ key, accessKey, documentIds }: Allow): boolean {
-      const loaded = use(key);
-      if (!loaded) return false;
-      loaded.access.set(accessKey, allowedRows(loaded.index, new Set(documentIds)));
-      for (const oldest of loaded.access.keys()) {
-        if (loaded.access.size <= MOST_ACCESS_LISTS) break;
-        loaded.access.delete(oldest);
-      }
-      return true;
-    },
-
-    search({ key, accessKey, explains, ...order }: SearchOrder): Found {
-      const loaded = use(key);
-      if (!loaded) return { missing: "index" };
-      const allowed = loaded.access.get(accessKey);
-      // Without a list nothing is found.
-      if (!allowed) return { missing: "access" };
-      const { index } = loaded;
-      const hits = rankChunks(index, order, allowed).flatMap(({ ordinal, ...ranked }) => {
-        const chunk = index.chunks[ordinal];
-        return chunk ? [{ ...ranked, chunk, terms: explains ? explain(index, ordinal, order.text) : [] }] : [];
-      });
-      return { missing: null, hits };
-    },
-
-    probe({ key }: { readonly key: string }): Probed {
-      const { chunks, vectors } = versions.get(key)?.index ?? { chunks: [], vectors: null };
-      if (!vectors) return { checked: 0, lost: 0 };
-      const count = Math.min(PROBES, chunks.length);
-      const sample = Array.from({ length: count }, (_, at) => Math.floor((at * chunks.length) / count));
-      const lost = sample.filter((ordinal) => {
-        const [best] = vectors.search(vectors.row(ordinal), { limit: 1 });
-        return !best || best.score < 1 - SAME;
-      });
-      return { checked: count, lost: lost.length };
-    },
-
-    close({ key }: { readonly key: string }): boolean {
-      return versions.delete(key);
-    },
-
-    forget({ documentId }: { readonly documentId: string }): boolean {
-      for (const [key, { index }] of versions)
-        if (index.documents.some((document) => document.documentId === documentId)) versions.delete(key);
+    drop(isDropped: (key: string, index: VersionIndex) => boolean): boolean {
+      for (const [key, { index }] of versions) if (isDropped(key, index)) versions.delete(key);
       return true;
     },
   };
 }
+
+function keepAccess({ index, access }: Loaded, accessKey: string, documentIds: ReadonlySet<string>): void {
+  access.set(accessKey, allowedRows(index, documentIds));
+  for (const oldest of access.keys()) {
+    if (access.size <= MOST_ACCESS_LISTS) return;
+    access.delete(oldest);
+  }
+}
+
+const findChunks = (index: VersionIndex, order: SearchOrder, allowed: Uint8Array): FoundChunk[] =>
+  rankChunks(index, order, allowed).flatMap(({ ordinal, ...ranked }) => {
+    const chunk = index.chunks[ordinal];
+    return chunk ? [{ ...ranked, chunk, terms: order.explains ? explain(index, ordinal, order.text) : [] }] : [];
+  });
+
+function probe(index: VersionIndex | undefined): Probed {
+  if (!index?.vectors) return { checked: 0, lost: 0 };
+  const { chunks, vectors } = index;
+  const count = Math.min(PROBES, chunks.length);
+  const sample = Array.from({ length: count }, (_, at) => Math.floor((at * chunks.length) / count));
+  const lost = sample.filter((ordinal) => {
+    const [best] = vectors.search(vectors.row(ordinal), { limit: 1 });
+    return !best || best.score < 1 - SAME;
+  });
+  return { checked: count, lost: lost.length };
+}
+
+/** The key of a version begins with its base. */
+const isNamed = (order: Forget, key: string, { documents }: VersionIndex) =>
+  "baseId" in order
+    ? key.startsWith(`${order.baseId} `)
+    : documents.some(({ documentId }) => documentId === order.documentId);
 
 function dropOldest(versions: Map<string, Loaded>): void {
   let bytes = versions.values().reduce((sum, { index }) => sum + index.bytes, 0);

@@ -48,11 +48,15 @@ export function writeSegment({ meta, terms, vectors }: Segment, texts: readonly 
   return Buffer.concat([head, described, terms, numbers, ...texts]);
 }
 
+const cutOff = (bytes: number) =>
+  new TypeError(`The segment is cut off: it has only ${bytes} bytes. Delete its document and upload it again.`);
+
 type Parts = { readonly meta: Range; readonly terms: Range; readonly vectors: Range; readonly texts: Range };
 type Range = { readonly start: number; readonly end: number };
 
-/** Where the parts of a segment file are. */
+/** Where the parts of a segment file are. Throws a `TypeError` for less than a head. */
 export function partsOf(head: Uint8Array): Parts {
+  if (head.byteLength < HEAD_BYTES) throw cutOff(head.byteLength);
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   let start = HEAD_BYTES;
   const next = (at: number) => {
@@ -64,18 +68,27 @@ export function partsOf(head: Uint8Array): Parts {
 }
 export const SEGMENT_HEAD = { start: 0, end: HEAD_BYTES };
 
-/** Reads a segment without its texts. Throws a `TypeError` for a file of another format. */
+/** Reads a segment without its texts. Throws a `TypeError` for a file of another format, or if a part is missing. */
 export function readSegment(file: Uint8Array): Segment {
   const parts = partsOf(file.subarray(0, HEAD_BYTES));
-  if (file.byteLength < parts.vectors.end) throw new TypeError("The segment is cut off.");
+  if (file.byteLength < parts.texts.end) throw cutOff(file.byteLength);
   const meta = readMeta(file.subarray(parts.meta.start, parts.meta.end));
-  const vectors = new Float32Array((parts.vectors.end - parts.vectors.start) / 4);
+  const vectorBytes = parts.vectors.end - parts.vectors.start;
+  const numbers = meta.dimensions * meta.chunks.length;
+  if (vectorBytes !== 4 * numbers)
+    throw new TypeError(
+      `The segment has ${vectorBytes / 4} numbers for ${meta.chunks.length} chunks instead of ${numbers}.`,
+    );
+  const vectors = new Float32Array(numbers);
   new Uint8Array(vectors.buffer).set(file.subarray(parts.vectors.start, parts.vectors.end));
-  if (vectors.length !== meta.dimensions * meta.chunks.length)
-    throw new TypeError(`The segment has ${vectors.length} numbers for ${meta.chunks.length} chunks.`);
   return { meta, terms: file.slice(parts.terms.start, parts.terms.end), vectors };
 }
 
-/** Reads the description of a segment. */
-export const readMeta = (bytes: Uint8Array): SegmentMeta =>
-  SegmentMeta.parse(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()));
+/** Reads the description of a segment. Throws a `TypeError` for anything else. */
+export function readMeta(bytes: Uint8Array): SegmentMeta {
+  try {
+    return SegmentMeta.parse(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()));
+  } catch (cause) {
+    throw new TypeError("The file is not a segment that this version of Treadle can read.", { cause });
+  }
+}

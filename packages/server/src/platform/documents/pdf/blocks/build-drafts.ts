@@ -1,5 +1,5 @@
 import { isRightToLeft } from "../lines/scripts-of-text.ts";
-import type { Draft, Line } from "../types.ts";
+import type { Draft, Line } from "../page-parts.ts";
 import { findTable } from "./find-tables.ts";
 
 /** The label of a list item, as in "•", "3." or "(b)". A year or a decimal is none. */

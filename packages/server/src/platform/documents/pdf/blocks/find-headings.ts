@@ -1,4 +1,4 @@
-import type { Draft, Line, PageLines } from "../types.ts";
+import type { Draft, Line, PageLines } from "../page-parts.ts";
 
 /** The outline's titles, in the form of `titleKey`, with their levels from 1. */
 export type OutlineLevels = ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import type { Draft, Line, LinePart, TableRow } from "../types.ts";
+import type { Draft, Line, LinePart, TableRow } from "../page-parts.ts";
 
 /** Lines further apart than this, in em, are separate rows even if the first cell is empty. */
 const WRAP_PITCH = 1.5;

@@ -1,5 +1,5 @@
 import { isSpaceless } from "../lines/scripts-of-text.ts";
-import type { Line } from "../types.ts";
+import type { Line } from "../page-parts.ts";
 
 /** Where a line is in a text. */
 export type Span = { readonly start: number; readonly end: number; readonly lines: readonly Line[] };

@@ -1,4 +1,4 @@
-import type { Draft } from "../types.ts";
+import type { Draft } from "../page-parts.ts";
 
 const NOTE_LABEL = /^(?:\d{1,3}|[*†‡§¶])[.)]?\s?\p{L}/u;
 const SMALL = 0.92;

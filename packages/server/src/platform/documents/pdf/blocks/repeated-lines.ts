@@ -1,4 +1,4 @@
-import type { Line, PageLines } from "../types.ts";
+import type { Line, PageLines } from "../page-parts.ts";
 
 const FEWEST_PAGES = 4;
 /** Share of all pages, or of the left or right pages, on which a header or footer repeats. */

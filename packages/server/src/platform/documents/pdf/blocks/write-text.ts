@@ -1,5 +1,5 @@
 import type { Block, Page, TextBox } from "@treadle/retrieval";
-import type { Draft, Line, PageLines, TableRow } from "../types.ts";
+import type { Draft, Line, PageLines, TableRow } from "../page-parts.ts";
 import { joinCode, joinLines, type Passage, type Span } from "./join-lines.ts";
 import { pageQuality } from "./page-quality.ts";
 

@@ -1,4 +1,4 @@
-import type { FontStyle } from "../types.ts";
+import type { FontStyle } from "../page-parts.ts";
 import { IDENTITY, type Matrix } from "./matrix.ts";
 
 /** The part of PDF's graphics and text state that places and hides text (ISO 32000-1, 8.4 and 9.3). */

@@ -1,4 +1,4 @@
-import type { Rectangle } from "../types.ts";
+import type { Rectangle } from "../page-parts.ts";
 
 type Fill = Rectangle & { readonly color: string | null };
 

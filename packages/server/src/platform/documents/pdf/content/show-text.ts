@@ -1,4 +1,4 @@
-import type { Glyph, Hidden } from "../types.ts";
+import type { Glyph, Hidden } from "../page-parts.ts";
 import type { GraphicsState } from "./graphics-state.ts";
 import type { Ground } from "./ground.ts";
 import { apply, type Matrix, multiply } from "./matrix.ts";

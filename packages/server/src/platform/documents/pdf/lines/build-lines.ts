@@ -1,4 +1,4 @@
-import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "../types.ts";
+import type { Cell, Glyph, Line, LinePart, PageContent, PageLines, Rectangle } from "../page-parts.ts";
 import { buildSegments, commonSize, markSpaces } from "./build-segments.ts";
 import { findColumns } from "./find-columns.ts";
 import type { Row } from "./group-rows.ts";

@@ -1,4 +1,4 @@
-import type { Cell, Glyph, Segment } from "../types.ts";
+import type { Cell, Glyph, Segment } from "../page-parts.ts";
 import { isRightToLeft, isSpaceless, plainCharacters } from "./scripts-of-text.ts";
 
 /** Gap, in em, that ends a segment. Columns of text can be this near to each other. */

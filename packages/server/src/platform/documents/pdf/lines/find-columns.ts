@@ -1,4 +1,4 @@
-import type { Segment } from "../types.ts";
+import type { Segment } from "../page-parts.ts";
 import { groupRows, lettersOf, type Row } from "./group-rows.ts";
 import { readsRightToLeft } from "./scripts-of-text.ts";
 

@@ -1,4 +1,4 @@
-import type { Segment } from "../types.ts";
+import type { Segment } from "../page-parts.ts";
 import { isSameLine } from "./build-segments.ts";
 
 /** Segments on one baseline, from left to right. */

@@ -1,4 +1,4 @@
-import type { Cell } from "../types.ts";
+import type { Cell } from "../page-parts.ts";
 import { isRightToLeft } from "./scripts-of-text.ts";
 
 const DIGIT = /\p{Nd}/u;

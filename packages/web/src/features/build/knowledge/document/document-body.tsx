@@ -11,6 +11,7 @@ import { type Heading, headingsOf } from "./text-layout.ts";
 const PdfPreview = lazy(() => import("./pdf/pdf-preview.tsx").then((part) => ({ default: part.PdfPreview })));
 const ROOMY = "(min-width: 1100px)";
 const TABS = ["Text", "Pages"] as const;
+type Tab = (typeof TABS)[number];
 
 type BodyProps = {
   knowledgeBaseId: string;
@@ -24,17 +25,12 @@ type BodyProps = {
 /** The text with its outline, and the pages of a PDF next to it. */
 export function DocumentBody({ knowledgeBaseId, document, text, selected, onSelect }: BodyProps) {
   const chunk = text?.chunks.find(({ chunkId }) => chunkId === selected);
-  const isPdf = document.format === "pdf";
   const headings = useMemo(() => (text ? headingsOf(text) : []), [text]);
+  const isMissing = selected !== undefined && chunk === undefined;
   const words = document.characters !== null && (
-    <Words
-      text={text}
-      selected={selected}
-      isMissing={selected !== undefined && chunk === undefined}
-      onSelect={onSelect}
-    />
+    <Words text={text} selected={selected} isMissing={isMissing} onSelect={onSelect} />
   );
-  if (!isPdf)
+  if (document.format !== "pdf")
     return <Columns side={headings.length > 1 && <Outline headings={headings} />} name="Outline" main={words} />;
   const pages = (
     <Suspense fallback={<Skeleton className="aspect-[1/1.4] w-full rounded-card" />}>
@@ -74,10 +70,7 @@ function Columns({ side, name, main }: ColumnsProps) {
   if (!isRoomy)
     return (
       <>
-        <details className="card px-4 py-2">
-          <summary className="w-fit font-medium">{name}</summary>
-          <div className="mt-2 max-h-80 overflow-y-auto">{side}</div>
-        </details>
+        <Folded name={name}>{side}</Folded>
         {main}
       </>
     );
@@ -96,38 +89,40 @@ type PagesProps = { words: ReactNode; pages: ReactNode; headings: readonly Headi
 
 function TextAndPages({ words, pages, headings }: PagesProps) {
   const isRoomy = useMedia(ROOMY);
-  const [shown, setShown] = useState<(typeof TABS)[number]>("Text");
-  const outline = headings.length > 1 && (
-    <details className="card px-4 py-2">
-      <summary className="w-fit font-medium">Outline</summary>
-      <div className="mt-2 max-h-80 overflow-y-auto">
-        <Outline headings={headings} />
-      </div>
-    </details>
+  const [shown, setShown] = useState<Tab>("Text");
+  const outlined = (
+    <>
+      {headings.length > 1 && (
+        <Folded name="Outline">
+          <Outline headings={headings} />
+        </Folded>
+      )}
+      {words}
+    </>
   );
-  if (!isRoomy)
-    return (
-      <>
-        <Tabs label="Parts of the document" names={TABS} shown={shown} onShow={setShown} />
-        <div role="tabpanel" aria-label={shown} className="flex flex-col gap-4">
-          {shown === "Text" ? (
-            <>
-              {outline}
-              {words}
-            </>
-          ) : (
-            pages
-          )}
-        </div>
-      </>
-    );
+  if (!isRoomy) return <TextOrPages text={outlined} pages={pages} shown={shown} onShow={setShown} />;
   return (
     <div className="grid grid-cols-2 items-start gap-6">
-      <div className="flex min-w-0 flex-col gap-4">
-        {outline}
-        {words}
-      </div>
+      <div className="flex min-w-0 flex-col gap-4">{outlined}</div>
       <div className="sticky top-4 max-h-[calc(100vh-2rem)] overflow-y-auto">{pages}</div>
     </div>
   );
 }
+
+type TabsProps = { text: ReactNode; pages: ReactNode; shown: Tab; onShow: (tab: Tab) => void };
+
+const TextOrPages = ({ text, pages, shown, onShow }: TabsProps) => (
+  <>
+    <Tabs label="Parts of the document" names={TABS} shown={shown} onShow={onShow} />
+    <div role="tabpanel" aria-label={shown} className="flex flex-col gap-4">
+      {shown === "Text" ? text : pages}
+    </div>
+  </>
+);
+
+const Folded = ({ name, children }: { name: string; children: ReactNode }) => (
+  <details className="card px-4 py-2">
+    <summary className="w-fit font-medium">{name}</summary>
+    <div className="mt-2 max-h-80 overflow-y-auto">{children}</div>
+  </details>
+);

@@ -18,28 +18,34 @@ export function DocumentFacts({ document, text }: FactsProps) {
         {Object.entries(metadata).map(([name, value]) => (
           <Fact key={`metadata ${name}`} name={name} value={value} />
         ))}
-        <div className="min-w-0">
-          <dt className="text-xs text-muted">SHA-256</dt>
-          <dd className="flex items-center gap-1">
-            <code className="text-xs" title={contentHash}>
-              {contentHash.slice(0, 12)}
-            </code>
-            <CopyButton text={contentHash} label="Copy SHA-256" />
-          </dd>
-        </div>
+        <HashFact hash={contentHash} />
       </dl>
-      {warnings.length > 0 && (
-        <ul aria-label="Warnings" className="flex flex-col gap-1 rounded-control bg-warn-soft px-3 py-2">
-          {warnings.map((warning) => (
-            <li key={warning} className="[overflow-wrap:anywhere]">
-              {warning}
-            </li>
-          ))}
-        </ul>
-      )}
+      {warnings.length > 0 && <Warnings warnings={warnings} />}
     </div>
   );
 }
+
+const HashFact = ({ hash }: { hash: string }) => (
+  <div className="min-w-0">
+    <dt className="text-xs text-muted">SHA-256</dt>
+    <dd className="flex items-center gap-1">
+      <code className="text-xs" title={hash}>
+        {hash.slice(0, 12)}
+      </code>
+      <CopyButton text={hash} label="Copy SHA-256" />
+    </dd>
+  </div>
+);
+
+const Warnings = ({ warnings }: { warnings: readonly string[] }) => (
+  <ul aria-label="Warnings" className="flex flex-col gap-1 rounded-control bg-warn-soft px-3 py-2">
+    {warnings.map((warning) => (
+      <li key={warning} className="[overflow-wrap:anywhere]">
+        {warning}
+      </li>
+    ))}
+  </ul>
+);
 
 const Fact = ({ name, value, hint }: { name: string; value: string; hint?: string }) => (
   <div className="min-w-0">

@@ -15,18 +15,13 @@ export function AccessDialog({ knowledgeBaseId, document, close }: DialogProps) 
   const [access, setAccess] = useState(() => accessOf(old));
   const [isChecked, setIsChecked] = useState(false);
   const { principals, error } = principalsOf(access);
+  function onSuccess() {
+    toastDone(`Changed who finds ${title}`);
+    close();
+  }
   function submit() {
     setIsChecked(true);
-    if (error !== undefined) return;
-    update.mutate(
-      { principals: [...principals] },
-      {
-        onSuccess: () => {
-          toastDone(`Changed who finds ${title}`);
-          close();
-        },
-      },
-    );
+    if (error === undefined) update.mutate({ principals: [...principals] }, { onSuccess });
   }
   return (
     <FormDialog

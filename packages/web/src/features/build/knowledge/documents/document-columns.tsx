@@ -9,11 +9,10 @@ import { DocumentMenu } from "./document-menu.tsx";
 
 const countOf = (value: number | null) => (value === null ? <span className="text-muted">–</span> : formatCount(value));
 
+type Columns = readonly PlainColumn<KnowledgeDocument>[];
+
 /** The columns of the table of documents. */
-export const documentColumns = (
-  knowledgeBaseId: string,
-  canWrite: boolean,
-): readonly PlainColumn<KnowledgeDocument>[] => [
+export const documentColumns = (knowledgeBaseId: string, canWrite: boolean): Columns => [
   {
     id: "title",
     header: "Document",
@@ -30,11 +29,7 @@ export const documentColumns = (
     header: "Who finds it",
     isWide: true,
     className: "max-w-52",
-    cell: ({ principals }) => (
-      <span className="block truncate" title={principals.join(", ")}>
-        {accessWords(principals)}
-      </span>
-    ),
+    cell: ({ principals }) => <AccessCell principals={principals} />,
   },
   { id: "updated", header: "Updated", isWide: true, cell: ({ updatedAt }) => <AgoCell iso={updatedAt} /> },
   {
@@ -48,6 +43,12 @@ export const documentColumns = (
 ];
 
 const Unknown = () => <span className="text-muted">–</span>;
+
+const AccessCell = ({ principals }: { principals: readonly string[] }) => (
+  <span className="block truncate" title={principals.join(", ")}>
+    {accessWords(principals)}
+  </span>
+);
 
 type CellProps = { knowledgeBaseId: string; document: KnowledgeDocument };
 

@@ -15,9 +15,8 @@ import {
 } from "../shared/use-documents.ts";
 import { AccessDialog } from "./access-dialog.tsx";
 
-type MenuProps = {
-  knowledgeBaseId: string;
-  document: KnowledgeDocument;
+type PlaceProps = { knowledgeBaseId: string; document: KnowledgeDocument };
+type MenuProps = PlaceProps & {
   canWrite: boolean;
   /** Whether the menu opens the document. Its page does not need that. */
   hasOpen?: boolean;
@@ -26,53 +25,51 @@ type MenuProps = {
 
 /** What can be done with a document. */
 export function DocumentMenu({ knowledgeBaseId, document, canWrite, hasOpen = false, onDeleted }: MenuProps) {
-  const { documentId, title, uri } = document;
+  const place = { knowledgeBaseId, document };
   const [opened, setOpened] = useState<"access" | "delete">();
-  const navigate = useNavigate();
-  const download = useDownloadDocument(knowledgeBaseId);
-  const open = () =>
-    void navigate({
-      to: "/knowledge/$knowledgeBaseId/documents/$documentId",
-      params: { knowledgeBaseId, documentId },
-    });
+  const close = () => setOpened(undefined);
   const trigger = (
-    <IconButton label={`Actions for ${title}`}>
+    <IconButton label={`Actions for ${document.title}`}>
       <Ellipsis size={16} />
     </IconButton>
   );
   return (
     <>
       <Menu trigger={trigger} align="end">
-        {hasOpen && (
-          <MenuItem icon={<FileText size={14} />} onSelect={open}>
-            Open
-          </MenuItem>
-        )}
-        <MenuItem icon={<Download size={14} />} onSelect={() => download.mutate({ documentId, name: fileNameOf(uri) })}>
-          Download file
-        </MenuItem>
-        {canWrite && <WriteItems knowledgeBaseId={knowledgeBaseId} document={document} show={setOpened} />}
+        {hasOpen && <OpenItem {...place} />}
+        <DownloadItem {...place} />
+        {canWrite && <WriteItems {...place} show={setOpened} />}
       </Menu>
-      {opened === "access" && (
-        <AccessDialog knowledgeBaseId={knowledgeBaseId} document={document} close={() => setOpened(undefined)} />
-      )}
-      {opened === "delete" && (
-        <DeleteDocument
-          knowledgeBaseId={knowledgeBaseId}
-          document={document}
-          close={() => setOpened(undefined)}
-          onDeleted={onDeleted}
-        />
-      )}
+      {opened === "access" && <AccessDialog {...place} close={close} />}
+      {opened === "delete" && <DeleteDocument {...place} close={close} onDeleted={onDeleted} />}
     </>
   );
 }
 
-type WriteProps = {
-  knowledgeBaseId: string;
-  document: KnowledgeDocument;
-  show: (dialog: "access" | "delete") => void;
-};
+function OpenItem({ knowledgeBaseId, document: { documentId } }: PlaceProps) {
+  const navigate = useNavigate();
+  const open = () =>
+    void navigate({
+      to: "/knowledge/$knowledgeBaseId/documents/$documentId",
+      params: { knowledgeBaseId, documentId },
+    });
+  return (
+    <MenuItem icon={<FileText size={14} />} onSelect={open}>
+      Open
+    </MenuItem>
+  );
+}
+
+function DownloadItem({ knowledgeBaseId, document: { documentId, uri } }: PlaceProps) {
+  const download = useDownloadDocument(knowledgeBaseId);
+  return (
+    <MenuItem icon={<Download size={14} />} onSelect={() => download.mutate({ documentId, name: fileNameOf(uri) })}>
+      Download file
+    </MenuItem>
+  );
+}
+
+type WriteProps = PlaceProps & { show: (dialog: "access" | "delete") => void };
 
 function WriteItems({ knowledgeBaseId, document: { documentId, title, state }, show }: WriteProps) {
   const retry = useRetryDocument(knowledgeBaseId);
@@ -93,12 +90,7 @@ function WriteItems({ knowledgeBaseId, document: { documentId, title, state }, s
   );
 }
 
-type DeleteProps = {
-  knowledgeBaseId: string;
-  document: KnowledgeDocument;
-  close: () => void;
-  onDeleted?: (() => void) | undefined;
-};
+type DeleteProps = PlaceProps & { close: () => void; onDeleted: (() => void) | undefined };
 
 function DeleteDocument({ knowledgeBaseId, document: { documentId, title }, close, onDeleted }: DeleteProps) {
   const remove = useDeleteDocument(knowledgeBaseId);

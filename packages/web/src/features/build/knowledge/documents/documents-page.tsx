@@ -71,9 +71,6 @@ function Toolbar({ base: { states }, upload }: ToolbarProps) {
   const navigate = route.useNavigate();
   const show = (next: { search?: string | undefined; state?: string | undefined }) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
-  const options = Object.entries(STATE_WORDS)
-    .filter(([value]) => value === state || (states[value] ?? 0) > 0)
-    .map(([value, word]) => ({ value, name: `${word} (${states[value] ?? 0})` }));
   return (
     <div className="flex flex-wrap items-start justify-between gap-2">
       <div className="min-w-0 grow">
@@ -87,7 +84,7 @@ function Toolbar({ base: { states }, upload }: ToolbarProps) {
             label="State"
             all="All states"
             value={state}
-            options={options}
+            options={stateOptions(states, state)}
             onChange={(next) => show({ state: next })}
             className="w-44!"
           />
@@ -97,6 +94,12 @@ function Toolbar({ base: { states }, upload }: ToolbarProps) {
     </div>
   );
 }
+
+/** The states that documents have, with their counts, and the chosen one. */
+const stateOptions = (states: Base["states"], chosen: string | undefined) =>
+  Object.entries(STATE_WORDS)
+    .filter(([value]) => value === chosen || (states[value] ?? 0) > 0)
+    .map(([value, word]) => ({ value, name: `${word} (${states[value] ?? 0})` }));
 
 type TableProps = { knowledgeBaseId: string; canWrite: boolean; list: ReturnType<typeof useDocuments> };
 

@@ -32,15 +32,17 @@ export function DropArea({ onFiles, children }: AreaProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an alternative to the upload button.
     <div onDragOver={over} onDragLeave={leave} onDrop={drop} className="relative flex min-h-[60vh] flex-col gap-4">
       {children}
-      {isOver && (
-        <div className="pointer-events-none absolute inset-0 z-10 flex flex-col items-center rounded-card border-2 border-accent border-dashed bg-accent-soft/90 pt-24">
-          <FileUp aria-hidden size={24} className="text-accent" />
-          <p className="mt-3 text-base font-medium">Drop files to upload them</p>
-        </div>
-      )}
+      {isOver && <DropHint />}
     </div>
   );
 }
+
+const DropHint = () => (
+  <div className="pointer-events-none absolute inset-0 z-10 flex flex-col items-center rounded-card border-2 border-accent border-dashed bg-accent-soft/90 pt-24">
+    <FileUp aria-hidden size={24} className="text-accent" />
+    <p className="mt-3 text-base font-medium">Drop files to upload them</p>
+  </div>
+);
 
 /** The files of a drop. A folder among them is left out: the browser gives it as a file that cannot be read. */
 const filesIn = ({ items }: DataTransfer): readonly File[] =>

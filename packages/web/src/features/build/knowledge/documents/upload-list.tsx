@@ -42,8 +42,10 @@ const WORDS: Readonly<Record<Upload["state"], string>> = {
   failed: "failed",
 };
 
-function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
-  const { id, name, sizeBytes, state, error, canRetry } = upload;
+type RowProps = { upload: Upload; uploads: Uploads };
+
+function UploadRow({ upload, uploads }: RowProps) {
+  const { name, sizeBytes, state, error } = upload;
   return (
     <li className="flex items-start gap-2 px-4 py-1.5">
       <span className="flex h-5 w-4 shrink-0 items-center">
@@ -56,6 +58,14 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
       <span className="num shrink-0 text-muted">
         {formatBytes(sizeBytes)}, {WORDS[state]}
       </span>
+      <UploadActions upload={upload} uploads={uploads} />
+    </li>
+  );
+}
+
+function UploadActions({ upload: { id, name, state, canRetry }, uploads }: RowProps) {
+  return (
+    <>
       {state === "failed" && canRetry && (
         <IconButton size="small" label={`Upload ${name} again`} onClick={() => uploads.retry(id)}>
           <RotateCw size={13} />
@@ -70,7 +80,7 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
           <X size={13} />
         </IconButton>
       )}
-    </li>
+    </>
   );
 }
 

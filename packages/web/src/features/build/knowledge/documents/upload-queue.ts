@@ -26,76 +26,95 @@ function problemOf({ size }: Sized): string | undefined {
   return undefined;
 }
 
-/**
- * Sends files in order, at most `atOnce` of them at the same time. It lives longer than a page, so that uploads continue on other
- * pages. `onDone` is called after each file that has arrived.
- */
-export function createUploadQueue<File extends Sized>({ atOnce, explain, onDone }: Options) {
+const isActive = ({ state }: Upload) => state === "queued" || state === "sending";
+
+function entryOf<File extends Sized>(id: number, file: File, send: Send<File>): Entry<File> {
+  const error = problemOf(file) ?? "";
+  const canRetry = error === "";
+  const state = canRetry ? "queued" : "failed";
+  const upload: Upload = { id, name: file.name, sizeBytes: file.size, state, error, canRetry };
+  return { upload, file, send, stop: new AbortController() };
+}
+
+/** The entries of a queue. Each change replaces the list and calls the listeners. */
+function createEntries<File extends Sized>() {
   let entries: readonly Entry<File>[] = [];
   let uploads: readonly Upload[] = [];
-  let nextId = 1;
   const listeners = new Set<() => void>();
   function publish(next: readonly Entry<File>[]) {
     entries = next;
     uploads = entries.map(({ upload }) => upload);
     for (const listener of listeners) listener();
   }
-  const change = (id: number, part: Partial<Upload>) =>
-    publish(
-      entries.map((entry) => (entry.upload.id === id ? { ...entry, upload: { ...entry.upload, ...part } } : entry)),
-    );
-  function fill() {
-    const sending = uploads.filter(({ state }) => state === "sending").length;
-    const next = entries.filter(({ upload }) => upload.state === "queued").slice(0, Math.max(0, atOnce - sending));
-    for (const entry of next) void run(entry);
-  }
-  async function run({ upload: { id }, file, send, stop }: Entry<File>): Promise<void> {
-    change(id, { state: "sending" });
-    try {
-      await send(file, stop.signal);
-      change(id, { state: "done" });
-      onDone();
-    } catch (error) {
-      if (!stop.signal.aborted) change(id, { state: "failed", error: explain(error) });
-    }
-    fill();
-  }
   return {
+    all: () => entries,
+    uploads: () => uploads,
+    publish,
+    change(id: number, part: Partial<Upload>) {
+      const changed = (entry: Entry<File>) => ({ ...entry, upload: { ...entry.upload, ...part } });
+      publish(entries.map((entry) => (entry.upload.id === id ? changed(entry) : entry)));
+    },
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+  };
+}
+type Entries<File extends Sized> = ReturnType<typeof createEntries<File>>;
+
+/** Returns a function that starts as many queued uploads as there is room for. Each upload that ends starts the next. */
+function createSender<File extends Sized>(entries: Entries<File>, { atOnce, explain, onDone }: Options) {
+  function fill() {
+    const sending = entries.uploads().filter(({ state }) => state === "sending").length;
+    const queued = entries.all().filter(({ upload }) => upload.state === "queued");
+    for (const entry of queued.slice(0, Math.max(0, atOnce - sending))) void run(entry);
+  }
+  async function run({ upload: { id }, file, send, stop }: Entry<File>): Promise<void> {
+    entries.change(id, { state: "sending" });
+    try {
+      await send(file, stop.signal);
+      entries.change(id, { state: "done" });
+      onDone();
+    } catch (error) {
+      if (!stop.signal.aborted) entries.change(id, { state: "failed", error: explain(error) });
+    }
+    fill();
+  }
+  return fill;
+}
+
+/**
+ * Sends files in order, at most `atOnce` of them at the same time. It lives longer than a page, so that uploads continue on other
+ * pages. `onDone` is called after each file that has arrived.
+ */
+export function createUploadQueue<File extends Sized>(options: Options) {
+  const entries = createEntries<File>();
+  const fill = createSender(entries, options);
+  let nextId = 1;
+  function replace(next: readonly Entry<File>[]) {
+    entries.publish(next);
+    fill();
+  }
+  return {
+    subscribe: entries.subscribe,
     /** All uploads in the order in which they were added. The list is replaced by each change. */
-    snapshot: () => uploads,
-    add(files: readonly File[], send: Send<File>) {
-      const added = files.map((file): Entry<File> => {
-        const error = problemOf(file) ?? "";
-        const state = error === "" ? "queued" : "failed";
-        const upload: Upload = {
-          id: nextId++,
-          name: file.name,
-          sizeBytes: file.size,
-          state,
-          error,
-          canRetry: error === "",
-        };
-        return { upload, file, send, stop: new AbortController() };
-      });
-      publish([...entries, ...added]);
-      fill();
-    },
+    snapshot: entries.uploads,
+    add: (files: readonly File[], send: Send<File>) =>
+      replace([...entries.all(), ...files.map((file) => entryOf(nextId++, file, send))]),
     retry(id: number) {
-      change(id, { state: "queued", error: "" });
+      entries.change(id, { state: "queued", error: "" });
       fill();
     },
     /** Stops an upload, or takes a failed one from the list. */
     remove(id: number) {
-      entries.find(({ upload }) => upload.id === id)?.stop.abort();
-      publish(entries.filter(({ upload }) => upload.id !== id));
-      fill();
+      entries
+        .all()
+        .find(({ upload }) => upload.id === id)
+        ?.stop.abort();
+      replace(entries.all().filter(({ upload }) => upload.id !== id));
     },
     /** Takes everything from the list that has ended. */
-    clear: () => publish(entries.filter(({ upload: { state } }) => state === "queued" || state === "sending")),
+    clear: () => entries.publish(entries.all().filter(({ upload }) => isActive(upload))),
   };
 }
 export type UploadQueue<File extends Sized> = ReturnType<typeof createUploadQueue<File>>;

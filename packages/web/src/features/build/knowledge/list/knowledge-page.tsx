@@ -21,14 +21,9 @@ export function KnowledgePage() {
   const [isAdding, setIsAdding] = useState(false);
   const canWrite = useProject().can("knowledge:write");
   const list = useBases(search ?? "");
-  const items = list.data?.pages.flatMap((page) => page.items);
-  const isFilled = search !== undefined || (items !== undefined && items.length > 0);
+  const isFilled = search !== undefined || list.data?.pages.some(({ items }) => items.length > 0);
   const show = (next: string | undefined) => void navigate({ search: { search: next }, replace: true });
-  const add = canWrite && (
-    <Button kind="primary" onClick={() => setIsAdding(true)}>
-      <Plus aria-hidden size={14} /> New knowledge base
-    </Button>
-  );
+  const add = canWrite && <AddButton onClick={() => setIsAdding(true)} />;
   return (
     <>
       <PageHeader
@@ -41,20 +36,30 @@ export function KnowledgePage() {
         )}
       </PageHeader>
       <div className="px-6 pb-8 max-md:px-4">
-        {list.error && !items ? (
-          <ErrorState error={list.error} retry={() => list.refetch()} title="The knowledge bases could not be loaded" />
-        ) : items?.length === 0 ? (
-          <NoBases search={search} add={add} showAll={() => show(undefined)} />
-        ) : (
-          <BaseList list={list} />
-        )}
+        <Bases list={list} search={search} add={add} showAll={() => show(undefined)} />
       </div>
       {isAdding && <NewBase close={() => setIsAdding(false)} />}
     </>
   );
 }
 
+const AddButton = ({ onClick }: { onClick: () => void }) => (
+  <Button kind="primary" onClick={onClick}>
+    <Plus aria-hidden size={14} /> New knowledge base
+  </Button>
+);
+
 type NoProps = { search: string | undefined; add: ReactNode; showAll: () => void };
+type BasesProps = NoProps & { list: ReturnType<typeof useBases> };
+
+function Bases({ list, ...none }: BasesProps) {
+  const items = list.data?.pages.flatMap((page) => page.items);
+  if (list.error && !items)
+    return (
+      <ErrorState error={list.error} retry={() => list.refetch()} title="The knowledge bases could not be loaded" />
+    );
+  return items?.length === 0 ? <NoBases {...none} /> : <BaseList list={list} />;
+}
 
 const NoBases = ({ search, add, showAll }: NoProps) =>
   search === undefined ? (

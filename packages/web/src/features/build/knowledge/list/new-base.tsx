@@ -29,38 +29,52 @@ export function NewBase({ close }: { close: () => void }) {
       onSubmit={submit}
       close={close}
     >
-      <Field label="Name" error={form.errors.name}>
-        {(field) => (
-          <TextInput
-            {...field}
-            {...form.text("name")}
-            // An error on blur would move the button under the pointer, and the click would be lost.
-            onBlur={undefined}
-            required
-            autoFocus
-            maxLength={120}
-            placeholder="Handbook"
-          />
-        )}
-      </Field>
-      <Field label="Description" isOptional error={form.errors.description}>
-        {(field) => (
-          <TextArea
-            {...field}
-            {...form.text("description")}
-            rows={2}
-            maxLength={2_000}
-            placeholder="What the documents are about and who uses them"
-          />
-        )}
-      </Field>
-      <details>
-        <summary className="w-fit text-sm font-medium">Advanced</summary>
-        <div className="mt-3 flex flex-col gap-4">
-          <IndexingFields value={form.values.indexing ?? {}} onChange={(indexing) => form.set({ indexing })} />
-          <GoesLiveField isOn={form.values.goesLive ?? true} onChange={(goesLive) => form.set({ goesLive })} />
-        </div>
-      </details>
+      <NameField form={form} />
+      <DescriptionField form={form} />
+      <AdvancedFields form={form} />
     </FormDialog>
   );
 }
+
+type FieldProps = { form: ReturnType<typeof useFormState<typeof KnowledgeBaseInput>> };
+
+const NameField = ({ form }: FieldProps) => (
+  <Field label="Name" error={form.errors.name}>
+    {(field) => (
+      <TextInput
+        {...field}
+        {...form.text("name")}
+        // An error on blur would move the button under the pointer, and the click would be lost.
+        onBlur={undefined}
+        required
+        autoFocus
+        maxLength={120}
+        placeholder="Handbook"
+      />
+    )}
+  </Field>
+);
+
+const DescriptionField = ({ form }: FieldProps) => (
+  <Field label="Description" isOptional error={form.errors.description}>
+    {(field) => (
+      <TextArea
+        {...field}
+        {...form.text("description")}
+        rows={2}
+        maxLength={2_000}
+        placeholder="What the documents are about and who uses them"
+      />
+    )}
+  </Field>
+);
+
+const AdvancedFields = ({ form }: FieldProps) => (
+  <details>
+    <summary className="w-fit text-sm font-medium">Advanced</summary>
+    <div className="mt-3 flex flex-col gap-4">
+      <IndexingFields value={form.values.indexing ?? {}} onChange={(indexing) => form.set({ indexing })} />
+      <GoesLiveField isOn={form.values.goesLive ?? true} onChange={(goesLive) => form.set({ goesLive })} />
+    </div>
+  </details>
+);

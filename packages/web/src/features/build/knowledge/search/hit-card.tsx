@@ -15,40 +15,45 @@ type CardProps = {
 
 /** One hit: where it is, its text, and why it was found. */
 export function HitCard({ hit, mode, place, isLit, onLight }: CardProps) {
-  const { rank, chunkId, documentId, title, headings, page, lastPage, text, score } = hit;
-  const pages = pageWords(page, lastPage);
+  const { chunkId, text, terms } = hit;
   return (
     <li
       onPointerEnter={() => onLight(chunkId)}
       onPointerLeave={() => onLight(undefined)}
       className={`card flex min-w-0 flex-col gap-1.5 p-3 ${isLit ? "border-accent" : ""}`}
     >
-      <div className="flex items-baseline gap-2">
-        <span className="num w-5 shrink-0 text-right text-muted">{rank}</span>
-        <Link
-          to="/knowledge/$knowledgeBaseId/documents/$documentId"
-          params={{ knowledgeBaseId: place.knowledgeBaseId, documentId }}
-          search={{ chunk: chunkId, version: String(place.version) }}
-          className="min-w-0 grow font-medium [overflow-wrap:anywhere] hover:underline"
-        >
-          {title}
-        </Link>
-        <span className="num shrink-0 text-muted" title={`Score ${score}`}>
-          {formatScore(score)}
-        </span>
-      </div>
+      <TitleLine hit={hit} place={place} />
       <div className="flex min-w-0 flex-col gap-1.5 pl-7">
-        {(headings.length > 0 || pages) && (
-          <p className="text-xs text-muted [overflow-wrap:anywhere]">
-            {[headings.join(" › "), pages].filter(Boolean).join(" · ")}
-          </p>
-        )}
+        <Position hit={hit} />
         <HitText text={text} />
         {mode === "hybrid" && <Places hit={hit} />}
-        {hit.terms.length > 0 && <Why terms={hit.terms} />}
+        {terms.length > 0 && <Why terms={terms} />}
       </div>
     </li>
   );
+}
+
+const TitleLine = ({ hit: { rank, chunkId, documentId, title, score }, place }: Pick<CardProps, "hit" | "place">) => (
+  <div className="flex items-baseline gap-2">
+    <span className="num w-5 shrink-0 text-right text-muted">{rank}</span>
+    <Link
+      to="/knowledge/$knowledgeBaseId/documents/$documentId"
+      params={{ knowledgeBaseId: place.knowledgeBaseId, documentId }}
+      search={{ chunk: chunkId, version: String(place.version) }}
+      className="min-w-0 grow font-medium [overflow-wrap:anywhere] hover:underline"
+    >
+      {title}
+    </Link>
+    <span className="num shrink-0 text-muted" title={`Score ${score}`}>
+      {formatScore(score)}
+    </span>
+  </div>
+);
+
+/** The headings above the chunk, and its pages. */
+function Position({ hit: { headings, page, lastPage } }: { hit: Hit }) {
+  const words = [headings.join(" › "), pageWords(page, lastPage)].filter(Boolean).join(" · ");
+  return words && <p className="text-xs text-muted [overflow-wrap:anywhere]">{words}</p>;
 }
 
 /** A text of this length fits the clamped lines. */
@@ -104,26 +109,32 @@ function Why({ terms }: { terms: Hit["terms"] }) {
           </tr>
         </thead>
         <tbody>
-          {terms.map(({ term, count, documentFrequency, score }) => (
-            <tr key={term}>
-              <td className="pr-2 font-mono [overflow-wrap:anywhere]">{term}</td>
-              <td className="w-1/4 pr-2">
-                <span aria-hidden className="block h-1.5 rounded-full bg-raised">
-                  <span
-                    className="block h-full rounded-full bg-accent"
-                    style={{ width: `${Math.max(0, (score / most) * 100)}%` }}
-                  />
-                </span>
-              </td>
-              <td className="num pr-2 text-right whitespace-nowrap text-muted">{formatScore(count)}×</td>
-              <td className="num pr-2 text-right whitespace-nowrap text-muted">
-                in {formatNumberOf(documentFrequency, "chunk")}
-              </td>
-              <td className="num text-right">{formatScore(score)}</td>
-            </tr>
+          {terms.map((term) => (
+            <TermRow key={term.term} term={term} most={most} />
           ))}
         </tbody>
       </table>
     </details>
   );
 }
+
+type TermProps = { term: Hit["terms"][number] /** The highest score of the terms. */; most: number };
+
+const TermRow = ({ term: { term, count, documentFrequency, score }, most }: TermProps) => (
+  <tr>
+    <td className="pr-2 font-mono [overflow-wrap:anywhere]">{term}</td>
+    <td className="w-1/4 pr-2">
+      <span aria-hidden className="block h-1.5 rounded-full bg-raised">
+        <span
+          className="block h-full rounded-full bg-accent"
+          style={{ width: `${Math.max(0, (score / most) * 100)}%` }}
+        />
+      </span>
+    </td>
+    <td className="num pr-2 text-right whitespace-nowrap text-muted">{formatScore(count)}×</td>
+    <td className="num pr-2 text-right whitespace-nowrap text-muted">
+      in {formatNumberOf(documentFrequency, "chunk")}
+    </td>
+    <td className="num text-right">{formatScore(score)}</td>
+  </tr>
+);

@@ -24,60 +24,45 @@ export function SearchForm({ base, mode, address, onChange }: FormProps) {
   }
   return (
     <form onSubmit={submit} className="card flex flex-col gap-3 p-4">
-      <div className="flex gap-2">
-        <TextInput
-          type="search"
-          aria-label="Query"
-          placeholder="How many days does a refund take?"
-          value={query}
-          maxLength={10_000}
-          onChange={({ target }) => setQuery(target.value)}
-          autoFocus
-        />
-        <Button type="submit" kind="primary">
-          Search
-        </Button>
-      </div>
+      <QueryLine query={query} onChange={setQuery} />
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <Setting label="Mode">
-          <Choice
-            label="Mode"
-            names={SEARCH_MODES}
-            words={MODE_WORDS}
-            chosen={mode}
-            onChoose={(next) => onChange({ mode: next === base.searching.mode ? undefined : next })}
-          />
-        </Setting>
+        <ModeField base={base} mode={mode} onChange={onChange} />
         <VersionField base={base} value={address.version} onChange={(version) => onChange({ version })} />
-        <Field label="Limit" className="w-20">
-          {(field) => (
-            <Select {...field} value={limitOf(address)} onChange={({ target }) => onChange({ limit: target.value })}>
-              {LIMITS.map((limit) => (
-                <option key={limit}>{limit}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field
-          label="Search as"
-          isOptional
-          className="min-w-60 flex-1"
-          error={error}
-          help="Principals, separated by commas. Public documents are always included."
-        >
-          {(field) => (
-            <TextInput
-              {...field}
-              value={as}
-              placeholder="group:support, user:ada"
-              onChange={({ target }) => setAs(target.value)}
-            />
-          )}
-        </Field>
+        <LimitField value={limitOf(address)} onChange={(limit) => onChange({ limit })} />
+        <PrincipalsField value={as} error={error} onChange={setAs} />
       </div>
     </form>
   );
 }
+
+const QueryLine = ({ query, onChange }: { query: string; onChange: (query: string) => void }) => (
+  <div className="flex gap-2">
+    <TextInput
+      type="search"
+      aria-label="Query"
+      placeholder="How many days does a refund take?"
+      value={query}
+      maxLength={10_000}
+      onChange={({ target }) => onChange(target.value)}
+      autoFocus
+    />
+    <Button type="submit" kind="primary">
+      Search
+    </Button>
+  </div>
+);
+
+const ModeField = ({ base, mode, onChange }: Pick<FormProps, "base" | "mode" | "onChange">) => (
+  <Setting label="Mode">
+    <Choice
+      label="Mode"
+      names={SEARCH_MODES}
+      words={MODE_WORDS}
+      chosen={mode}
+      onChoose={(next) => onChange({ mode: next === base.searching.mode ? undefined : next })}
+    />
+  </Setting>
+);
 
 const Setting = ({ label, children }: { label: string; children: ReactNode }) => (
   <div className="flex flex-col gap-1">
@@ -86,6 +71,41 @@ const Setting = ({ label, children }: { label: string; children: ReactNode }) =>
     </span>
     {children}
   </div>
+);
+
+type LimitProps = { value: ReturnType<typeof limitOf>; onChange: (limit: string) => void };
+
+const LimitField = ({ value, onChange }: LimitProps) => (
+  <Field label="Limit" className="w-20">
+    {(field) => (
+      <Select {...field} value={value} onChange={({ target }) => onChange(target.value)}>
+        {LIMITS.map((limit) => (
+          <option key={limit}>{limit}</option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
+
+type PrincipalsProps = { value: string; error: string | undefined; onChange: (value: string) => void };
+
+const PrincipalsField = ({ value, error, onChange }: PrincipalsProps) => (
+  <Field
+    label="Search as"
+    isOptional
+    className="min-w-60 flex-1"
+    error={error}
+    help="Principals, separated by commas. Public documents are always included."
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        value={value}
+        placeholder="group:support, user:ada"
+        onChange={({ target }) => onChange(target.value)}
+      />
+    )}
+  </Field>
 );
 
 type VersionProps = { base: Base; value: string | undefined; onChange: (version: string | undefined) => void };

@@ -9,7 +9,7 @@ import type { QuerySearch } from "../shared/knowledge-search.ts";
 import type { Base } from "../shared/use-bases.ts";
 import { HitCard } from "./hit-card.tsx";
 import { bodyOf, columnsOf } from "./search-columns.ts";
-import { useSearch } from "./use-search.ts";
+import { type SearchResult, useSearch } from "./use-search.ts";
 
 const TITLES: Readonly<Record<SearchMode, string>> = { words: "By words", meaning: "By meaning", hybrid: "Joined" };
 /** Three columns need this much space. */
@@ -43,8 +43,9 @@ type ColumnProps = ResultsProps & {
   onLight: (chunkId: string | undefined) => void;
 };
 
-function Column({ base: { knowledgeBaseId }, mode, address, name, lit, onLight }: ColumnProps) {
-  const search = useSearch(knowledgeBaseId, bodyOf(name, mode, address));
+function Column(props: ColumnProps) {
+  const { base, mode, address, name } = props;
+  const search = useSearch(base.knowledgeBaseId, bodyOf(name, mode, address));
   const { data, error } = search;
   return (
     <section
@@ -52,15 +53,7 @@ function Column({ base: { knowledgeBaseId }, mode, address, name, lit, onLight }
       aria-busy={search.isFetching || undefined}
       className="flex min-w-0 flex-col gap-2"
     >
-      <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-        {/* A tab already says it where there is no room. */}
-        <h2 className={`font-semibold ${mode === "hybrid" ? "max-lg:sr-only" : ""}`}>{TITLES[name]}</h2>
-        {data && !error && (
-          <span className="num text-xs text-muted">
-            {formatNumberOf(data.hits.length, "chunk")} of version {data.version} in {formatDuration(data.durationMs)}
-          </span>
-        )}
-      </div>
+      <Heading name={name} mode={mode} result={error ? undefined : data} />
       {error ? (
         <ErrorState error={error} retry={() => search.refetch()} title="The search failed" />
       ) : !data ? (
@@ -68,22 +61,46 @@ function Column({ base: { knowledgeBaseId }, mode, address, name, lit, onLight }
       ) : data.hits.length === 0 ? (
         <NoHits name={name} isRestricted={address.as === undefined} />
       ) : (
-        <ol className={`flex flex-col gap-2 ${search.isPlaceholderData ? "opacity-60" : ""}`}>
-          {data.hits.map((hit) => (
-            <HitCard
-              key={hit.chunkId}
-              hit={hit}
-              mode={name}
-              place={{ knowledgeBaseId, version: data.version }}
-              isLit={lit === hit.chunkId}
-              onLight={onLight}
-            />
-          ))}
-        </ol>
+        <Hits {...props} result={data} isOld={search.isPlaceholderData} />
       )}
     </section>
   );
 }
+
+type HeadingProps = Pick<ColumnProps, "name" | "mode"> & { result: SearchResult | undefined };
+
+const Heading = ({ name, mode, result }: HeadingProps) => (
+  <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+    {/* A tab already says it where there is no room. */}
+    <h2 className={`font-semibold ${mode === "hybrid" ? "max-lg:sr-only" : ""}`}>{TITLES[name]}</h2>
+    {result && (
+      <span className="num text-xs text-muted">
+        {formatNumberOf(result.hits.length, "chunk")} of version {result.version} in {formatDuration(result.durationMs)}
+      </span>
+    )}
+  </div>
+);
+
+type HitsProps = Pick<ColumnProps, "base" | "name" | "lit" | "onLight"> & {
+  result: SearchResult;
+  /** Whether another search is running and the result is of the one before it. */
+  isOld: boolean;
+};
+
+const Hits = ({ base: { knowledgeBaseId }, name, lit, onLight, result: { hits, version }, isOld }: HitsProps) => (
+  <ol className={`flex flex-col gap-2 ${isOld ? "opacity-60" : ""}`}>
+    {hits.map((hit) => (
+      <HitCard
+        key={hit.chunkId}
+        hit={hit}
+        mode={name}
+        place={{ knowledgeBaseId, version }}
+        isLit={lit === hit.chunkId}
+        onLight={onLight}
+      />
+    ))}
+  </ol>
+);
 
 const Loading = () => (
   <div className="flex flex-col gap-2">

@@ -4,8 +4,8 @@ import type { Answer } from "../../../../api.ts";
 import { useProject } from "../../../system/session/index.ts";
 
 export type SearchBody = NonNullable<RequestFor<"POST /api/v1/knowledge/:knowledgeBaseId/search">["body"]>;
-type Result = Answer<"POST /api/v1/knowledge/:knowledgeBaseId/search">;
-export type Hit = Result["hits"][number];
+export type SearchResult = Answer<"POST /api/v1/knowledge/:knowledgeBaseId/search">;
+export type Hit = SearchResult["hits"][number];
 
 /** The hits of a search. No request is sent without a body. */
 export function useSearch(knowledgeBaseId: string, body: SearchBody | undefined) {

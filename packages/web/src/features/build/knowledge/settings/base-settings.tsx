@@ -1,20 +1,18 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { KnowledgeBasePatch } from "@treadle/contract";
-import { type ReactNode, useState } from "react";
-import { Failure } from "../../../../components/feedback/failure.tsx";
+import { useState } from "react";
 import { Skeleton } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { whenDone } from "../../../../components/feedback/when-done.ts";
 import { Button } from "../../../../components/form/button.tsx";
 import { Field, TextArea, TextInput } from "../../../../components/form/field.tsx";
-import { useFormState } from "../../../../components/form/form-state.ts";
 import { Section } from "../../../../components/layout/page.tsx";
 import { ConfirmDialog } from "../../../../components/overlay/confirm-dialog.tsx";
 import { formatNumberOf } from "../../../../components/text/format.ts";
 import { useProject } from "../../../system/session/index.ts";
 import { GoesLiveField } from "../shared/goes-live-field.tsx";
 import { IndexingFields } from "../shared/indexing-fields.tsx";
-import { type Base, type BasePatch, useBase, useDeleteBase, useUpdateBase } from "../shared/use-bases.ts";
+import { type Base, useBase, useDeleteBase } from "../shared/use-bases.ts";
+import { PartForm, usePatchForm } from "./part-form.tsx";
 import { SearchingFields } from "./searching-fields.tsx";
 
 const route = getRouteApi("/shell/knowledge/$knowledgeBaseId/settings");
@@ -38,59 +36,6 @@ export function BaseSettings() {
 }
 
 type PartProps = { base: Base; canWrite: boolean };
-
-/** A form of the patch of a base, saved by its own button. */
-function usePatchForm({ base, initial, done }: { base: Base; initial: BasePatch; done: string }) {
-  const update = useUpdateBase(base.knowledgeBaseId);
-  const form = useFormState({ schema: KnowledgeBasePatch, initial });
-  async function save() {
-    const isSaved = await form.submit((body) => update.mutateAsync(body));
-    if (isSaved) toastDone(done);
-  }
-  return { form, save: () => void save() };
-}
-
-type FrameProps = {
-  title: string;
-  description?: string;
-  part: ReturnType<typeof usePatchForm>;
-  canWrite: boolean;
-  error: string | undefined;
-  /** A page has one primary action. */
-  kind?: "primary" | "plain";
-  children: ReactNode;
-};
-
-const PartForm = ({
-  title,
-  description,
-  part: { form, save },
-  canWrite,
-  error,
-  kind = "plain",
-  children,
-}: FrameProps) => (
-  <Section title={title} description={description}>
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <fieldset disabled={!canWrite} className="flex flex-col gap-4 px-4 pt-1 pb-4 text-base">
-        {children}
-        <Failure text={form.failure ?? error} />
-        {canWrite && (
-          <Button type="submit" kind={kind} isBusy={form.isBusy} className="self-start">
-            <span>
-              Save<span className="sr-only"> {title.toLowerCase()}</span>
-            </span>
-          </Button>
-        )}
-      </fieldset>
-    </form>
-  </Section>
-);
 
 function General({ base, canWrite }: PartProps) {
   const { name, description, goesLive } = base;
@@ -156,15 +101,7 @@ function Searching({ base, canWrite }: PartProps) {
 }
 
 function Deletion({ base }: { base: Base }) {
-  const { knowledgeBaseId, name, documents, latestVersion } = base;
-  const remove = useDeleteBase();
-  const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
-  const confirm = () =>
-    void whenDone(remove.mutateAsync(knowledgeBaseId), () => {
-      toastDone(`Deleted ${name}`);
-      void navigate({ to: "/knowledge" });
-    });
   return (
     <Section
       title="Delete"
@@ -176,19 +113,31 @@ function Deletion({ base }: { base: Base }) {
       }
     >
       <div className="pb-1" />
-      {isAsking && (
-        <ConfirmDialog
-          title={`Delete ${name}?`}
-          verb="Delete knowledge base"
-          phrase={name}
-          isBusy={remove.isPending}
-          close={() => setIsAsking(false)}
-          onConfirm={confirm}
-        >
-          {formatNumberOf(documents, "document")} and {formatNumberOf(latestVersion ?? 0, "version")} will be deleted.
-          Applications that search it get an error. You cannot undo this.
-        </ConfirmDialog>
-      )}
+      {isAsking && <DeleteDialog base={base} close={() => setIsAsking(false)} />}
     </Section>
+  );
+}
+
+function DeleteDialog({ base, close }: { base: Base; close: () => void }) {
+  const { knowledgeBaseId, name, documents, latestVersion } = base;
+  const remove = useDeleteBase();
+  const navigate = useNavigate();
+  const confirm = () =>
+    void whenDone(remove.mutateAsync(knowledgeBaseId), () => {
+      toastDone(`Deleted ${name}`);
+      void navigate({ to: "/knowledge" });
+    });
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      verb="Delete knowledge base"
+      phrase={name}
+      isBusy={remove.isPending}
+      close={close}
+      onConfirm={confirm}
+    >
+      {formatNumberOf(documents, "document")} and {formatNumberOf(latestVersion ?? 0, "version")} will be deleted.
+      Applications that search it get an error. You cannot undo this.
+    </ConfirmDialog>
   );
 }

@@ -57,23 +57,7 @@ export function SearchingFields({ value, onChange }: FieldsProps) {
   const isHybrid = (value.mode ?? "hybrid") === "hybrid";
   return (
     <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
-      <Field label="Mode">
-        {(field) => (
-          <Select
-            {...field}
-            value={value.mode ?? "hybrid"}
-            onChange={({ target }) =>
-              onChange({ ...value, mode: SEARCH_MODES.find((mode) => mode === target.value) ?? "hybrid" })
-            }
-          >
-            {SEARCH_MODES.map((mode) => (
-              <option key={mode} value={mode}>
-                {MODE_WORDS[mode]}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <ModeField value={value} onChange={onChange} />
       {isHybrid && <FusionField value={value} onChange={onChange} />}
       {NUMBERS.filter((number) => isHybrid || !number.isHybrid).map(({ name, label, help, min, max, step }) => (
         <Field key={name} label={label} help={help} error={errors[name] && `Enter a number from ${min} to ${max}.`}>
@@ -94,6 +78,26 @@ export function SearchingFields({ value, onChange }: FieldsProps) {
     </div>
   );
 }
+
+const ModeField = ({ value, onChange }: FieldsProps) => (
+  <Field label="Mode">
+    {(field) => (
+      <Select
+        {...field}
+        value={value.mode ?? "hybrid"}
+        onChange={({ target }) =>
+          onChange({ ...value, mode: SEARCH_MODES.find((mode) => mode === target.value) ?? "hybrid" })
+        }
+      >
+        {SEARCH_MODES.map((mode) => (
+          <option key={mode} value={mode}>
+            {MODE_WORDS[mode]}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
 
 const FusionField = ({ value, onChange }: FieldsProps) => (
   <Field label="Fusion" help="Scores use how far apart the chunks of a list are. Ranks use only their order.">

@@ -31,23 +31,29 @@ export function AccessField({ access, onChange, error, hasNobody = true }: Field
         />
       </div>
       {access.who === "some" && (
-        <Field
-          label="Principals"
-          help="One per line. The application that searches says which principals its user has."
-          error={error}
-        >
-          {(field) => (
-            <TextArea
-              {...field}
-              value={access.text}
-              onChange={({ target }) => onChange({ ...access, text: target.value })}
-              rows={4}
-              placeholder={"group:support\nuser:ada"}
-              className="font-mono text-sm"
-            />
-          )}
-        </Field>
+        <PrincipalsField value={access.text} error={error} onChange={(text) => onChange({ ...access, text })} />
       )}
     </div>
   );
 }
+
+type PrincipalsProps = { value: string; error: string | undefined; onChange: (value: string) => void };
+
+const PrincipalsField = ({ value, error, onChange }: PrincipalsProps) => (
+  <Field
+    label="Principals"
+    help="One per line. The application that searches says which principals its user has."
+    error={error}
+  >
+    {(field) => (
+      <TextArea
+        {...field}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        rows={4}
+        placeholder={"group:support\nuser:ada"}
+        className="font-mono text-sm"
+      />
+    )}
+  </Field>
+);

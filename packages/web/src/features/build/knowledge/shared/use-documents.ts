@@ -134,9 +134,11 @@ type Upload = { readonly file: File; readonly principals: readonly string[]; rea
 export function useUploadDocument(knowledgeBaseId: string) {
   const { client } = useProject();
   return async ({ file, principals, signal }: Upload): Promise<void> => {
-    // The typed client would join a list into one value, which would be one principal.
-    const query = new URLSearchParams([["name", file.name], ...principals.map((name) => ["principals", name])]);
-    const path = `/api/v1/knowledge/${encodeURIComponent(knowledgeBaseId)}/documents?${query}`;
-    await client.request("POST", path, { bytes: new Uint8Array(await file.arrayBuffer()), signal });
+    await client.call("POST /api/v1/knowledge/:knowledgeBaseId/documents", {
+      params: { knowledgeBaseId },
+      query: { name: file.name, principals: principals.join(",") },
+      bytes: new Uint8Array(await file.arrayBuffer()),
+      signal,
+    });
   };
 }

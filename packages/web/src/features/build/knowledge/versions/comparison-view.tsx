@@ -17,14 +17,8 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
           tabIndex={0}
           className="max-h-72 divide-y divide-line overflow-y-auto rounded-card border border-line"
         >
-          {documents.map(({ documentId, title, change, chunksAdded, chunksRemoved }) => (
-            <li key={documentId} className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
-              <span className={`w-16 shrink-0 text-xs ${LOOKS[change]}`}>{change}</span>
-              <span className="min-w-0 grow basis-40 [overflow-wrap:anywhere]">{title}</span>
-              <span className="num text-xs whitespace-nowrap text-muted">
-                +{formatCount(chunksAdded)} −{formatCount(chunksRemoved)} chunks
-              </span>
-            </li>
+          {documents.map((document) => (
+            <ChangedDocument key={document.documentId} document={document} />
           ))}
         </ul>
       )}
@@ -36,3 +30,15 @@ export function ComparisonView({ comparison }: { comparison: Comparison }) {
     </div>
   );
 }
+
+type ChangedProps = { document: Comparison["documents"][number] };
+
+const ChangedDocument = ({ document: { title, change, chunksAdded, chunksRemoved } }: ChangedProps) => (
+  <li className="flex flex-wrap items-baseline gap-x-3 px-3 py-1.5">
+    <span className={`w-16 shrink-0 text-xs ${LOOKS[change]}`}>{change}</span>
+    <span className="min-w-0 grow basis-40 [overflow-wrap:anywhere]">{title}</span>
+    <span className="num text-xs whitespace-nowrap text-muted">
+      +{formatCount(chunksAdded)} −{formatCount(chunksRemoved)} chunks
+    </span>
+  </li>
+);

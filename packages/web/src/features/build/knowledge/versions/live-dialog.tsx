@@ -24,20 +24,12 @@ export function LiveDialog({ base, version, close }: DialogProps) {
   return (
     <Dialog
       title={isBack ? `Roll back to version ${version}?` : `Make version ${version} live?`}
-      description={
-        liveVersion === null
-          ? "Searches find nothing until a version is live. The next search uses this one."
-          : `The next search uses version ${version} instead of version ${liveVersion}.`
-      }
+      description={effectOf(version, liveVersion)}
       close={close}
     >
       <div className="flex flex-col gap-4">
         {liveVersion !== null && <Changes knowledgeBaseId={knowledgeBaseId} from={liveVersion} to={version} />}
-        {isBack && base.goesLive && (
-          <p className="text-pretty">
-            New versions go live when they are built. To stay on version {version}, turn this off in the settings.
-          </p>
-        )}
+        {isBack && base.goesLive && <StayHint version={version} />}
         <DialogActions>
           <Button onClick={close}>Cancel</Button>
           <Button kind="primary" isBusy={setLive.isPending} onClick={confirm}>
@@ -48,6 +40,17 @@ export function LiveDialog({ base, version, close }: DialogProps) {
     </Dialog>
   );
 }
+
+const effectOf = (version: number, liveVersion: number | null) =>
+  liveVersion === null
+    ? "Searches find nothing until a version is live. The next search uses this one."
+    : `The next search uses version ${version} instead of version ${liveVersion}.`;
+
+const StayHint = ({ version }: { version: number }) => (
+  <p className="text-pretty">
+    New versions go live when they are built. To stay on version {version}, turn this off in the settings.
+  </p>
+);
 
 function Changes({ knowledgeBaseId, from, to }: { knowledgeBaseId: string; from: number; to: number }) {
   const comparison = useComparison(knowledgeBaseId, { from, to });

@@ -14,8 +14,23 @@ type Actions = {
   onCompare: (from: number, to: number) => void;
 };
 
-/** The columns of the table of versions. */
-export const versionColumns = (actions: Actions): readonly PlainColumn<Version>[] => [
+type CellProps = { version: Version };
+
+const EmbeddedCell = ({ version: { embeddedChunks, chunks } }: CellProps) => (
+  <span title="New chunks that were embedded, and unchanged chunks that were reused">
+    {formatCount(embeddedChunks)}
+    <span className="text-muted"> · {formatCount(Math.max(0, chunks - embeddedChunks))} reused</span>
+  </span>
+);
+
+const ModelCell = ({ version: { embedder } }: CellProps) => (
+  <span className="block truncate" title={`${embedder.model}, ${embedder.dimensions} dimensions`}>
+    {embedder.model}
+  </span>
+);
+
+/** The columns that need no permission. */
+const COLUMNS: readonly PlainColumn<Version>[] = [
   {
     id: "version",
     header: "Version",
@@ -35,25 +50,21 @@ export const versionColumns = (actions: Actions): readonly PlainColumn<Version>[
     header: "Embedded",
     isNumber: true,
     isWide: true,
-    cell: ({ embeddedChunks, chunks }) => (
-      <span title="New chunks that were embedded, and unchanged chunks that were reused">
-        {formatCount(embeddedChunks)}
-        <span className="text-muted"> · {formatCount(Math.max(0, chunks - embeddedChunks))} reused</span>
-      </span>
-    ),
+    cell: (version) => <EmbeddedCell version={version} />,
   },
   {
     id: "model",
     header: "Model",
     isWide: true,
     className: "max-w-44",
-    cell: ({ embedder: { model, dimensions } }) => (
-      <span className="block truncate" title={`${model}, ${dimensions} dimensions`}>
-        {model}
-      </span>
-    ),
+    cell: (version) => <ModelCell version={version} />,
   },
   { id: "created", header: "Created", isWide: true, cell: (version) => <CreatedCell version={version} /> },
+];
+
+/** The columns of the table of versions. */
+export const versionColumns = (actions: Actions): readonly PlainColumn<Version>[] => [
+  ...COLUMNS,
   {
     id: "actions",
     header: <span className="sr-only">Actions</span>,
@@ -62,14 +73,14 @@ export const versionColumns = (actions: Actions): readonly PlainColumn<Version>[
   },
 ];
 
-const CreatedCell = ({ version: { createdAt, createdBy } }: { version: Version }) => (
+const CreatedCell = ({ version: { createdAt, createdBy } }: CellProps) => (
   <span className="flex flex-col" title={`By ${createdBy}`}>
     <AgoCell iso={createdAt} />
     <span className="max-w-36 truncate text-xs text-muted">by {createdBy}</span>
   </span>
 );
 
-function NumberCell({ version }: { version: Version }) {
+function NumberCell({ version }: CellProps) {
   const { version: number, isLive, state, contentHash, documents, chunks } = version;
   return (
     <span className="flex flex-col py-1">
@@ -92,14 +103,12 @@ function NumberCell({ version }: { version: Version }) {
   );
 }
 
-function ActionsCell({ version, liveVersion, onLive, onCompare }: Actions & { version: Version }) {
+function ActionsCell({ version, liveVersion, onLive, onCompare }: Actions & CellProps) {
   const { version: number, isLive, state } = version;
-  const isReady = state === "ready";
   const isBack = liveVersion !== null && number < liveVersion;
-  const before = number - 1;
   return (
     <span className="inline-flex items-center gap-1">
-      {onLive && isReady && !isLive && (
+      {onLive && state === "ready" && !isLive && (
         <Button size="small" onClick={() => onLive(version)}>
           <span>
             {isBack ? "Roll back" : "Make live"}
@@ -110,24 +119,32 @@ function ActionsCell({ version, liveVersion, onLive, onCompare }: Actions & { ve
           </span>
         </Button>
       )}
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={`Actions for version ${number}`}>
-            <Ellipsis size={16} />
-          </IconButton>
-        }
-      >
-        <MenuItem isDisabled={!isReady || before < 1} onSelect={() => onCompare(before, number)}>
-          Compare with version before
-        </MenuItem>
-        <MenuItem
-          isDisabled={!isReady || liveVersion === null || isLive}
-          onSelect={() => onCompare(liveVersion ?? number, number)}
-        >
-          Compare with live version
-        </MenuItem>
-      </Menu>
+      <VersionMenu version={version} liveVersion={liveVersion} onCompare={onCompare} />
     </span>
+  );
+}
+
+type MenuProps = Omit<Actions, "onLive"> & CellProps;
+
+function VersionMenu({ version: { version: number, isLive, state }, liveVersion, onCompare }: MenuProps) {
+  const isReady = state === "ready";
+  const before = number - 1;
+  const trigger = (
+    <IconButton label={`Actions for version ${number}`}>
+      <Ellipsis size={16} />
+    </IconButton>
+  );
+  return (
+    <Menu align="end" trigger={trigger}>
+      <MenuItem isDisabled={!isReady || before < 1} onSelect={() => onCompare(before, number)}>
+        Compare with version before
+      </MenuItem>
+      <MenuItem
+        isDisabled={!isReady || liveVersion === null || isLive}
+        onSelect={() => onCompare(liveVersion ?? number, number)}
+      >
+        Compare with live version
+      </MenuItem>
+    </Menu>
   );
 }

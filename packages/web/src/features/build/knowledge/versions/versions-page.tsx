@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { GitCommitHorizontal } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { whenDone } from "../../../../components/feedback/when-done.ts";
@@ -35,16 +35,7 @@ function Parts({ base }: { base: Base }) {
   if (list.error && !versions)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The versions could not be loaded" />;
   if (versions?.length === 0)
-    return (
-      <EmptyState
-        title="No versions yet"
-        icon={<GitCommitHorizontal size={22} />}
-        action={canWrite && base.documents > 0 && <BuildButton base={base} />}
-      >
-        A version holds the chunks and vectors of all documents at one time. It never changes, so you can compare
-        versions and roll back. The first one is built after you upload documents.
-      </EmptyState>
-    );
+    return <NoVersions build={canWrite && base.documents > 0 && <BuildButton base={base} />} />;
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -60,6 +51,13 @@ function Parts({ base }: { base: Base }) {
     </>
   );
 }
+
+const NoVersions = ({ build }: { build: ReactNode }) => (
+  <EmptyState title="No versions yet" icon={<GitCommitHorizontal size={22} />} action={build}>
+    A version holds the chunks and vectors of all documents at one time. It never changes, so you can compare versions
+    and roll back. The first one is built after you upload documents.
+  </EmptyState>
+);
 
 type ListProps = {
   base: Base;

@@ -41,11 +41,7 @@ export function usePageDrawing(box: RefObject<HTMLElement | null>, { pdf, number
       cancel = drawing.cancel;
       await drawing.done;
       if (isGone) return;
-      const { canvas } = drawing;
-      canvas.className = "block h-auto w-full";
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `Page ${number} of ${pdf.numPages}`);
-      box.current?.replaceChildren(canvas);
+      box.current?.replaceChildren(asImage(drawing.canvas, `Page ${number} of ${pdf.numPages}`));
       setIsDrawn(true);
     }
     setError(undefined);
@@ -57,4 +53,11 @@ export function usePageDrawing(box: RefObject<HTMLElement | null>, { pdf, number
     };
   }, [box, pdf, number, width]);
   return { error, isDrawn };
+}
+
+function asImage(canvas: HTMLCanvasElement, label: string): HTMLCanvasElement {
+  canvas.className = "block h-auto w-full";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  return canvas;
 }

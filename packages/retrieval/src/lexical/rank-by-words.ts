@@ -1,5 +1,5 @@
 import { type Allowed, mustCoverRows } from "../ranking/allowed.ts";
-import { createTopScores, type ScoredOrdinal } from "../ranking/top-scores.ts";
+import { createTopScores, type ScoredOrdinal, type TopScores } from "../ranking/top-scores.ts";
 import { mergeSegments, type Postings } from "./merge-segments.ts";
 import { HALVES, type SegmentTerms } from "./segment-terms.ts";
 
@@ -51,12 +51,7 @@ export function buildLexicalIndex(segments: readonly SegmentTerms[]): LexicalInd
       const top = createTopScores(limit);
       let count = 0;
       for (const term of terms) count = addScores({ model, term, allowed, scores, touched }, count);
-      for (let at = 0; at < count; at++) {
-        const ordinal = touched[at] ?? 0;
-        const score = scores[ordinal] ?? 0;
-        if (score >= top.threshold()) top.add(ordinal, score);
-        scores[ordinal] = 0;
-      }
+      moveScores(touched.subarray(0, count), scores, top);
       return top.sorted();
     },
     explain(ordinal, terms) {
@@ -116,6 +111,16 @@ function addScores({ model, term, allowed, scores, touched }: Accumulator, count
     scores[ordinal] = before + (inverse * frequency) / (frequency + (saturations[ordinal] ?? 0));
   }
   return next;
+}
+
+/** Offers the scores of the touched chunks to the best ones, and resets them to 0 for the next search. */
+function moveScores(touched: Uint32Array, scores: Float64Array, top: TopScores): void {
+  for (let at = 0; at < touched.length; at++) {
+    const ordinal = touched[at] ?? 0;
+    const score = scores[ordinal] ?? 0;
+    if (score >= top.threshold()) top.add(ordinal, score);
+    scores[ordinal] = 0;
+  }
 }
 
 type Range = { readonly start: number; readonly end: number; readonly ordinal: number };

@@ -6,7 +6,7 @@ import {
   readSegmentTerms,
   type VectorTable,
 } from "@treadle/retrieval";
-import { partsOf, readSegment, type SegmentChunk } from "./segment-file.ts";
+import { partsOf, readSegment, type SegmentChunk, type SegmentMeta } from "./segment-file.ts";
 
 /** Each file begins with the line that names its base. */
 export type PlacedSegment = {
@@ -44,33 +44,42 @@ export async function openVersionIndex(placed: readonly PlacedSegment[]): Promis
   const rows: Float32Array[] = [];
   const languages = new Map<string, number>();
   let [dimensions, bytes] = [0, 0];
-  for (const { documentId, object, path, skip } of placed) {
-    const file = (await readFile(path)).subarray(skip);
-    const segment = readSegment(file);
-    const { meta } = segment;
-    const textsStart = partsOf(file).texts.start;
-    documents.push({ documentId, first: chunks.length, count: meta.chunks.length });
-    for (const chunk of meta.chunks)
-      chunks.push({ ...chunk, documentId, object, from: textsStart + chunk.textStart, to: textsStart + chunk.textEnd });
-    terms.push(readSegmentTerms(segment.terms));
-    rows.push(segment.vectors);
+  for (const segment of placed) {
+    const { meta, ...read } = await readPlaced(segment);
+    documents.push({ documentId: segment.documentId, first: chunks.length, count: meta.chunks.length });
+    for (const chunk of read.chunks) chunks.push(chunk);
+    terms.push(read.terms);
+    rows.push(read.vectors);
     languages.set(meta.language, (languages.get(meta.language) ?? 0) + meta.chunks.length);
-    if (meta.chunks.length === 0) continue;
-    if (dimensions !== 0 && meta.dimensions !== dimensions)
-      throw new TypeError(`The segments have vectors with ${dimensions} and with ${meta.dimensions} numbers.`);
-    dimensions = meta.dimensions;
-    bytes += file.byteLength;
+    dimensions = sameDimensions(dimensions, meta);
+    bytes += read.bytes;
   }
-  const byCount = [...languages].sort(([, one], [, other]) => other - one);
-  return {
-    lexical: buildLexicalIndex(terms),
-    vectors: dimensions === 0 ? null : createVectorTable({ dimensions, rows: join(rows) }),
-    languages: byCount.map(([language]) => language),
-    documents,
-    chunks,
-    bytes,
-  };
+  const lexical = buildLexicalIndex(terms);
+  const vectors = dimensions === 0 ? null : createVectorTable({ dimensions, rows: join(rows) });
+  return { lexical, vectors, languages: byCount(languages), documents, chunks, bytes };
 }
+
+async function readPlaced({ documentId, object, path, skip }: PlacedSegment) {
+  const file = (await readFile(path)).subarray(skip);
+  const { meta, vectors, terms } = readSegment(file);
+  const { start } = partsOf(file).texts;
+  const chunks = meta.chunks.map((chunk): IndexedChunk => {
+    const place = { from: start + chunk.textStart, to: start + chunk.textEnd };
+    return { ...chunk, documentId, object, ...place };
+  });
+  return { meta, vectors, terms: readSegmentTerms(terms), chunks, bytes: file.byteLength };
+}
+
+/** A segment without chunks has no vectors. */
+function sameDimensions(before: number, { chunks, dimensions }: SegmentMeta): number {
+  if (chunks.length === 0) return before;
+  if (before !== 0 && before !== dimensions)
+    throw new TypeError(`The segments have vectors with ${before} and with ${dimensions} numbers.`);
+  return dimensions;
+}
+
+const byCount = (languages: ReadonlyMap<string, number>) =>
+  [...languages].sort(([, one], [, other]) => other - one).map(([language]) => language);
 
 function join(parts: readonly Float32Array[]): Float32Array {
   const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));

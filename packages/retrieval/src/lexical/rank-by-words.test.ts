@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createAnalyzer } from "../analysis/index.ts";
-import { buildLexicalIndex } from "./lexical-index.ts";
+import { buildLexicalIndex } from "./rank-by-words.ts";
 import { collectTerms } from "./segment-terms.ts";
 
 const DOCUMENTS = [
