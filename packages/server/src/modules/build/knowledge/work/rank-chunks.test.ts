@@ -79,7 +79,7 @@ test("words rank by BM25, and meaning by cosine", () => {
 
 test("fusion by ranks adds the weighted reciprocal ranks of both lists", () => {
   for (const wordWeight of [0, 0.3, 0.5, 1])
-    for (const { score, words, meaning } of rank("cat refund", { wordWeight })) {
+    for (const { score, words, meaning } of rank("cat refund", { fusion: "ranks", wordWeight })) {
       const part = (place: { rank: number } | null) => (place ? 1 / (60 + place.rank) : 0);
       expect(score).toBeCloseTo(wordWeight * part(words) + (1 - wordWeight) * part(meaning), 12);
     }
