@@ -151,7 +151,7 @@ test("a change of the chunk size during a job takes effect with the same job", a
 
 test("a build without a change makes no version", async () => {
   const { baseId } = await makeVersions();
-  expect((await world.knowledge.build(world.scope, baseId)).job).toMatchObject({ state: "queued" });
+  expect((await world.knowledge.build(world.scope, baseId)).job).not.toBeNull();
   expect(await world.index(baseId)).toMatchObject({ latestVersion: 3, job: null });
 });
 
