@@ -50,9 +50,10 @@ test("1,000 random searches of two users find nothing of the other, in any mode 
   for (let at = 0; at < 1_000; at++) {
     const principal = pick(Object.keys(mayFind));
     const searching = { mode: pick(MODES), diversity: pick([0, 0.3]), perDocument: pick([0, 1]) };
-    const version = pick([{ version: 1 }, { version: 2 }, {}]);
+    // 0 is the live version.
+    const version = pick([0, 1, 2]);
     const order = { principals: [principal], searching, limit: 1 + random.below(40), explain: random.next() < 0.2 };
-    const { hits } = await world.search(baseId, sentence(), { ...order, ...version });
+    const { hits } = await world.search(baseId, sentence(), { ...order, ...(version > 0 && { version }) });
     for (const { uri } of hits) {
       const group = uri.split("-")[0] ?? "";
       if (!mayFind[principal]?.includes(group)) throw new Error(`${principal} found ${uri} by ${searching.mode}.`);
