@@ -35,7 +35,8 @@ test("searches while versions are built and go live never fail, and each has chu
   const searches = Promise.all(Array.from({ length: 4 }, searchAll));
   const switchVersions = async () => {
     for (const round of [2, 3]) await makeRound(baseId, round);
-    for (const version of [1, 3]) await world.server.knowledge.setLive(world.scope, { knowledgeBaseId: baseId, version });
+    for (const version of [1, 3])
+      await world.server.knowledge.setLive(world.scope, { knowledgeBaseId: baseId, version });
   };
   await Promise.all([
     searches,

@@ -33,7 +33,10 @@ test("versions are numbered from 1, count what changed, and the newest goes live
   ]);
   expect(new Set(items.map(({ contentHash }) => contentHash)).size).toBe(3);
   const page = await world.server.knowledge.listVersions(world.scope, baseId, { limit: 2 });
-  const rest = await world.server.knowledge.listVersions(world.scope, baseId, { limit: 2, cursor: page.nextCursor ?? "" });
+  const rest = await world.server.knowledge.listVersions(world.scope, baseId, {
+    limit: 2,
+    cursor: page.nextCursor ?? "",
+  });
   expect([...page.items, ...rest.items]).toEqual(items);
 });
 
