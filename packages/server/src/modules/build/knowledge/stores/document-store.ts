@@ -1,7 +1,7 @@
 import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
-import { createDeletion } from "./document-deletion.ts";
+import { createDeletion } from "./deletion-store.ts";
 import { knowledgeDocuments } from "./schema.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;

@@ -33,7 +33,6 @@ type Opened = {
   readonly postgres: PostgresStore;
   readonly objects: Awaited<ReturnType<typeof openFolderObjects>>;
 };
-export type World = ReturnType<typeof useKnowledgeWorld>;
 
 /** Knowledge bases on a real database, objects and jobs. Each test has a new project and a new server. */
 export function useKnowledgeWorld() {
