@@ -11,11 +11,12 @@ import type { Stores } from "../stores.ts";
 import { languageOf } from "./language-of.ts";
 import type { System } from "./system.ts";
 
-/** Vectors of texts, one per text, by the embedding model that ships with the program. `caller` shares the engine fairly. */
-export const embedAs = ({ inference }: Pick<Stores, "inference">, caller: string) =>
-  embedInHalves(
-    async (texts, signal) => (await inference.embed({ modelId: BUILTIN.id, texts, caller }, signal)).vectors,
-  );
+/**
+ * Vectors of texts, one per text, by the embedding model that ships with the program, or by another one of this machine. `caller` shares
+ * the engine fairly.
+ */
+export const embedAs = ({ inference }: Pick<Stores, "inference">, caller: string, modelId: string = BUILTIN.id) =>
+  embedInHalves(async (texts, signal) => (await inference.embed({ modelId, texts, caller }, signal)).vectors);
 
 const RETRY_SECONDS = 20;
 /** Estimates of tokens can be too low by this share. */
@@ -23,7 +24,7 @@ const SAFE_SHARE = 0.8;
 const CHARACTERS_PER_TOKEN = 4;
 
 /** The embedding models of this machine. The default model is downloaded with its first use. */
-const createEmbedding = ({ inference }: Pick<Stores, "inference">, models: Models): Embedding => ({
+const createEmbedding = (stores: Pick<Stores, "inference">, models: Models): Embedding => ({
   async prepare(scope, model) {
     const { state } = await models.ensureInstalled(scope, nameOf(model));
     if (state === "ready") models.embedder(nameOf(model));
@@ -32,9 +33,7 @@ const createEmbedding = ({ inference }: Pick<Stores, "inference">, models: Model
   async embed({ projectId: caller }, { model, texts, purpose }, signal) {
     const { modelId, prefixes } = models.embedder(model);
     const prefix = prefixes?.[purpose] ?? "";
-    const embed = embedInHalves(
-      async (batch, until) => (await inference.embed({ modelId, texts: batch, caller }, until)).vectors,
-    );
+    const embed = embedAs(stores, caller, modelId);
     return embed(
       texts.map((text) => prefix + text),
       signal,

@@ -23,7 +23,6 @@ export const knowledgeVersionsApi = defineApi({
       "The job of the response parses and indexes all documents that changed. Unchanged chunks are not embedded again. Without a change there is no new version.",
     permission: "knowledge:write",
     params,
-    body: z.strictObject({}),
     response: KnowledgeBase,
     status: 202,
   },
@@ -51,7 +50,6 @@ export const knowledgeVersionsApi = defineApi({
     description: "This also rolls back: an older version can be live again.",
     permission: "knowledge:write",
     params: versionParams,
-    body: z.strictObject({}),
     response: KnowledgeVersion,
   },
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** A piece of a generated document, which writers put into files of several formats. */
+/** A part of a generated document, which writers put into files of several formats. */
 export type Piece =
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: "paragraph"; readonly text: string }

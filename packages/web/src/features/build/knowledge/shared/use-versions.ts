@@ -61,7 +61,6 @@ export function useSetLive(knowledgeBaseId: string) {
     mutationFn: (version: number) =>
       client.call("POST /api/v1/knowledge/:knowledgeBaseId/versions/:version/live", {
         params: { knowledgeBaseId, version },
-        body: {},
       }),
     meta: { failure: "The live version was not changed" },
     onSuccess,
@@ -73,8 +72,7 @@ export function useBuildVersion(knowledgeBaseId: string) {
   const { client } = useProject();
   const onSuccess = useRefreshKnowledge();
   return useMutation({
-    mutationFn: () =>
-      client.call("POST /api/v1/knowledge/:knowledgeBaseId/versions", { params: { knowledgeBaseId }, body: {} }),
+    mutationFn: () => client.call("POST /api/v1/knowledge/:knowledgeBaseId/versions", { params: { knowledgeBaseId } }),
     meta: { failure: "The version was not built" },
     onSuccess,
   });
