@@ -3,6 +3,7 @@ import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts"
 import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
+import { KNOWLEDGE_BASE, KNOWLEDGE_BODIES, KNOWLEDGE_QUERIES } from "./knowledge-bodies.ts";
 import { abTestBody, rolloutBody, shadowBody } from "./release-bodies.ts";
 import { makeWatched, WATCH_BODIES } from "./watch-bodies.ts";
 
@@ -108,6 +109,7 @@ async function makeThings() {
   const scoreConfigId: string = (await call("POST /api/v1/score-configs", key, configBody)).answer.scoreConfigId;
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
   const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
+  const knowledgeBaseId: string = (await call("POST /api/v1/knowledge", key, KNOWLEDGE_BASE)).answer.knowledgeBaseId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
@@ -122,6 +124,7 @@ async function makeThings() {
     runId,
     redTeamRunId: await makeRedTeamRun(),
     queueId,
+    knowledgeBaseId,
     traceId,
     connectionId,
     endpointId,
@@ -177,12 +180,13 @@ beforeAll(async () => {
     },
     viewer,
     otherTenant,
-    ids: { ...things, userId: invited.userId, file: "0", part: "0", day: "2026-01-31" },
+    ids: { ...things, userId: invited.userId, file: "0", part: "0", day: "2026-01-31", version: "1" },
     queries: {
       "DELETE /api/v1/projects/:projectId": "confirm=My%20project",
       "GET /api/v1/datasets/:datasetId/distribution": "field=inputs.text",
       "GET /api/v1/annotation-queues/:queueId/consensus": "question=good",
       "GET /api/v1/ab-tests/:abTestId/segments": "by=tag",
+      ...KNOWLEDGE_QUERIES,
       "GET /api/v1/registry/models/:name/versions/:version/conversions/:conversionId/content": "path=model.gguf",
     },
     bodies: {
@@ -198,6 +202,7 @@ beforeAll(async () => {
       ...DATASET_BODIES,
       ...ANNOTATION_BODIES,
       ...WATCH_BODIES,
+      ...KNOWLEDGE_BODIES,
       "POST /api/v1/optimisations/:optimisationId/save": { candidate: 0 },
       "PATCH /api/v1/projects/:projectId": { name: "theirs" },
       "PATCH /api/v1/members/:userId": { role: "viewer" },
@@ -227,6 +232,10 @@ test("what another tenant named is as it was", async () => {
   expect((await call(`GET /api/v1/connections/${ids.connectionId}`, key)).answer.name).toBe("Mine");
   expect((await call(`GET /api/v1/endpoints/${ids.endpointId}`, key)).answer.description).toBe("");
   expect((await call(`GET /api/v1/guard-policies/${ids.policyId}`, key)).answer.description).toBe("");
+  expect((await call(`GET /api/v1/knowledge/${ids.knowledgeBaseId}`, key)).answer).toMatchObject({
+    name: "Mine",
+    documents: 0,
+  });
   expect((await call(`GET /api/v1/guard-previews/${ids.previewId}`, key)).answer.policyId).toBe(ids.policyId);
   expect((await call("GET /api/v1/guard-labels", key)).answer.items).toHaveLength(1);
   expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");

@@ -1,0 +1,15 @@
+/** With the embedding model that ships with the program, so that none is downloaded. */
+export const KNOWLEDGE_BASE = { name: "Mine", indexing: { embeddingModel: "use-lite-en" } };
+
+/** Queries that endpoints of knowledge bases need. */
+export const KNOWLEDGE_QUERIES: Readonly<Record<string, string>> = {
+  "POST /api/v1/knowledge/:knowledgeBaseId/documents": "name=theirs.txt",
+  "GET /api/v1/knowledge/:knowledgeBaseId/versions/compare": "from=1&to=1",
+};
+
+/** Bodies that would find or change something in knowledge bases. */
+export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
+  "POST /api/v1/knowledge/:knowledgeBaseId/search": { query: "theirs" },
+  "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
+  "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
+};
