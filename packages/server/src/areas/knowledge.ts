@@ -3,8 +3,10 @@ import { systemClock as clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
+import type { Guards } from "../modules/build/guards/index.ts";
 import { type Embedder, type Embedding, openKnowledge } from "../modules/build/knowledge/index.ts";
 import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
+import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
 import { embedInHalves } from "../platform/inference/embed-in-halves.ts";
 import type { Stores } from "../stores.ts";
@@ -55,15 +57,20 @@ async function findEmbedder(models: Models, scope: Scope, name: string): Promise
   return { model: modelId, hash, maxTokens: Math.floor(tokens * SAFE_SHARE) };
 }
 
-type Documented = Pick<System, "audit"> & { readonly models: Module<Models> };
+type Documented = Pick<System, "audit"> & {
+  readonly models: Module<Models>;
+  readonly guards: Module<Guards>;
+};
 
 /** Knowledge bases, with the models of this machine and the readers of documents. */
-export const openKnowledgeBases = ({ folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
+export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
   openKnowledge({
     db: stores.postgres.db,
     objects: stores.objects,
     jobs: stores.jobs,
     documents: openDocuments({ processes: 1 }),
+    ocr: openOcr({ path: config.toolEnvironment.PATH ?? "" }),
+    guards: below.guards.api,
     embedding: createEmbedding(stores, below.models.api),
     languageOf,
     folder: folder.resolve("knowledge"),

@@ -18,6 +18,32 @@ export const KnowledgeIndexing = z.strictObject({
 });
 export type KnowledgeIndexing = z.output<typeof KnowledgeIndexing>;
 
+export const ATTACK_ACTIONS = ["quarantine", "warn", "ignore"] as const;
+
+/** How documents are read and checked. A change applies to documents that are read afterwards. */
+export const KnowledgeReading = z.strictObject({
+  attacks: z
+    .enum(ATTACK_ACTIONS)
+    .default("quarantine")
+    .describe(
+      "What happens to a document with text that gives orders to a model. `quarantine` retains it out of all searches until a person releases it. `warn` indexes it with a warning.",
+    ),
+  guardPolicyId: z
+    .string()
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe(
+      "A guard policy that also checks each document. Its action `block` puts a document into quarantine, other actions are warnings.",
+    ),
+  ocrLanguages: z
+    .array(z.string().regex(/^[a-z]{3}[a-z_]{0,20}$/i, "use codes of Tesseract, such as `eng`"))
+    .max(10)
+    .default(["eng"])
+    .describe("The languages in which Tesseract reads scanned pages, if it is installed. Empty turns OCR off."),
+});
+export type KnowledgeReading = z.output<typeof KnowledgeReading>;
+
 export const SEARCH_MODES = ["hybrid", "words", "meaning"] as const;
 export const SearchMode = z.enum(SEARCH_MODES);
 export type SearchMode = z.output<typeof SearchMode>;
@@ -55,6 +81,7 @@ export type KnowledgeSearching = z.output<typeof KnowledgeSearching>;
 export const KnowledgeBaseInput = z.strictObject({
   name: Name,
   description: z.string().trim().max(2_000).default(""),
+  reading: KnowledgeReading.prefault({}),
   indexing: KnowledgeIndexing.prefault({}),
   searching: KnowledgeSearching.prefault({}),
   goesLive: z.boolean().default(true).describe("Whether a new index version becomes live when its build succeeds."),
@@ -64,6 +91,7 @@ export type KnowledgeBaseInput = z.output<typeof KnowledgeBaseInput>;
 export const KnowledgeBasePatch = z.strictObject({
   name: Name.optional(),
   description: z.string().trim().max(2_000).optional(),
+  reading: KnowledgeReading.optional(),
   indexing: KnowledgeIndexing.optional(),
   searching: KnowledgeSearching.optional(),
   goesLive: z.boolean().optional(),
@@ -74,6 +102,7 @@ export const KnowledgeBase = z.object({
   knowledgeBaseId: z.string(),
   name: z.string(),
   description: z.string(),
+  reading: KnowledgeReading,
   indexing: KnowledgeIndexing,
   searching: KnowledgeSearching,
   goesLive: z.boolean(),

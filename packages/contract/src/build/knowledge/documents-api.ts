@@ -85,6 +85,15 @@ export const knowledgeDocumentsApi = defineApi({
     response: KnowledgeDocument,
     status: 202,
   },
+  "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/release": {
+    name: "releaseKnowledgeDocument",
+    summary: "Release a document from quarantine",
+    description: "The next version includes it. Other bytes with the same name are checked again.",
+    permission: "knowledge:write",
+    params: documentParams,
+    response: KnowledgeDocument,
+    status: 202,
+  },
   "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/text": {
     name: "getKnowledgeDocumentText",
     summary: "The text of a document with its pages and chunks",

@@ -19,9 +19,21 @@ export const Principal = z
 export const DOCUMENT_STATES = ["waiting", "parsed", "indexed", "failed", "quarantined"] as const;
 /**
  * `waiting` documents are parsed next, `parsed` ones are indexed by the next version, and `indexed` ones are in the newest version.
+ * No search finds `quarantined` ones, in any version.
  */
 export const DocumentState = z.enum(DOCUMENT_STATES);
 export type DocumentState = z.output<typeof DocumentState>;
+
+/** Something that a check of a document found. It holds the place, not the text. */
+export const DocumentFinding = z.object({
+  detector: z.string(),
+  kind: z.string(),
+  score: z.number().describe("From 0 to 1."),
+  start: z.number().describe("UTF-16 offset in the text of the document."),
+  end: z.number().describe("The exclusive end."),
+  page: z.number().nullable(),
+});
+export type DocumentFinding = z.output<typeof DocumentFinding>;
 
 export const KnowledgeDocument = z.object({
   documentId: z.string(),
@@ -37,6 +49,7 @@ export const KnowledgeDocument = z.object({
   chunks: z.number().nullable().describe("In the newest version that holds it."),
   language: z.string().nullable(),
   warnings: z.array(z.string()),
+  findings: z.array(DocumentFinding).describe("What the checks found, at most 100 places."),
   principals: z.array(z.string()),
   metadata: z.record(z.string(), z.string()),
   contentHash: z.string().describe("The SHA-256 of its bytes."),

@@ -1,4 +1,11 @@
-import type { KnowledgeBase, KnowledgeBaseInput, KnowledgeBasePatch, knowledgeApi, ParsedOf } from "@treadle/contract";
+import type {
+  KnowledgeBase,
+  KnowledgeBaseInput,
+  KnowledgeBasePatch,
+  KnowledgeReading,
+  knowledgeApi,
+  ParsedOf,
+} from "@treadle/contract";
 import { AppError, notFound } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
@@ -42,6 +49,7 @@ function createCreation(deps: KnowledgeDeps) {
   return {
     async create(scope: Scope, input: KnowledgeBaseInput): Promise<KnowledgeBase> {
       await embedding.prepare(scope, input.indexing.embeddingModel);
+      await checkGuardPolicy(deps, scope, input.reading);
       const row = newBase(scope, input, new Date(clock.now()));
       await db.transaction(async (tx) => {
         const store = createBaseStore(tx);
@@ -78,6 +86,7 @@ function createChanges(deps: KnowledgeDeps) {
     async update(scope: Scope, baseId: string, patch: KnowledgeBasePatch): Promise<KnowledgeBase> {
       const base = await findBase(deps, scope, baseId);
       if (patch.indexing) await embedding.prepare(scope, patch.indexing.embeddingModel);
+      if (patch.reading) await checkGuardPolicy(deps, scope, patch.reading);
       const row = await db.transaction(async (tx) => {
         const store = createBaseStore(tx);
         const isRenamed = patch.name !== undefined && patch.name !== base.name;
@@ -114,6 +123,10 @@ function createDeletion(deps: KnowledgeDeps) {
       await deps.searchThread.ask("forget", { baseId });
     },
   };
+}
+
+async function checkGuardPolicy({ guards }: KnowledgeDeps, scope: Scope, { guardPolicyId }: KnowledgeReading) {
+  if (guardPolicyId !== null) await guards.get(scope, guardPolicyId);
 }
 
 const nameTaken = (name: string) =>

@@ -1,5 +1,5 @@
 import type { KnowledgeDocument, knowledgeApi, ParsedOf } from "@treadle/contract";
-import { notFound } from "../../../kernel/errors.ts";
+import { AppError, notFound } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { findBase, lockBase } from "./find-base.ts";
 import type { IndexJob } from "./indexing/index-job.ts";
@@ -16,6 +16,7 @@ type Place = { readonly knowledgeBaseId: string; readonly documentId: string };
 export const createDocumentChanges = (deps: KnowledgeDeps, job: IndexJob) => ({
   ...createUpdate(deps, job),
   ...createRetry(deps, job),
+  ...createRelease(deps, job),
   ...createDeletion(deps, job),
 });
 
@@ -53,6 +54,34 @@ function createRetry(deps: KnowledgeDeps, job: IndexJob) {
         const updated = await createDocumentStore(tx).updateDocument(baseId, documentId, changes);
         if (!updated) throw notFound("document", documentId);
         await job.send(tx, scope, { base, isUrgent: true });
+        return updated;
+      });
+      return presentDocument(row);
+    },
+  };
+}
+
+function createRelease(deps: KnowledgeDeps, job: IndexJob) {
+  const { db, audit, clock } = deps;
+  return {
+    /** Its text was parsed before the checks, so it is indexed next. */
+    async releaseDocument(scope: Scope, { knowledgeBaseId: baseId, documentId }: Place): Promise<KnowledgeDocument> {
+      await findBase(deps, scope, baseId);
+      const row = await db.transaction(async (tx) => {
+        const base = await lockBase(tx, scope, baseId);
+        const store = createDocumentStore(tx);
+        const found = await store.findDocument(baseId, documentId);
+        if (!found) throw notFound("document", documentId);
+        if (found.quarantinedAt === null)
+          throw new AppError("conflict", { message: `${found.title} is not in quarantine.` });
+        const state = found.state === "quarantined" ? ("parsed" as const) : found.state;
+        const free = { state, error: null, quarantinedAt: null, releasedHash: found.contentHash };
+        const updated = await store.updateDocument(baseId, documentId, { ...free, updatedAt: new Date(clock.now()) });
+        if (!updated) throw notFound("document", documentId);
+        await createBaseStore(tx).changeAccess(scope.projectId, baseId);
+        await job.send(tx, scope, { base, isUrgent: true });
+        const details = { name: found.key, contentHash: found.contentHash };
+        await audit.record(scope, { action: "knowledge-document.release", target: documentId, details }, tx);
         return updated;
       });
       return presentDocument(row);

@@ -176,6 +176,7 @@ test("another project finds none of the ids", async () => {
     () => knowledge.updateDocument(other, place, { principals: [] }),
     () => knowledge.deleteDocument(other, place),
     () => knowledge.retryDocument(other, place),
+    () => knowledge.releaseDocument(other, place),
     () => knowledge.readText(other, place, undefined),
     () => knowledge.readFile(other, place),
     () => knowledge.listVersions(other, baseId, { limit: 10 }),

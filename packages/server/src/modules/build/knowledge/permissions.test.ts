@@ -135,7 +135,9 @@ test("a quarantined document is found in no version and by no user", async () =>
   const uris = async (version?: number) =>
     (await world.search(baseId, query, { ...everything, ...(version && { version }) })).hits.map(({ uri }) => uri);
   expect(await uris()).toContain("ada-0.md");
-  await world.db.execute(sql`UPDATE knowledge_documents SET state = 'quarantined' WHERE id = ${items[0]?.documentId}`);
+  await world.db.execute(
+    sql`UPDATE knowledge_documents SET state = 'quarantined', quarantined_at = now() WHERE id = ${items[0]?.documentId}`,
+  );
   await world.db.execute(sql`UPDATE knowledge_bases SET access_revision = access_revision + 1 WHERE id = ${baseId}`);
   for (const version of [undefined, 1, 2]) expect(await uris(version)).not.toContain("ada-0.md");
   await world.server.knowledge.build(world.scope, baseId);

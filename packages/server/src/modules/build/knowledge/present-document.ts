@@ -16,6 +16,7 @@ export const presentDocument = (row: DocumentRow): KnowledgeDocument => ({
   chunks: row.chunks,
   language: row.facts?.language ?? null,
   warnings: [...(row.facts?.warnings ?? [])],
+  findings: [...(row.facts?.findings ?? [])],
   principals: row.principals,
   metadata: row.metadata,
   contentHash: row.contentHash,

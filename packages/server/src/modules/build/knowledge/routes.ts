@@ -57,6 +57,8 @@ export const documentRoutes = (knowledge: Knowledge) =>
     },
     "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/retry": ({ scope, params }) =>
       knowledge.retryDocument(scope, params),
+    "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/release": ({ scope, params }) =>
+      knowledge.releaseDocument(scope, params),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/text": ({ scope, params, query }) =>
       knowledge.readText(scope, params, query.version),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/file": (call) => download(knowledge, call),

@@ -70,13 +70,13 @@ async function runIndex(deps: KnowledgeDeps, run: JobRun<Payload, null>) {
 /** Each upload, deletion and change of a title is a new revision. */
 const inputOf = ({ accessRevision, indexing }: BaseRow) => ({ accessRevision, indexing });
 
-async function parseWaiting(deps: KnowledgeDeps, base: BaseRow, { signal, report }: JobRun<Payload, null>) {
+async function parseWaiting(deps: KnowledgeDeps, base: BaseRow, { scope, signal, report }: JobRun<Payload, null>) {
   const store = createDocumentStore(deps.db);
   const ids = await store.listIds(base.id, "waiting");
   for (const [done, id] of ids.entries()) {
     signal.throwIfAborted();
     report({ done, total: ids.length, message: `Parsing document ${done + 1} of ${ids.length}` });
     const row = await store.findDocument(base.id, id);
-    if (row?.state === "waiting") await parseDocument(deps, row);
+    if (row?.state === "waiting") await parseDocument(deps, row, { scope, reading: base.reading, signal });
   }
 }

@@ -1,7 +1,7 @@
 import type { KnowledgeSearch } from "@treadle/contract";
 import type { DocumentRow } from "../stores/document-store.ts";
 
-type Access = Pick<DocumentRow, "id" | "sourceId" | "principals" | "metadata" | "state">;
+type Access = Pick<DocumentRow, "id" | "sourceId" | "principals" | "metadata" | "quarantinedAt">;
 type Request = Pick<KnowledgeSearch, "principals" | "sources" | "documents" | "metadata">;
 
 const EVERYONE = "public";
@@ -11,10 +11,10 @@ const EVERYONE = "public";
  * versions that were built before.
  */
 export function readsDocument(
-  { id, sourceId, principals, metadata: facts, state }: Access,
+  { id, sourceId, principals, metadata: facts, quarantinedAt }: Access,
   { principals: own = [], sources, documents, metadata = {} }: Request,
 ): boolean {
-  if (state === "quarantined") return false;
+  if (quarantinedAt !== null) return false;
   if (!principals.some((principal) => principal === EVERYONE || own.includes(principal))) return false;
   if (sources && !sources.includes(sourceId)) return false;
   if (documents && !documents.includes(id)) return false;

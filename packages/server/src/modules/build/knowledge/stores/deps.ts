@@ -1,12 +1,13 @@
 import type { Clock } from "../../../../kernel/clock.ts";
 import type { Log } from "../../../../kernel/log.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
-import type { Documents } from "../../../../platform/documents/port.ts";
+import type { Documents, Ocr } from "../../../../platform/documents/port.ts";
 import type { Jobs } from "../../../../platform/jobs/port.ts";
 import type { Objects } from "../../../../platform/objects/port.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import type { Thread } from "../../../../platform/threads/port.ts";
 import type { Audit } from "../../../system/audit/index.ts";
+import type { Guards } from "../../guards/index.ts";
 import type { IndexOrders } from "../work/index-work.ts";
 import type { SearchOrders } from "../work/search-work.ts";
 
@@ -38,6 +39,8 @@ export type KnowledgeDeps = {
   readonly objects: Pick<Objects, "put" | "get" | "has" | "place" | "delete">;
   readonly jobs: Pick<Jobs, "register" | "send" | "get" | "cancel">;
   readonly documents: Pick<Documents, "parse" | "close">;
+  readonly ocr: Ocr;
+  readonly guards: Pick<Guards, "check" | "get">;
   readonly embedding: Embedding;
   readonly languageOf: (text: string) => Promise<string | null>;
   /** Indexing and searching have separate threads, so that one does not slow the other. */

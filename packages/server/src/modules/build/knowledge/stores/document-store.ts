@@ -79,9 +79,9 @@ const createAccess = (db: Postgres) => ({
 
   /** What decides which documents a search may find. */
   listAccess(baseId: string) {
-    const { id, sourceId, principals, metadata, state } = knowledgeDocuments;
+    const { id, sourceId, principals, metadata, quarantinedAt } = knowledgeDocuments;
     return db
-      .select({ id, sourceId, principals, metadata, state })
+      .select({ id, sourceId, principals, metadata, quarantinedAt })
       .from(knowledgeDocuments)
       .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent));
   },

@@ -1,4 +1,4 @@
-import type { KnowledgeIndexing, KnowledgeSearching } from "@treadle/contract";
+import type { DocumentFinding, KnowledgeIndexing, KnowledgeReading, KnowledgeSearching } from "@treadle/contract";
 import {
   bigint,
   boolean,
@@ -21,6 +21,7 @@ export const knowledgeBases = pgTable(
     projectId: text("project_id").notNull(),
     name: text("name").notNull(),
     description: text("description").notNull(),
+    reading: jsonb("reading").$type<KnowledgeReading>().notNull(),
     indexing: jsonb("indexing").$type<KnowledgeIndexing>().notNull(),
     searching: jsonb("searching").$type<KnowledgeSearching>().notNull(),
     goesLive: boolean("goes_live").notNull(),
@@ -72,6 +73,8 @@ export type DocumentFacts = {
   readonly pages: number | null;
   readonly language: string | null;
   readonly warnings: readonly string[];
+  /** Absent for a document that was read before checks existed. */
+  readonly findings?: readonly DocumentFinding[];
 };
 
 /** The file of a deleted document, once all that was stored of the document is deleted. */
@@ -96,6 +99,10 @@ export const knowledgeDocuments = pgTable(
     contentObject: text("content_object").notNull(),
     state: text("state").$type<"waiting" | "parsed" | "indexed" | "failed" | "quarantined">().notNull(),
     error: text("error"),
+    /** No search finds a document with a time here, whatever its state is. */
+    quarantinedAt: time("quarantined_at"),
+    /** The content that a person released. */
+    releasedHash: text("released_hash"),
     parsedObject: text("parsed_object"),
     facts: jsonb("facts").$type<DocumentFacts>(),
     chunks: integer("chunks"),

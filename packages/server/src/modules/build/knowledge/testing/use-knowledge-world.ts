@@ -7,6 +7,7 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { READERS } from "../../../../platform/documents/formats/readers.ts";
 import { DOCUMENT_LIMITS } from "../../../../platform/documents/limits.ts";
+import { openOcr } from "../../../../platform/documents/ocr.ts";
 import { parseDocument } from "../../../../platform/documents/parser/parse-document.ts";
 import { openJobs } from "../../../../platform/jobs/open.ts";
 import { openFolderObjects } from "../../../../platform/objects/folder.ts";
@@ -20,6 +21,7 @@ import { createSearchWork, type SearchOrders } from "../work/search-work.ts";
 import { createActions } from "./actions.ts";
 import { createHashedEmbedding } from "./hashed-embedding.ts";
 import { createInProcessThread } from "./in-process-thread.ts";
+import { openTestGuards } from "./open-test-guards.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /** Uploads wait for others, so jobs are due when a test makes them due. */
@@ -39,9 +41,10 @@ export function useKnowledgeWorld() {
   const opened = useStores();
   let server: ReturnType<typeof openServer>;
   let scope: Scope;
-  const hooks: Hooks = { before: async () => {} };
+  const hooks: Hooks = { before: async () => {}, programs: "" };
   beforeEach(async () => {
     hooks.before = async () => {};
+    hooks.programs = "";
     scope = await makeScope(opened());
     server = openServer(opened(), hooks);
   });
@@ -102,19 +105,24 @@ async function listFiles(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-type Hooks = { before: (call: OutsideCall) => Promise<void> };
+type Hooks = {
+  before: (call: OutsideCall) => Promise<void>;
+  /** The folders of Tesseract and pdftoppm when the server starts. */
+  programs: string;
+};
 
 function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks) {
   const jobs = openJobs({ db, log: silent, isAlone: true, timing: TIMING });
   const embedding = createHashedEmbedding();
   const searchThread = createInProcessThread<SearchOrders>(createSearchWork);
   const indexThread = createInProcessThread<IndexOrders>(() => indexWork);
+  const guards = openTestGuards({ db, clock, log: silent });
   const before = (name: string) => hooks.before({ name });
   const deps: KnowledgeDeps = {
-    db: Object.create(db, { transaction: { value: hooked(before, "db.transaction", db.transaction.bind(db)) } }),
-    objects: hookedObjects(before, objects),
+    ...hookedMeans(before, { db, objects }),
     jobs,
-    documents: { parse: hooked(before, "documents.parse", parse), close: async () => {} },
+    ocr: openOcr({ path: hooks.programs }),
+    guards,
     embedding: { ...embedding, embed: hooked(before, "embedding.embed", embedding.embed) },
     languageOf: async (text) => (text.includes(" und ") ? "de" : "en"),
     indexThread: { ...indexThread, ask: askHooked(before, indexThread.ask) },
@@ -126,11 +134,17 @@ function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks)
   };
   const knowledge = createKnowledge(deps);
   jobs.start();
-  return { jobs, knowledge, embedding, searchThread };
+  return { jobs, knowledge, guards, embedding, searchThread };
 }
 
 const parse: KnowledgeDeps["documents"]["parse"] = (file) =>
   parseDocument(file, { readers: READERS, limits: DOCUMENT_LIMITS });
+
+const hookedMeans = (before: Before, { db, objects }: Pick<Opened, "objects"> & Pick<KnowledgeDeps, "db">) => ({
+  db: Object.create(db, { transaction: { value: hooked(before, "db.transaction", db.transaction.bind(db)) } }),
+  objects: hookedObjects(before, objects),
+  documents: { parse: hooked(before, "documents.parse", parse), close: async () => {} },
+});
 
 const hookedObjects = (before: Before, objects: Opened["objects"]): KnowledgeDeps["objects"] => ({
   put: hooked(before, "objects.put", objects.put),

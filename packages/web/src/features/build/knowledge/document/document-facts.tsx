@@ -3,11 +3,14 @@ import { formatBytes, formatCount, formatNumberOf, formatTime } from "../../../.
 import { accessWords } from "../shared/access.ts";
 import type { DocumentText, KnowledgeDocument } from "../shared/use-documents.ts";
 
+const MOST_SHOWN = 10;
+const MOST_QUOTED = 400;
+
 type FactsProps = { document: KnowledgeDocument; text: DocumentText | undefined };
 
 /** What is known of a document, and the warnings of its parser. */
 export function DocumentFacts({ document, text }: FactsProps) {
-  const { contentHash, warnings, metadata, principals } = document;
+  const { contentHash, warnings, findings, metadata, principals } = document;
   return (
     <div className="flex flex-col gap-3">
       <dl className="flex flex-wrap gap-x-6 gap-y-2">
@@ -21,6 +24,7 @@ export function DocumentFacts({ document, text }: FactsProps) {
         <HashFact hash={contentHash} />
       </dl>
       {warnings.length > 0 && <Warnings warnings={warnings} />}
+      {findings.length > 0 && text && <Findings findings={findings} text={text.text} />}
     </div>
   );
 }
@@ -46,6 +50,40 @@ const Warnings = ({ warnings }: { warnings: readonly string[] }) => (
     ))}
   </ul>
 );
+
+type FindingsProps = { findings: KnowledgeDocument["findings"]; text: string };
+
+/** The places that the checks found, the most suspicious first. */
+const Findings = ({ findings, text }: FindingsProps) => (
+  <section aria-label="What the checks found" className="flex flex-col gap-1">
+    <h2 className="font-semibold">What the checks found</h2>
+    <ul className="flex flex-col gap-2">
+      {findings
+        .toSorted((one, other) => other.score - one.score)
+        .slice(0, MOST_SHOWN)
+        .map(({ detector, kind, score, start, end, page }) => (
+          <li key={`${detector} ${kind} ${start}`} className="border-l-2 border-warn pl-3">
+            <blockquote className="[overflow-wrap:anywhere]">{excerptOf(text, start, end)}</blockquote>
+            <p className="num text-xs text-muted">
+              {[
+                kind === detector ? kind : `${detector}: ${kind}`,
+                `score ${score.toFixed(2)}`,
+                page !== null && `page ${page}`,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+          </li>
+        ))}
+    </ul>
+    {findings.length > MOST_SHOWN && <p className="text-muted">{findings.length - MOST_SHOWN} more places</p>}
+  </section>
+);
+
+const excerptOf = (text: string, start: number, end: number): string => {
+  const cut = text.slice(start, Math.min(end, start + MOST_QUOTED)).trim();
+  return end - start > MOST_QUOTED ? `${cut} …` : cut;
+};
 
 const Fact = ({ name, value, hint }: { name: string; value: string; hint?: string }) => (
   <div className="min-w-0">

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Download, Ellipsis, FileText, Lock, RotateCw, Trash2 } from "lucide-react";
+import { Download, Ellipsis, FileText, Lock, RotateCw, ShieldCheck, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
 import { whenDone } from "../../../../components/feedback/when-done.ts";
@@ -11,6 +11,7 @@ import {
   type KnowledgeDocument,
   useDeleteDocument,
   useDownloadDocument,
+  useReleaseDocument,
   useRetryDocument,
 } from "../shared/use-documents.ts";
 import { AccessDialog } from "./access-dialog.tsx";
@@ -79,6 +80,9 @@ function WriteItems({ knowledgeBaseId, document: { documentId, title, state }, s
       <MenuItem icon={<Lock size={14} />} onSelect={() => show("access")}>
         Permissions…
       </MenuItem>
+      {state === "quarantined" && (
+        <ReleaseItem knowledgeBaseId={knowledgeBaseId} documentId={documentId} title={title} />
+      )}
       <MenuItem icon={<RotateCw size={14} />} onSelect={again}>
         {state === "failed" ? "Retry" : "Parse again"}
       </MenuItem>
@@ -87,6 +91,18 @@ function WriteItems({ knowledgeBaseId, document: { documentId, title, state }, s
         Delete…
       </MenuItem>
     </>
+  );
+}
+
+type ReleaseProps = { knowledgeBaseId: string; documentId: string; title: string };
+
+function ReleaseItem({ knowledgeBaseId, documentId, title }: ReleaseProps) {
+  const release = useReleaseDocument(knowledgeBaseId);
+  const free = () => void whenDone(release.mutateAsync(documentId), () => toastDone(`Released ${title}`));
+  return (
+    <MenuItem icon={<ShieldCheck size={14} />} onSelect={free}>
+      Release from quarantine
+    </MenuItem>
   );
 }
 

@@ -13,6 +13,7 @@ import { GoesLiveField } from "../shared/goes-live-field.tsx";
 import { IndexingFields } from "../shared/indexing-fields.tsx";
 import { type Base, useBase, useDeleteBase } from "../shared/use-bases.ts";
 import { PartForm, usePatchForm } from "./part-form.tsx";
+import { ReadingFields } from "./reading-fields.tsx";
 import { SearchingFields } from "./searching-fields.tsx";
 
 const route = getRouteApi("/shell/knowledge/$knowledgeBaseId/settings");
@@ -28,6 +29,7 @@ export function BaseSettings() {
   return (
     <div className="flex max-w-200 flex-col gap-4 px-6 pt-4 pb-8 max-md:px-4">
       <General key={keyOf([base.name, base.description, base.goesLive])} base={base} canWrite={canWrite} />
+      <Reading key={keyOf(base.reading)} base={base} canWrite={canWrite} />
       <Indexing key={keyOf(base.indexing)} base={base} canWrite={canWrite} />
       <Searching key={keyOf(base.searching)} base={base} canWrite={canWrite} />
       {canWrite && <Deletion base={base} />}
@@ -65,6 +67,27 @@ function General({ base, canWrite }: PartProps) {
 
 /** Zod's message would name a field of the API. */
 const INVALID = "Correct the marked fields.";
+
+function Reading({ base, canWrite }: PartProps) {
+  const done = "Saved. Documents that are read from now on use the new settings.";
+  const part = usePatchForm({ base, initial: { reading: base.reading }, done });
+  const { form } = part;
+  return (
+    <PartForm
+      title="Reading"
+      description="How documents are read and checked. For documents that are there, choose Parse again."
+      part={part}
+      canWrite={canWrite}
+      error={form.errors.reading && INVALID}
+    >
+      <ReadingFields
+        value={form.values.reading ?? {}}
+        onChange={(reading) => form.set({ reading })}
+        languagesError={form.errors.reading && "Enter codes of three letters, such as eng."}
+      />
+    </PartForm>
+  );
+}
 
 function Indexing({ base, canWrite }: PartProps) {
   const done = "Saved. The next version uses the new settings.";

@@ -103,6 +103,16 @@ export function useRetryDocument(knowledgeBaseId: string) {
   });
 }
 
+export function useReleaseDocument(knowledgeBaseId: string) {
+  const { client } = useProject();
+  const onSuccess = useRefreshKnowledge();
+  return useMutation({
+    mutationFn: (documentId: string) => client.call(`POST ${ONE}/release`, { params: { knowledgeBaseId, documentId } }),
+    meta: { failure: "The document was not released" },
+    onSuccess,
+  });
+}
+
 /** Downloads the file of a document. */
 export function useDownloadDocument(knowledgeBaseId: string) {
   const { client } = useProject();
