@@ -55,7 +55,7 @@ async function readDocument(deps: KnowledgeDeps, row: DocumentRow, { scope, read
   const parsed = format === "pdf" ? await readScans(deps, plain, { bytes: file, reading, signal }) : plain;
   if (parsed.text.trim() === "") throw new AppError("unprocessable", { message: noText(parsed) });
   const { findings, isHeld } = await checkDocument(deps, parsed, { scope, reading, signal });
-  const isReleased = row.releasedHash === row.contentHash;
+  const isQuarantined = isHeld && row.releasedHash !== row.contentHash;
   const bytes = Buffer.from(JSON.stringify(parsed));
   const { object } = await blobs.put(baseId, bytes);
   const facts = {
@@ -63,13 +63,11 @@ async function readDocument(deps: KnowledgeDeps, row: DocumentRow, { scope, read
     characters: parsed.text.length,
     pages: parsed.pages.length || null,
     language: await deps.languageOf(parsed.text.slice(0, LANGUAGE_CHARACTERS)),
-    warnings: [...parsed.warnings, ...(findings.length > 0 ? [findingsText(findings)] : [])],
+    warnings: [...parsed.warnings, ...(findings.length > 0 && !isQuarantined ? [findingsText(findings)] : [])],
     findings,
   };
   return {
-    ...(isHeld && !isReleased
-      ? { state: "quarantined" as const, error: HELD }
-      : { state: "parsed" as const, error: null }),
+    ...(isQuarantined ? { state: "quarantined" as const, error: HELD } : { state: "parsed" as const, error: null }),
     parsedObject: object,
     bytes,
     facts,

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft, Download, RotateCw } from "lucide-react";
+import { ArrowLeft, Download, RotateCw, ShieldCheck } from "lucide-react";
 import { ApiError } from "../../../../api.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
@@ -16,6 +16,7 @@ import {
   useDocument,
   useDocumentText,
   useDownloadDocument,
+  useReleaseDocument,
   useRetryDocument,
 } from "../shared/use-documents.ts";
 import { DocumentBody } from "./document-body.tsx";
@@ -135,16 +136,27 @@ const Waiting = () => (
   </p>
 );
 
-/** Why the document failed, and the way to try again. */
-function Trouble({ document: { documentId, title, error } }: { document: KnowledgeDocument }) {
+/** Why the document failed or is in quarantine, and what can be done. */
+function Trouble({ document: { documentId, title, state, error } }: { document: KnowledgeDocument }) {
   const { knowledgeBaseId } = route.useParams();
   const canWrite = useProject().can("knowledge:write");
   const retry = useRetryDocument(knowledgeBaseId);
+  const release = useReleaseDocument(knowledgeBaseId);
   const again = () => void whenDone(retry.mutateAsync(documentId), () => toastDone(`${title} is parsed again`));
+  const free = () => void whenDone(release.mutateAsync(documentId), () => toastDone(`Released ${title}`));
+  const isHeld = state === "quarantined";
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-3 rounded-control bg-bad-soft px-3 py-2">
-      <p className="min-w-0 grow basis-60 text-bad [overflow-wrap:anywhere]">{error}</p>
-      {canWrite && (
+    <div
+      role="alert"
+      className={`flex flex-wrap items-center gap-3 rounded-control px-3 py-2 ${isHeld ? "bg-warn-soft" : "bg-bad-soft"}`}
+    >
+      <p className={`min-w-0 grow basis-60 [overflow-wrap:anywhere] ${isHeld ? "" : "text-bad"}`}>{error}</p>
+      {canWrite && isHeld && (
+        <Button size="small" isBusy={release.isPending} onClick={free}>
+          <ShieldCheck aria-hidden size={13} /> Release
+        </Button>
+      )}
+      {canWrite && !isHeld && (
         <Button size="small" isBusy={retry.isPending} onClick={again}>
           <RotateCw aria-hidden size={13} /> Retry
         </Button>
