@@ -82,6 +82,14 @@ describe.runIf(hasChromium)("knowledge bases", () => {
     await chunk.getByRole("button", { pressed: true }).waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
 
+    // Smaller chunks are tried on the document, without a new version.
+    await page.getByRole("button", { name: "Preview other chunks" }).click();
+    await page.getByLabel("Chunk size (tokens)").fill("32");
+    const trial = page.getByRole("region", { name: "Chunk preview" });
+    await trial.getByText(/Preview: \d+ chunks?.* Version 1: \d+ chunk/).waitFor(WORK);
+    expect(await seriousIn(page)).toEqual([]);
+    await trial.getByRole("button", { name: "Close preview" }).click();
+
     // A changed file makes the next version, which goes live by itself.
     const first = (await read(knowledgeBaseId)).liveVersion ?? 0;
     await page.getByRole("link", { name: "Shop handbook" }).click();

@@ -12,4 +12,5 @@ export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "POST /api/v1/knowledge/:knowledgeBaseId/search": { query: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
+  "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": { chunkTokens: 64 },
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Done, PageQuery, pageOf } from "../../pages.ts";
 import { defineApi } from "../../route.ts";
 import {
+  ChunkPreview,
   DocumentState,
   KnowledgeDocument,
   KnowledgeDocumentText,
@@ -108,6 +109,16 @@ export const knowledgeDocumentsApi = defineApi({
         .optional()
         .describe("The version of the chunks. The newest that holds the document if omitted."),
     }),
+    response: KnowledgeDocumentText,
+  },
+  "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": {
+    name: "previewKnowledgeChunks",
+    summary: "The chunks of a document with other settings",
+    description: "Cuts the document without storing anything. `version` of the response is null.",
+    permission: "knowledge:read",
+    params: documentParams,
+    body: ChunkPreview,
+    example: { chunkTokens: 120 },
     response: KnowledgeDocumentText,
   },
   "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/file": {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Timestamp } from "../../pages.ts";
+import { KnowledgeIndexing } from "./bases.ts";
 
 /** Bytes of one uploaded document at most. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
@@ -69,6 +70,19 @@ export const KnowledgeChunk = z.object({
   tokens: z.number(),
 });
 export type KnowledgeChunk = z.output<typeof KnowledgeChunk>;
+
+/** Settings of `indexing` to try on one document. Those of the base if omitted. */
+export const ChunkPreview = z.strictObject({
+  chunkTokens: KnowledgeIndexing.shape.chunkTokens
+    .unwrap()
+    .optional()
+    .describe("The target size of a chunk, in tokens."),
+  overlap: KnowledgeIndexing.shape.overlap
+    .unwrap()
+    .optional()
+    .describe("The share that a chunk repeats of the chunk before it."),
+});
+export type ChunkPreview = z.output<typeof ChunkPreview>;
 
 export const KnowledgeDocumentText = z.object({
   documentId: z.string(),

@@ -178,6 +178,7 @@ test("another project finds none of the ids", async () => {
     () => knowledge.retryDocument(other, place),
     () => knowledge.releaseDocument(other, place),
     () => knowledge.readText(other, place, undefined),
+    () => knowledge.previewChunks(other, place, {}),
     () => knowledge.readFile(other, place),
     () => knowledge.listVersions(other, baseId, { limit: 10 }),
     () => knowledge.build(other, baseId),

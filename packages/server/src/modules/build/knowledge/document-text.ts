@@ -1,5 +1,5 @@
-import type { KnowledgeDocumentText } from "@treadle/contract";
-import type { ParsedText } from "@treadle/retrieval";
+import type { ChunkPreview, KnowledgeDocumentText } from "@treadle/contract";
+import type { Chunk, ParsedText } from "@treadle/retrieval";
 import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { findBase, findDocument, findVersion } from "./find-base.ts";
@@ -27,25 +27,51 @@ export const createDocumentText = (deps: KnowledgeDeps) => ({
     const row = await findDocument(deps, baseId, documentId);
     const blobs = createBlobs(deps.objects);
     const held = await findHeld(deps, blobs, { baseId, documentId, version });
-    const parsed = await readParsed(blobs, row, held);
-    const { text, blocks, pages, boxes } = parsed;
-    return {
-      documentId,
-      version: held?.version ?? null,
-      text,
-      blocks: blocks.map(({ kind, start, end, level, page, isHidden }) => ({
-        kind,
-        start,
-        end,
-        level,
-        page,
-        isHidden,
-      })),
-      pages: [...pages],
-      boxes: [...boxes],
-      chunks: held ? await readChunks(blobs, held.document) : [],
-    };
+    const parsed = asParsed(await readParsed(blobs, row, held));
+    const chunks = held ? await readChunks(blobs, held.document) : [];
+    return presentText(parsed, { documentId, version: held?.version ?? null, chunks });
   },
+});
+
+export const createChunkPreview = (deps: KnowledgeDeps) => ({
+  /** The text of a document with chunks of other settings, without storing them. Throws `unavailable` while the embedding model is downloaded. */
+  async previewChunks(
+    scope: Scope,
+    { knowledgeBaseId, documentId }: Place,
+    settings: ChunkPreview,
+  ): Promise<KnowledgeDocumentText> {
+    const base = await findBase(deps, scope, knowledgeBaseId);
+    const row = await findDocument(deps, knowledgeBaseId, documentId);
+    const parsed = await readParsed(createBlobs(deps.objects), row, null);
+    const { maxTokens } = await deps.embedding.find(scope, base.indexing.embeddingModel);
+    const indexing = { ...base.indexing, ...settings };
+    const cut = await deps.indexThread.ask("cut", { parsed, documentId, title: row.title, indexing, maxTokens });
+    const chunks = cut.map(({ chunk }) => presentChunk(chunk));
+    return presentText(asParsed(parsed), { documentId, version: null, chunks });
+  },
+});
+
+const presentText = (
+  { text, blocks, pages, boxes }: ParsedText,
+  rest: Pick<KnowledgeDocumentText, "documentId" | "version" | "chunks">,
+): KnowledgeDocumentText => ({
+  ...rest,
+  text,
+  blocks: blocks.map(({ kind, start, end, level, page, isHidden }) => ({ kind, start, end, level, page, isHidden })),
+  pages: [...pages],
+  boxes: [...boxes],
+});
+
+type PresentedChunk = KnowledgeDocumentText["chunks"][number];
+
+const presentChunk = ({ chunkId, start, end, page, lastPage, headingPath, tokens }: Chunk): PresentedChunk => ({
+  chunkId,
+  start,
+  end,
+  page: page ?? null,
+  lastPage: lastPage ?? null,
+  headings: [...headingPath],
+  tokens,
 });
 
 type Wanted = { readonly baseId: string; readonly documentId: string; readonly version: number | undefined };
@@ -71,7 +97,7 @@ async function readParsed(
   blobs: Blobs,
   { parsedObject, state, error }: DocumentRow,
   held: Held | null,
-): Promise<ParsedText> {
+): Promise<Buffer> {
   const object = held?.document.parsedObject ?? parsedObject;
   if (!object)
     throw new AppError("conflict", {
@@ -80,8 +106,10 @@ async function readParsed(
           ? `The document could not be parsed. ${error}`
           : "The document is not parsed yet. Wait for its job.",
     });
-  return JSON.parse((await blobs.get(object)).toString());
+  return blobs.get(object);
 }
+
+const asParsed = (bytes: Buffer): ParsedText => JSON.parse(bytes.toString());
 
 async function readChunks(blobs: Blobs, { segmentObject }: ManifestDocument): Promise<KnowledgeDocumentText["chunks"]> {
   const { meta } = await readSegmentMeta(blobs, segmentObject);

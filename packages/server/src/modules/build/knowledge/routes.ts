@@ -61,6 +61,8 @@ export const documentRoutes = (knowledge: Knowledge) =>
       knowledge.releaseDocument(scope, params),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/text": ({ scope, params, query }) =>
       knowledge.readText(scope, params, query.version),
+    "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": ({ scope, params, body }) =>
+      knowledge.previewChunks(scope, params, body),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/file": (call) => download(knowledge, call),
   });
 

@@ -1,5 +1,5 @@
 import { createBases } from "./bases.ts";
-import { createDocumentText } from "./document-text.ts";
+import { createChunkPreview, createDocumentText } from "./document-text.ts";
 import { createDocuments } from "./documents.ts";
 import { createIndexJob } from "./indexing/index-job.ts";
 import { createSearch } from "./searching/search-service.ts";
@@ -13,6 +13,7 @@ export function createKnowledge(deps: KnowledgeDeps) {
     ...createBases(deps),
     ...createDocuments(deps, job),
     ...createDocumentText(deps),
+    ...createChunkPreview(deps),
     ...createVersions(deps, job),
     ...createSearch(deps),
   };

@@ -55,7 +55,9 @@ function Words({ text, selected, isMissing, onSelect }: WordsProps) {
           {text.version === null ? "No version holds" : `Version ${text.version} does not hold`} the chunk of the link.
         </p>
       )}
-      {text.version === null && <p className="text-muted">No version holds the document yet, so it has no chunks.</p>}
+      {text.version === null && text.chunks.length === 0 && (
+        <p className="text-muted">No version holds the document yet, so it has no chunks.</p>
+      )}
       <ChunkText text={text} selected={selected} onSelect={onSelect} />
     </div>
   );

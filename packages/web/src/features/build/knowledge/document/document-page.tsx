@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ArrowLeft, Download, RotateCw, ShieldCheck } from "lucide-react";
+import { ArrowLeft, Download, RotateCw, Scissors, ShieldCheck } from "lucide-react";
 import { ApiError } from "../../../../api.ts";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { toastDone } from "../../../../components/feedback/toast.tsx";
@@ -12,6 +12,7 @@ import { DocumentStateMark } from "../shared/document-state.tsx";
 import { fileNameOf } from "../shared/file-name.ts";
 import { useBase } from "../shared/use-bases.ts";
 import {
+  type DocumentText,
   type KnowledgeDocument,
   useDocument,
   useDocumentText,
@@ -19,8 +20,10 @@ import {
   useReleaseDocument,
   useRetryDocument,
 } from "../shared/use-documents.ts";
+import { ChunkTrial } from "./chunk-trial.tsx";
 import { DocumentBody } from "./document-body.tsx";
 import { DocumentFacts } from "./document-facts.tsx";
+import { useChunkTrial } from "./use-chunk-trial.ts";
 
 const route = getRouteApi("/shell/knowledge/$knowledgeBaseId/documents/$documentId");
 
@@ -108,6 +111,7 @@ function Parts({ document }: { document: KnowledgeDocument }) {
   const { chunk, version } = route.useSearch();
   const navigate = route.useNavigate();
   const text = useDocumentText(knowledgeBaseId, { document, version });
+  const trial = useChunkTrial(knowledgeBaseId, document);
   const select = (chunkId: string | undefined) =>
     void navigate({ search: (old) => ({ ...old, chunk: chunkId }), replace: true, resetScroll: false });
   return (
@@ -115,18 +119,34 @@ function Parts({ document }: { document: KnowledgeDocument }) {
       {document.error !== null && <Trouble document={document} />}
       {document.state === "waiting" && <Waiting />}
       <DocumentFacts document={document} text={text.data} />
+      {document.characters !== null && <Trial trial={trial} text={text.data} />}
       {text.error && !text.data ? (
         <ErrorState error={text.error} retry={() => text.refetch()} title="The text could not be loaded" />
       ) : (
         <DocumentBody
           knowledgeBaseId={knowledgeBaseId}
           document={document}
-          text={text.data}
+          text={trial.preview ?? text.data}
           selected={chunk}
           onSelect={select}
         />
       )}
     </>
+  );
+}
+
+type TrialProps = { trial: ReturnType<typeof useChunkTrial>; text: DocumentText | undefined };
+
+/** The settings of chunks on trial, or the button that begins with those of the base. */
+function Trial({ trial: { value, start, change, ...trial }, text }: TrialProps) {
+  const { knowledgeBaseId } = route.useParams();
+  const base = useBase(knowledgeBaseId).data;
+  if (value)
+    return <ChunkTrial {...trial} knowledgeBaseId={knowledgeBaseId} text={text} value={value} onChange={change} />;
+  return (
+    <Button size="small" className="self-start" disabled={!base} onClick={() => base && start(base.indexing)}>
+      <Scissors aria-hidden size={13} /> Preview other chunks
+    </Button>
   );
 }
 

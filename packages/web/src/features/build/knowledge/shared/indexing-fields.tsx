@@ -51,7 +51,8 @@ function ModelField({ value, onChange, error }: FieldProps) {
   );
 }
 
-const SizeField = ({ value, onChange, error }: FieldProps) => (
+/** The size of a chunk. */
+export const SizeField = ({ value, onChange, error }: FieldProps) => (
   <Field
     label="Chunk size (tokens)"
     help="From 32 to 2,000. Smaller chunks are more precise, larger ones hold more context."
@@ -70,7 +71,8 @@ const SizeField = ({ value, onChange, error }: FieldProps) => (
   </Field>
 );
 
-const OverlapField = ({ value, onChange, error }: FieldProps) => (
+/** How much a chunk repeats of the one before it. */
+export const OverlapField = ({ value, onChange, error }: FieldProps) => (
   <Field
     label="Overlap (%)"
     help="From 0 to 50. The share of a chunk that repeats the end of the chunk before it."
