@@ -37,7 +37,7 @@ export const KnowledgeReading = z.strictObject({
       "A guard policy that also checks each document. Its action `block` puts a document into quarantine, other actions are warnings.",
     ),
   ocrLanguages: z
-    .array(z.string().regex(/^[a-z]{3}[a-z_]{0,20}$/i, "use codes of Tesseract, such as `eng`"))
+    .array(z.string().regex(/^[a-zA-Z]{3}[a-zA-Z_]{0,20}$/, "use codes of Tesseract, such as `eng`"))
     .max(10)
     .default(["eng"])
     .describe("The languages in which Tesseract reads scanned pages, if it is installed. Empty turns OCR off."),
