@@ -33,6 +33,32 @@ test("a document with an attack is held, marked at its place, and found by no se
   expect(await urisOf(baseId, "password of the user")).not.toContain("bad.md");
 });
 
+/** Long ordinary text of other languages resembles an attack to the detector, which has learned English. */
+const ORDINARY = {
+  de: "Die Rückerstattung dauert fünf Werktage, nachdem das Paket Nummer # angekommen ist. Bitte legen Sie dem Paket die Rechnung bei. Geschenkgutscheine können nicht zurückgegeben werden.",
+  es: "El reembolso tarda cinco días hábiles desde la llegada del paquete número #. Incluya la factura en el paquete. Las tarjetas de regalo no se pueden devolver.",
+  ru: "Возврат денег занимает пять рабочих дней после получения посылки номер #. Пожалуйста, приложите счёт к посылке. Подарочные карты возврату не подлежат.",
+  ja: "荷物番号#の返金は、到着後五営業日かかります。請求書を同封してください。ギフトカードは返金できません。",
+};
+const LONG = 60;
+
+test.each(Object.entries(ORDINARY))(
+  "a long document in %s is held only with an attack",
+  async (language, sentences) => {
+    const baseId = await world.create();
+    const lines = Array.from({ length: LONG }, (_, at) => sentences.replace("#", String(at)));
+    const attacked = lines.with(LONG / 2, `${lines[LONG / 2]} ${ATTACK}`);
+    const idOf = await world.upload(baseId, {
+      [`${language}.txt`]: lines.join("\n\n"),
+      [`${language}-attack.txt`]: attacked.join("\n\n"),
+    });
+    await world.index(baseId);
+    expect((await get(baseId, idOf(`${language}.txt`))).findings).toEqual([]);
+    expect(await get(baseId, idOf(`${language}.txt`))).toMatchObject({ state: "indexed" });
+    expect(await get(baseId, idOf(`${language}-attack.txt`))).toMatchObject({ state: "quarantined" });
+  },
+);
+
 test("a released document is indexed, until other bytes are checked again", async () => {
   const baseId = await world.create();
   const idOf = await world.upload(baseId, { "bad.md": ATTACK });

@@ -6,14 +6,17 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
 
 /** Guards judge a text as a whole, so a document is judged in pieces. Pieces overlap, so that each attack is whole in one. */
-const PIECE_CHARACTERS = 6_000;
-const OVERLAP_CHARACTERS = 600;
+type Pieces = { readonly characters: number; readonly overlap: number };
+
+const POLICY_PIECES: Pieces = { characters: 6_000, overlap: 600 };
+/**
+ * In a long piece the detector takes ordinary text of other languages than English for an attack, and ordinary text hides an attack.
+ * Of 12,000 such pieces of the Debian Reference in 8 languages, none reaches the threshold. In pieces of 6,000 characters, up to half do.
+ */
+const ATTACK_PIECES: Pieces = { characters: 200, overlap: 100 };
 const MOST_FINDINGS = 100;
 
-/**
- * The built-in check. A document has many pieces, so the threshold is above that for prompts: of 1,600 paragraphs of this
- * project's own guide, which writes about attacks, one reaches it.
- */
+/** The built-in check. A document has many pieces, so the threshold is above that for prompts. */
 const ATTACK_RULES: readonly GuardRule[] = [
   {
     detector: "injection",
@@ -22,7 +25,7 @@ const ATTACK_RULES: readonly GuardRule[] = [
     action: "block",
     fallback: "block",
     target: null,
-    threshold: 0.95,
+    threshold: 0.97,
     failure: {},
     budgetMs: 800,
   },
@@ -41,11 +44,17 @@ export async function checkDocument(means: Means, parsed: ParsedText, { reading,
   const { attacks, guardPolicyId } = reading;
   const results: Checked[] = [];
   if (attacks !== "ignore") {
-    const found = await judgePieces(means, parsed, { ...order, by: { rules: [...ATTACK_RULES] } });
+    const found = await judgePieces(means, parsed, {
+      ...order,
+      pieces: ATTACK_PIECES,
+      by: { rules: [...ATTACK_RULES] },
+    });
     results.push({ ...found, isHeld: found.isHeld && attacks === "quarantine" });
   }
   if (guardPolicyId !== null)
-    results.push(await judgePieces(means, parsed, { ...order, by: { policyId: guardPolicyId } }));
+    results.push(
+      await judgePieces(means, parsed, { ...order, pieces: POLICY_PIECES, by: { policyId: guardPolicyId } }),
+    );
   return {
     findings: results.flatMap(({ findings }) => findings).slice(0, MOST_FINDINGS),
     isHeld: results.some(({ isHeld }) => isHeld),
@@ -53,13 +62,15 @@ export async function checkDocument(means: Means, parsed: ParsedText, { reading,
 }
 
 type Judging = Omit<Order, "reading"> & {
+  readonly pieces: Pieces;
   readonly by: { readonly rules: GuardRule[] } | { readonly policyId: string };
 };
 
-async function judgePieces({ guards }: Means, parsed: ParsedText, { scope, signal, by }: Judging): Promise<Checked> {
+async function judgePieces({ guards }: Means, parsed: ParsedText, judging: Judging): Promise<Checked> {
+  const { scope, signal, by, pieces } = judging;
   const found = new Map<string, DocumentFinding>();
   let isHeld = false;
-  for (const { start, text } of piecesOf(parsed.text)) {
+  for (const { start, text } of piecesOf(parsed.text, pieces)) {
     signal.throwIfAborted();
     // Detectors judge on this thread, and a large document has thousands of pieces.
     await setImmediate();
@@ -84,29 +95,29 @@ function explain(error: unknown): never {
 }
 
 /** Parts of a text that end at a line or a space where that is possible. */
-function* piecesOf(text: string): Generator<{ start: number; text: string }> {
+function* piecesOf(text: string, { characters, overlap }: Pieces): Generator<{ start: number; text: string }> {
   let start = 0;
   while (start < text.length) {
-    const end = endOf(text, start);
+    const end = endOf(text, start, characters);
     yield { start, text: text.slice(start, end) };
     if (end >= text.length) return;
-    start = afterSpace(text, end - OVERLAP_CHARACTERS);
+    start = afterSpace(text, end - overlap, overlap / 2);
   }
 }
 
-function endOf(text: string, start: number): number {
-  const most = start + PIECE_CHARACTERS;
+function endOf(text: string, start: number, characters: number): number {
+  const most = start + characters;
   if (most >= text.length) return text.length;
-  const least = start + PIECE_CHARACTERS / 2;
-  const line = text.lastIndexOf("\n", most);
-  const place = line > least ? line : text.lastIndexOf(" ", most);
-  return place > least ? place : most;
+  const last = text.slice(most - characters / 4, most + 1);
+  const line = last.lastIndexOf("\n");
+  const place = line >= 0 ? line : last.lastIndexOf(" ");
+  return place >= 0 ? most - characters / 4 + place : most;
 }
 
-/** The first place after a space near a place, or the place itself. */
-function afterSpace(text: string, place: number): number {
-  const space = text.indexOf(" ", place);
-  return space >= 0 && space < place + OVERLAP_CHARACTERS / 2 ? space + 1 : place;
+/** The first place after a space within some characters of a place, or the place itself. */
+function afterSpace(text: string, place: number, most: number): number {
+  const space = text.slice(place, place + most).indexOf(" ");
+  return space >= 0 ? place + space + 1 : place;
 }
 
 const pageAt = ({ pages }: ParsedText, offset: number): number | null =>
