@@ -87,8 +87,12 @@ describe.runIf(hasChromium)("knowledge bases", () => {
     await page.getByLabel("Chunk size (tokens)").fill("32");
     const trial = page.getByRole("region", { name: "Chunk preview" });
     await trial.getByText(/Preview: \d+ chunks?.* Version 1: \d+ chunk/).waitFor(WORK);
+    await page.getByRole("region", { name: "Chunk 2" }).getByRole("button").click();
+    await page.getByRole("button", { name: /^Chunk 2/, pressed: true }).waitFor(WORK);
     expect(await seriousIn(page)).toEqual([]);
     await trial.getByRole("button", { name: "Close preview" }).click();
+    await page.getByRole("button", { name: "Preview other chunks" }).waitFor(WORK);
+    expect(await page.getByText("the chunk of the link").count()).toBe(0);
 
     // A changed file makes the next version, which goes live by itself.
     const first = (await read(knowledgeBaseId)).liveVersion ?? 0;

@@ -26,7 +26,9 @@ type BodyProps = {
 export function DocumentBody({ knowledgeBaseId, document, text, selected, onSelect }: BodyProps) {
   const chunk = text?.chunks.find(({ chunkId }) => chunkId === selected);
   const headings = useMemo(() => (text ? headingsOf(text) : []), [text]);
-  const isMissing = selected !== undefined && chunk === undefined;
+  // A preview of other chunks has the chunk of the link only by chance.
+  const isPreview = text?.version === null && text.chunks.length > 0;
+  const isMissing = selected !== undefined && chunk === undefined && !isPreview;
   const words = document.characters !== null && (
     <Words text={text} selected={selected} isMissing={isMissing} onSelect={onSelect} />
   );

@@ -49,7 +49,7 @@ export function DocumentPage() {
         action={data && <Actions document={data} />}
       />
       <div className="flex flex-col gap-4 px-6 pb-8 max-md:px-4">
-        {data ? <Parts document={data} /> : <Skeleton className="h-60 rounded-card" />}
+        {data ? <Parts key={data.documentId} document={data} /> : <Skeleton className="h-60 rounded-card" />}
       </div>
     </>
   );
@@ -119,7 +119,7 @@ function Parts({ document }: { document: KnowledgeDocument }) {
       {document.error !== null && <Trouble document={document} />}
       {document.state === "waiting" && <Waiting />}
       <DocumentFacts document={document} text={text.data} />
-      {document.characters !== null && <Trial trial={trial} text={text.data} />}
+      {document.characters !== null && <Trial trial={trial} text={text.data} onClose={() => select(undefined)} />}
       {text.error && !text.data ? (
         <ErrorState error={text.error} retry={() => text.refetch()} title="The text could not be loaded" />
       ) : (
@@ -135,14 +135,23 @@ function Parts({ document }: { document: KnowledgeDocument }) {
   );
 }
 
-type TrialProps = { trial: ReturnType<typeof useChunkTrial>; text: DocumentText | undefined };
+type TrialProps = {
+  trial: ReturnType<typeof useChunkTrial>;
+  text: DocumentText | undefined;
+  onClose: () => void;
+};
 
 /** The settings of chunks on trial, or the button that begins with those of the base. */
-function Trial({ trial: { value, start, change, ...trial }, text }: TrialProps) {
+function Trial({ trial: { value, start, change, ...trial }, text, onClose }: TrialProps) {
   const { knowledgeBaseId } = route.useParams();
   const base = useBase(knowledgeBaseId).data;
-  if (value)
-    return <ChunkTrial {...trial} knowledgeBaseId={knowledgeBaseId} text={text} value={value} onChange={change} />;
+  const close = () => {
+    trial.close();
+    // The version may not hold the selected chunk of the preview.
+    onClose();
+  };
+  const props = { ...trial, close, knowledgeBaseId, text };
+  if (value) return <ChunkTrial {...props} value={value} onChange={change} />;
   return (
     <Button size="small" className="self-start" disabled={!base} onClick={() => base && start(base.indexing)}>
       <Scissors aria-hidden size={13} /> Preview other chunks
