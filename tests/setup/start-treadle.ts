@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serverProgram } from "../../scripts/set-up.mjs";
@@ -35,10 +35,10 @@ type Options = {
   readonly logFile?: string;
 };
 
-/** Starts the real server in a separate process, on a free port and, by default, with an empty data folder. */
+/** Starts the real server in a separate process, on a free port and, by default, with a new data folder. */
 export async function startTreadle(options: Options = {}): Promise<RunningTreadle> {
   const { env = {}, dataFolder, main = serverProgram, logFile } = options;
-  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "treadle test (2) 100%41 é-")));
+  const folder = dataFolder ?? (await makeDataFolder(env));
   const apiKey = env.TREADLE_BOOTSTRAP_KEY ?? `tr_${randomBytes(24).toString("hex")}`;
   const log = logFile === undefined ? null : openSync(logFile, "a");
   const child = spawn(process.execPath, [main], {
@@ -73,6 +73,14 @@ export async function startTreadle(options: Options = {}): Promise<RunningTreadl
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A new data folder with a migrated database, because migrations take half of the time of a first start. */
+async function makeDataFolder(env: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "treadle test (2) 100%41 é-"));
+  const cluster = process.env.TREADLE_TEST_CLUSTER;
+  if (cluster && !env.TREADLE_POSTGRES_URL) await cp(cluster, join(folder, "postgres"), { recursive: true });
+  return folder;
 }
 
 function collect(child: ChildProcess) {

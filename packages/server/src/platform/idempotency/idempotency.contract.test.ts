@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DAY_MS } from "../../kernel/day.ts";
 import { openPostgres } from "../postgres/open.ts";
 import type { PostgresStore } from "../postgres/port.ts";
+import { openTestPostgres } from "../postgres/testing/open-test-postgres.ts";
 import { startPostgresServer } from "../postgres/testing/start-postgres-server.ts";
 import { openTestSecrets } from "../secrets/testing/open-test-secrets.ts";
 import { openIdempotencyKeys } from "./open.ts";
@@ -13,7 +14,7 @@ import type { Claim, KeyedRequest } from "./port.ts";
 const server = await startPostgresServer();
 afterAll(() => server?.stop());
 
-const engines = [{ name: "PGlite", open: () => openPostgres({ folder: null }) }];
+const engines = [{ name: "PGlite", open: openTestPostgres }];
 if (server) {
   const url = await server.createDatabase();
   engines.push({ name: "PostgreSQL", open: () => openPostgres({ url, folder: null }) });

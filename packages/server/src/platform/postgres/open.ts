@@ -17,6 +17,8 @@ type Options = {
    * have it open.
    */
   readonly folder: string | null;
+  /** The path of the tar of a cluster that an embedded database in memory begins with. By default, an empty cluster. */
+  readonly template?: string;
   /**
    * Makes this process the only server that uses `url`; called when another one has taken the database nevertheless.
    * Left out, several may use it, as the tests of two servers do.
@@ -34,8 +36,8 @@ const OLDEST = 150_000;
  * `DatabaseInUseError` when another server has the database.
  */
 export async function openPostgres(options: Options): Promise<PostgresStore> {
-  const { url, folder } = options;
-  if (url === undefined) return openSchema(await openPglite({ folder }));
+  const { url, folder, template } = options;
+  if (url === undefined) return openSchema(await openPglite({ folder, ...(template !== undefined && { template }) }));
   try {
     return await openSchema(await connectTo(url, options));
   } catch (error) {

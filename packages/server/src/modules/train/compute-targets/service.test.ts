@@ -9,14 +9,14 @@ import { AppError } from "../../../kernel/errors.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createLocalLauncher } from "../../../platform/launch/local.ts";
 import { createOutbound } from "../../../platform/outbound/open.ts";
-import { openPostgres } from "../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../platform/postgres/testing/open-test-postgres.ts";
 import { openTestSecrets } from "../../../platform/secrets/testing/open-test-secrets.ts";
 import { type ComputeCluster, type ComputeTargets, createComputeTargets } from "./index.ts";
 
 const scope: Scope = { projectId: "proj_1", actor: "user_a", userId: "user_a", permissions: new Set() };
 const other: Scope = { ...scope, projectId: "proj_2" };
 
-let store: Awaited<ReturnType<typeof openPostgres>>;
+let store: Awaited<ReturnType<typeof openTestPostgres>>;
 let targets: ComputeTargets;
 let folder = "";
 let busy: string | undefined;
@@ -25,7 +25,7 @@ const opened: ComputeCluster[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "treadle-compute-"));
-  store = await openPostgres({ folder: null });
+  store = await openTestPostgres();
   for (const id of ["proj_1", "proj_2"])
     await store.db.execute(sql`INSERT INTO projects VALUES (${id}, ${id}, false, now())`);
   targets = createComputeTargets({

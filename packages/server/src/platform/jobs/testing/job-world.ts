@@ -6,6 +6,7 @@ import { newId } from "../../../kernel/ids.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { openPostgres } from "../../postgres/open.ts";
 import type { PostgresStore } from "../../postgres/port.ts";
+import { openTestPostgres } from "../../postgres/testing/open-test-postgres.ts";
 import { startPostgresServer } from "../../postgres/testing/start-postgres-server.ts";
 import { type JobsAdapter, openJobs } from "../open.ts";
 import type { JobHandler, JobKind, JobOrder, JobRun } from "../port.ts";
@@ -30,7 +31,7 @@ export const counting: JobKind<{ to: number }, { at: number }> = {
 /** The databases that contain jobs, and a function that closes them. */
 export async function startEngines(): Promise<{ engines: Engine[]; stop(): Promise<void> }> {
   const server = await startPostgresServer();
-  const engines: Engine[] = [{ name: "PGlite", open: () => openPostgres({ folder: null }) }];
+  const engines: Engine[] = [{ name: "PGlite", open: openTestPostgres }];
   if (server) {
     const url = await server.createDatabase();
     engines.push({ name: "PostgreSQL", open: () => openPostgres({ url, folder: null }) });

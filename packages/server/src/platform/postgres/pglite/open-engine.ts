@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { openDurableFiles, type Sync } from "./durable-files.ts";
@@ -7,6 +8,8 @@ import { installTemplate, readTemplate } from "./template.ts";
 type Options = {
   /** Null stores everything in memory. */
   readonly folder: string | null;
+  /** The path of the tar of a cluster that a database in memory begins with. By default, an empty cluster. */
+  readonly template?: string;
   readonly sync?: Sync;
 };
 
@@ -17,7 +20,7 @@ const DURABLE = [...PGlite.defaultStartParams.filter((parameter) => parameter !=
 const LINES_KEPT = 10;
 
 /** Opens the embedded database, from the template if there is none yet. Throws with PostgreSQL's last log message. */
-export async function openEngine({ folder, sync }: Options): Promise<PGlite> {
+export async function openEngine({ folder, template, sync }: Options): Promise<PGlite> {
   const logged: string[] = [];
   const onStderr = (line: string) => {
     logged.push(line);
@@ -27,7 +30,9 @@ export async function openEngine({ folder, sync }: Options): Promise<PGlite> {
   const options = { extensions: { vector }, onStderr };
   try {
     if (folder === null) {
-      const loadDataDir = new Blob([await readTemplate()], { type: "application/x-tar" });
+      const loadDataDir = new Blob([await (template === undefined ? readTemplate() : readFile(template))], {
+        type: "application/x-tar",
+      });
       return await PGlite.create({ ...options, loadDataDir, startParams: [...PGlite.defaultStartParams, ...SMALL] });
     }
     await installTemplate(folder);

@@ -3,8 +3,8 @@ import type { PGlite } from "@electric-sql/pglite";
 import { messageOf } from "../../../kernel/message-of.ts";
 import { openEngine } from "./open-engine.ts";
 
-/** The worker's start parameters. A null folder stores everything in memory. */
-export type EngineOptions = { readonly folder: string | null };
+/** The worker's start parameters: those of `openEngine`. */
+export type EngineOptions = { readonly folder: string | null; readonly template?: string };
 
 /** `exec` carries messages of PostgreSQL's wire protocol; `close` shuts the database down properly. */
 export type EngineRequest =

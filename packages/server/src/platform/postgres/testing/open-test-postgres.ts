@@ -27,7 +27,11 @@ export async function openTestPostgres(): Promise<PostgresStore> {
 
 async function openDatabase(): Promise<PostgresStore> {
   const server = process.env.TREADLE_TEST_DATABASE === "postgresql" ? await startPostgresServer() : null;
-  return openPostgres({ ...(server && { url: await server.createDatabase() }), folder: null });
+  const template = process.env.TREADLE_TEST_CLUSTER_TAR;
+  return openPostgres({
+    ...(server ? { url: await server.createDatabase() } : template && { template }),
+    folder: null,
+  });
 }
 
 async function empty({ db }: PostgresStore): Promise<void> {

@@ -5,8 +5,8 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
 import type { PostgresStore } from "../../../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { asking, textOfWords } from "../testing/step-context.ts";
 import { createDatasetMaps, type DatasetMaps } from "./service.ts";
 import { createMapStore } from "./store.ts";
@@ -52,7 +52,7 @@ let store: PostgresStore;
 let jobs: JobsAdapter;
 let maps: DatasetMaps;
 beforeAll(async () => {
-  store = await openPostgres({ folder: null });
+  store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   for (const datasetId of ["ds_1", "ds_2"])
     await store.db.execute(

@@ -4,7 +4,7 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import type { Completion } from "../../../build/gateway/index.ts";
 import type { Manifest } from "../../datasets/index.ts";
 import { createSynthesis } from "../service.ts";
@@ -104,7 +104,7 @@ function answerOf({ model }: ChatRequest, said: ReturnType<Says>): Completion {
 
 /** Synthesis over datasets in memory, a real job database, and a scripted model. */
 export async function openSynthesis(first: Readonly<Record<string, readonly Item[]>>) {
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   for (const datasetId of Object.keys(first))
     await store.db.execute(

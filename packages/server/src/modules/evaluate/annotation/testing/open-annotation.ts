@@ -6,6 +6,7 @@ import { newId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { openPostgres } from "../../../../platform/postgres/open.ts";
 import type { PostgresStore } from "../../../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { startPostgresServer } from "../../../../platform/postgres/testing/start-postgres-server.ts";
 import { createAudit } from "../../../system/audit/index.ts";
 import type { AnnotationDeps } from "../queues/deps.ts";
@@ -18,7 +19,7 @@ type ItemIn = Partial<z.input<typeof CustomItem>>;
 /** The databases that contain queues, and a function that closes them. */
 export async function startEngines(): Promise<{ engines: Engine[]; stop(): Promise<void> }> {
   const server = await startPostgresServer();
-  const engines: Engine[] = [{ name: "PGlite", open: () => openPostgres({ folder: null }) }];
+  const engines: Engine[] = [{ name: "PGlite", open: openTestPostgres }];
   if (server) {
     const url = await server.createDatabase();
     engines.push({ name: "PostgreSQL", open: () => openPostgres({ url, folder: null }) });

@@ -5,8 +5,8 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import type { Completion } from "../../../build/gateway/index.ts";
 import { createScorers } from "../../scorers/index.ts";
 import type { BoundScorer, EvalDatasets, EvalDeps } from "../run/deps.ts";
@@ -178,7 +178,7 @@ async function bindFirst(
 
 /** Experiments over datasets in memory, a real job database, and a scripted model and scorers. */
 export async function openEvals(first: Readonly<Record<string, readonly Item[]>>) {
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   const stored = keepDatasets(first);
   const asked: { request: ChatRequest; headers: Readonly<Record<string, string>> }[] = [];

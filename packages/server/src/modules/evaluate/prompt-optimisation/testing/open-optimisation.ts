@@ -4,7 +4,7 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { createStatistics } from "../../experiments/statistics/statistics-thread.ts";
 import { createOptimisation } from "../service.ts";
 import type { OptimisationDeps } from "../stores/deps.ts";
@@ -110,7 +110,7 @@ const inputWith = (changes: object): OptimisationInput =>
 
 /** Searches over items in memory, with a real job database, and a scripted model. */
 export async function openOptimisation(items: readonly Item[], start: object) {
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   const statistics = createStatistics();
   const asked: ChatRequest[] = [];

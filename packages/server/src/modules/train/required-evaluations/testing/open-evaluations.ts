@@ -4,7 +4,7 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import type { MeasuredVersion, ModelEvaluationDeps } from "../deps.ts";
 import { createModelEvaluations } from "../service.ts";
 
@@ -91,7 +91,7 @@ type World = { items: Item[]; verdicts: Verdict[]; version: MeasuredVersion; fai
 
 /** Evaluates models with experiments that end immediately with scripted verdicts, over a real job database. */
 export async function openEvaluations() {
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   const world: World = {
     items: [],

@@ -5,7 +5,7 @@ import { systemClock } from "../../../../kernel/clock.ts";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import type { SweptTraining } from "../deps.ts";
 import { createSweeps } from "../service.ts";
 
@@ -121,7 +121,7 @@ function scriptedTraining(lossOf: () => LossOf, whyNot: () => string | null) {
 
 /** Searches over training that is a function, with a real database of jobs. */
 export async function openSweeps() {
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   let lossOf: LossOf = () => 1;
   let missing: string | null = null;

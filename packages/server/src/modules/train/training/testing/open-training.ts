@@ -10,7 +10,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import { type JobsAdapter, openJobs } from "../../../../platform/jobs/open.ts";
 import { createLocalLauncher } from "../../../../platform/launch/local.ts";
 import { openFolderObjects } from "../../../../platform/objects/folder.ts";
-import { openPostgres } from "../../../../platform/postgres/open.ts";
+import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
 import { createTraining } from "../service.ts";
 import type { TrainingDeps, VersionOrder } from "../stores/deps.ts";
 
@@ -135,7 +135,7 @@ async function endAll(training: Training): Promise<void> {
 /** Training over data sets in memory, with real processes, files and a real database of jobs. */
 export async function openTraining(sets: Readonly<Record<string, readonly Item[]>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "treadle 'training' 100%41 é-"));
-  const store = await openPostgres({ folder: null });
+  const store = await openTestPostgres();
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_1', 'Project', false, now())`);
   await store.db.execute(sql`INSERT INTO projects VALUES ('proj_2', 'Other', false, now())`);
   const python = await writeFakePython(folder);

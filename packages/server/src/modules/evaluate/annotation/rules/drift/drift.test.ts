@@ -2,8 +2,8 @@ import { AnnotationRuleInput, type DriftTrigger, type Span } from "@treadle/cont
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../../../../kernel/errors.ts";
 import type { JobHandler } from "../../../../../platform/jobs/port.ts";
-import { openPostgres } from "../../../../../platform/postgres/open.ts";
 import type { PostgresStore } from "../../../../../platform/postgres/port.ts";
+import { openTestPostgres } from "../../../../../platform/postgres/testing/open-test-postgres.ts";
 import { makeSpan } from "../../../../observe/traces/testing/make-span.ts";
 import { type AnnotationWorld, openAnnotation } from "../../testing/open-annotation.ts";
 
@@ -13,7 +13,7 @@ const TRIGGER = { kind: "drift", columns: [{ of: "category", by: "model" }], sha
 
 let store: PostgresStore;
 beforeAll(async () => {
-  store = await openPostgres({ folder: null });
+  store = await openTestPostgres();
 });
 afterAll(() => store.close());
 
