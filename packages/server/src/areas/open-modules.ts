@@ -36,7 +36,7 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const shadows = deferShadows(() => released.shadows.api);
   const forCalls = { metrics, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
-  const knowledge = openKnowledgeBases(ground, stores, { ...models, guards: build.guards });
+  const knowledge = openKnowledgeBases(ground, stores, { ...models, guards: build.guards, gateway: build.gateway });
   const built = { ...models, ...spending, knowledge, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };

@@ -7,7 +7,9 @@ export const KnowledgeIndexing = z.strictObject({
     .string()
     .max(200)
     .default("")
-    .describe("An embedding model of this machine. Empty uses `multilingual-e5-small`, which its first use downloads."),
+    .describe(
+      "An embedding model of this machine, or of a connection as `CONNECTION/MODEL`. Empty uses `multilingual-e5-small`, which its first use downloads.",
+    ),
   chunkTokens: z.number().int().min(32).max(2_000).default(200).describe("The target size of a chunk, in tokens."),
   overlap: z
     .number()

@@ -78,7 +78,11 @@ async function embedQuery({ embedding }: KnowledgeDeps, scope: Scope, { version,
     });
   const order = { model, texts: [request.query], purpose: "query" } as const;
   const [vector] = await embedding.embed(scope, order, signal);
-  return toUnit(vector, model);
+  const unit = toUnit(vector, model);
+  if (unit.length === dimensions) return unit;
+  throw new AppError("conflict", {
+    message: `The model ${model} now gives vectors with ${unit.length} numbers, and version ${version.version} has ${dimensions}. Build a new version, or search by words.`,
+  });
 }
 
 /** Equal for requests that may find the same documents. */
