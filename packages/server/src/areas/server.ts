@@ -2,7 +2,9 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import { countOf } from "../kernel/count-of.ts";
 import { AppError } from "../kernel/errors.ts";
+import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
+import type { Knowledge } from "../modules/build/knowledge/index.ts";
 import { openLifecycle } from "../modules/system/projects/index.ts";
 import { openSamples } from "../modules/system/samples/index.ts";
 import { openSystem as openStatus } from "../modules/system/system/index.ts";
@@ -11,7 +13,10 @@ import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { ModelRegistry, Train } from "./train.ts";
 
-type Below = System & Pick<Observe, "traces"> & Pick<ModelRegistry, "registry"> & Pick<Train, "training">;
+type Below = System &
+  Pick<Observe, "traces"> &
+  Pick<ModelRegistry, "registry"> &
+  Pick<Train, "training"> & { readonly knowledge: Module<Knowledge> };
 type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
 
 const PAGE = 100;
@@ -40,11 +45,13 @@ export function openServer({ config, folder, log, version }: ServerBootstrap, st
 
 /** How the work of a project ends, and what it left in folders goes. */
 function endingOf(below: Below, log: ServerBootstrap["log"]) {
-  const [training, registry] = [below.training.api, below.registry.api];
+  const [training, registry, knowledge] = [below.training.api, below.registry.api, below.knowledge.api];
   const listRuns = (scope: Scope) =>
     all((cursor) => training.list(scope, { search: "", limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
   const listModels = (scope: Scope) =>
     all((cursor) => registry.models.list(scope, { search: "", limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
+  const listBases = (scope: Scope) =>
+    all((cursor) => knowledge.list(scope, { limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
   /** A run that has ended refuses to be cancelled, and a model that another is based on refuses to be deleted. */
   const refused = (what: string) => (error: unknown) => log.debug({ error }, what);
 
@@ -54,6 +61,7 @@ function endingOf(below: Below, log: ServerBootstrap["log"]) {
   }
   async function emptyFolders(scope: Scope): Promise<void> {
     await endWork(scope);
+    for (const { knowledgeBaseId } of await listBases(scope)) await knowledge.delete(scope, knowledgeBaseId);
     for (const { name } of await listModels(scope))
       await registry.models.delete(scope, name).catch(refused("a registered model was not deleted"));
     for (const { trainingRunId } of await listRuns(scope))

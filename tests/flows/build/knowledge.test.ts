@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../../packages/sdk/src/index.ts";
 import { type ScriptedProvider, startScriptedProvider } from "../../setup/scripted-provider.ts";
@@ -9,7 +11,7 @@ let call: Client["call"];
 
 beforeAll(async () => {
   provider = await startScriptedProvider();
-  treadle = await openSharedTreadle();
+  treadle = await openSharedTreadle({ TREADLE_PROJECT_GRACE_DAYS: "0" });
   ({ call } = createClient({ baseUrl: treadle.url, apiKey: treadle.apiKey }));
   await call("POST /api/v1/connections", {
     body: {
@@ -22,12 +24,10 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(async () => {
-  await treadle?.stop();
-  await provider?.close();
-});
+afterAll(() => provider?.close());
 
-test("a model of a connection embeds documents and queries, and its calls are recorded", async () => {
+/** A base with a live version of one document, embedded by the scripted provider. */
+async function makeBase() {
   const indexing = { embeddingModel: "scripted/embed-1" };
   const { knowledgeBaseId } = await call("POST /api/v1/knowledge", { body: { name: "Handbook", indexing } });
   const params = { knowledgeBaseId };
@@ -41,6 +41,11 @@ test("a model of a connection embeds documents and queries, and its calls are re
       timeout: 60_000,
     })
     .toBe(1);
+  return params;
+}
+
+test("a model of a connection embeds documents and queries, and its calls are recorded", async () => {
+  const params = await makeBase();
   const { hits } = await call("POST /api/v1/knowledge/:knowledgeBaseId/search", {
     params,
     body: { query: "How long does a refund take?", searching: { mode: "meaning" } },
@@ -59,4 +64,11 @@ test("a model of a connection embeds documents and queries, and its calls are re
 test("an embedding model that no connection has is refused with the names to use", async () => {
   const body = { name: "Other", indexing: { embeddingModel: "scripted/" } };
   await expect(call("POST /api/v1/knowledge", { body })).rejects.toMatchObject({ status: 400 });
+});
+
+test("the files of knowledge bases are removed with a deleted project", async () => {
+  const folders = () => readdir(join(treadle.dataFolder, "knowledge"));
+  expect(await folders()).toHaveLength(1);
+  await treadle.stop();
+  await expect.poll(folders, { timeout: 60_000 }).toEqual([]);
 });
