@@ -107,7 +107,7 @@ export const knowledgeDocuments = pgTable(
     facts: jsonb("facts").$type<DocumentFacts>(),
     chunks: integer("chunks"),
     principals: text("principals").array().notNull(),
-    metadata: jsonb("metadata").$type<Readonly<Record<string, string>>>().notNull(),
+    metadata: jsonb("metadata").$type<Readonly<Record<string, string | number | boolean>>>().notNull(),
     deletedAt: time("deleted_at"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
