@@ -4,8 +4,10 @@ import { AppError } from "../kernel/errors.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import type { Guards } from "../modules/build/guards/index.ts";
-import { type Embedder, type Embedding, openKnowledge } from "../modules/build/knowledge/index.ts";
+import { type Embedder, type Embedding, type Knowledge, openKnowledge } from "../modules/build/knowledge/index.ts";
 import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
+import { openVectorStores } from "../modules/build/vector-stores/index.ts";
+import type { Training } from "../modules/train/training/index.ts";
 import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
 import { embedInHalves } from "../platform/inference/embed-in-halves.ts";
@@ -56,6 +58,21 @@ async function findEmbedder(models: Models, scope: Scope, name: string): Promise
   const tokens = contextTokens ?? (maxCharacters ?? 0) / CHARACTERS_PER_TOKEN;
   return { model: modelId, hash, maxTokens: Math.floor(tokens * SAFE_SHARE) };
 }
+
+/** Knowledge bases as OpenAI's vector stores. `files` is opened later. */
+export const openVectorStoresOf = (
+  { postgres: { db } }: Stores,
+  { knowledge, files }: { readonly knowledge: Module<Knowledge>; readonly files: () => Training["files"] },
+) =>
+  openVectorStores({
+    db,
+    knowledge: knowledge.api,
+    files: {
+      find: (scope, fileId) => files().find(scope, fileId),
+      load: (scope, fileId) => files().load(scope, fileId),
+    },
+    clock,
+  });
 
 type Documented = Pick<System, "audit"> & {
   readonly models: Module<Models>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeIssue } from "../../describe-issue.ts";
 import { comparedValue } from "./metadata.ts";
 
 const COMPARISONS = ["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] as const;
@@ -56,7 +57,7 @@ function problemsOf(filter: Shape, { path, level }: Place): Problem[] {
 }
 
 function partProblems(part: unknown, place: Place): Problem[] {
-  const read = Shape.safeParse(part);
+  const read = Shape.safeParse(part, { error: describeIssue });
   if (read.success) return problemsOf(read.data, place);
   return read.error.issues.map(({ path, message }) => ({
     path: [...place.path, ...path.map((step) => (typeof step === "symbol" ? String(step) : step))],

@@ -1,6 +1,7 @@
 import { and, desc, eq, ilike, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { knowledgeBases } from "./schema.ts";
+import { type Window, windowOf } from "./window-store.ts";
 
 export type BaseRow = typeof knowledgeBases.$inferSelect;
 export type Before = readonly [createdAt: string, id: string] | null;
@@ -27,6 +28,16 @@ const createReads = (db: Postgres) => ({
       .from(knowledgeBases)
       .where(and(eq(knowledgeBases.projectId, projectId), isBefore, isNamed))
       .orderBy(desc(createdAt), desc(id))
+      .limit(limit);
+  },
+
+  async listWindow(projectId: string, window: Window): Promise<BaseRow[]> {
+    const { where, orderBy, limit } = windowOf(knowledgeBases, window);
+    return db
+      .select()
+      .from(knowledgeBases)
+      .where(and(eq(knowledgeBases.projectId, projectId), where))
+      .orderBy(...orderBy)
       .limit(limit);
   },
 

@@ -1,8 +1,9 @@
-import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql, sum } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
 import { createDeletion } from "./deletion-store.ts";
 import { knowledgeDocuments } from "./schema.ts";
+import { type Window, windowOf } from "./window-store.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 export type DocumentListing = {
@@ -19,6 +20,7 @@ const isOne = (baseId: string, documentId: string) =>
 
 export const createDocumentStore = (db: Postgres) => ({
   ...createList(db),
+  ...createWindow(db),
   ...createSets(db),
   ...createAccess(db),
   ...createCounts(db),
@@ -45,6 +47,50 @@ const createList = (db: Postgres) => ({
   },
 });
 
+export type DocumentWindow = Window & {
+  readonly states?: readonly DocumentRow["state"][] | undefined;
+  readonly fileIds?: readonly string[] | undefined;
+};
+
+const createWindow = (db: Postgres) => ({
+  listWindow(baseId: string, { states, fileIds, ...window }: DocumentWindow): Promise<DocumentRow[]> {
+    const { where, orderBy, limit } = windowOf(knowledgeDocuments, window);
+    const { state, fileId } = knowledgeDocuments;
+    const isInState = states && inArray(state, [...states]);
+    const isOfFile = fileIds && inArray(fileId, [...fileIds]);
+    return db
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, isInState, isOfFile, where))
+      .orderBy(...orderBy)
+      .limit(limit);
+  },
+
+  /** The document with an id, or of a file. */
+  async findByName(baseId: string, name: string): Promise<DocumentRow | undefined> {
+    const { id, fileId } = knowledgeDocuments;
+    const isNamed = or(eq(id, name), eq(fileId, name));
+    const [row] = await db
+      .select()
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isNamed))
+      // A document that was removed still has its place in a list.
+      .orderBy(sql`${knowledgeDocuments.deletedAt} DESC NULLS FIRST`)
+      .limit(1);
+    return row;
+  },
+
+  /** How many documents of files are in each state. */
+  countFiles(baseId: string, fileIds: readonly string[]) {
+    const { state, fileId } = knowledgeDocuments;
+    return db
+      .select({ state, count: count() })
+      .from(knowledgeDocuments)
+      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(fileId, [...fileIds])))
+      .groupBy(state);
+  },
+});
+
 const createSets = (db: Postgres) => ({
   /** The ids of documents in a state, oldest first. */
   async listIds(baseId: string, state: DocumentRow["state"]): Promise<string[]> {
@@ -58,9 +104,9 @@ const createSets = (db: Postgres) => ({
 
   /** What an index version is made of: the documents with a text, by source and key. */
   listIndexable(baseId: string) {
-    const { id, sourceId, key, title, contentHash, parsedObject, facts } = knowledgeDocuments;
+    const { id, sourceId, key, title, contentHash, parsedObject, facts, chunking } = knowledgeDocuments;
     return db
-      .select({ id, sourceId, key, title, contentHash, parsedObject, facts })
+      .select({ id, sourceId, key, title, contentHash, parsedObject, facts, chunking })
       .from(knowledgeDocuments)
       .where(
         and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(knowledgeDocuments.state, ["parsed", "indexed"])),
@@ -90,9 +136,9 @@ const createAccess = (db: Postgres) => ({
 const createCounts = (db: Postgres) => ({
   async countStates(baseIds: readonly string[]) {
     if (baseIds.length === 0) return [];
-    const { baseId, state } = knowledgeDocuments;
+    const { baseId, state, sizeBytes } = knowledgeDocuments;
     return db
-      .select({ baseId, state, count: count() })
+      .select({ baseId, state, count: count(), bytes: sum(sizeBytes).mapWith(Number) })
       .from(knowledgeDocuments)
       .where(and(inArray(baseId, [...baseIds]), isPresent))
       .groupBy(baseId, state);
