@@ -44,17 +44,15 @@ export const VectorStoreChange = z.looseObject({
 export type VectorStoreChange = z.output<typeof VectorStoreChange>;
 
 /** A file with its attributes, as a store or a batch gets it. */
-export const VectorStoreFileInput = z.looseObject({
-  file_id: id,
-  attributes,
-  chunking_strategy: ChunkingStrategy.optional(),
-});
+const fileInput = () => z.looseObject({ file_id: id, attributes, chunking_strategy: ChunkingStrategy.optional() });
+export const VectorStoreFileInput = fileInput();
 export type VectorStoreFileInput = z.output<typeof VectorStoreFileInput>;
 
 export const VectorStoreBatchInput = z
   .looseObject({
     file_ids: z.array(id).max(MAX_VECTOR_STORE_FILES).optional().describe("`file_ids` or `files`, not both."),
-    files: z.array(VectorStoreFileInput).max(MAX_VECTOR_STORE_FILES).optional(),
+    // Not the body of another operation, whose parts generated clients would name twice.
+    files: z.array(fileInput()).max(MAX_VECTOR_STORE_FILES).optional(),
     attributes,
     chunking_strategy: ChunkingStrategy.optional(),
   })
