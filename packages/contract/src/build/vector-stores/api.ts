@@ -30,7 +30,7 @@ const deleted = (object: string) => z.object({ id: z.string(), object: z.literal
 const reads = { permission: "knowledge:read", wire: "openai" } as const;
 const writes = { permission: "knowledge:write", wire: "openai" } as const;
 
-const storesApi = defineApi({
+export const vectorStoreBasesApi = defineApi({
   "POST /v1/vector_stores": {
     ...writes,
     name: "createVectorStore",
@@ -87,7 +87,7 @@ const storesApi = defineApi({
   },
 });
 
-const filesApi = defineApi({
+export const vectorStoreFilesApi = defineApi({
   "POST /v1/vector_stores/:vectorStoreId/files": {
     ...writes,
     name: "createVectorStoreFile",
@@ -145,7 +145,7 @@ const filesApi = defineApi({
   },
 });
 
-const batchesApi = defineApi({
+export const vectorStoreBatchesApi = defineApi({
   "POST /v1/vector_stores/:vectorStoreId/file_batches": {
     ...writes,
     name: "createVectorStoreFileBatch",
@@ -181,4 +181,8 @@ const batchesApi = defineApi({
 });
 
 /** OpenAI's vector stores over knowledge bases, so that its clients work unchanged. */
-export const vectorStoresApi = defineApi({ ...storesApi, ...filesApi, ...batchesApi });
+export const vectorStoresApi = defineApi({
+  ...vectorStoreBasesApi,
+  ...vectorStoreFilesApi,
+  ...vectorStoreBatchesApi,
+});

@@ -4,7 +4,8 @@ import type { Scope } from "../../../kernel/scope.ts";
 import { findBase } from "./find-base.ts";
 import { presentDocument } from "./present-document.ts";
 import type { KnowledgeDeps } from "./stores/deps.ts";
-import { createDocumentStore, type DocumentRow, type DocumentWindow } from "./stores/document-store.ts";
+import { createDocumentStore, type DocumentRow } from "./stores/document-store.ts";
+import type { DocumentWindow } from "./stores/document-window-store.ts";
 import { takeWindow } from "./stores/window-store.ts";
 import type { Attached, createUpload } from "./upload-document.ts";
 
@@ -19,6 +20,7 @@ export const createFileDocuments = (deps: KnowledgeDeps, upload: Upload) => ({
     // Two files can have one name, so the id makes the name of the document.
     upload(scope, baseId, { query: { name: `${attached.fileId}/${name}` }, bytes, mediaType: "", attached }),
   ...createReads(deps),
+  ...createSets(deps),
 });
 
 function createReads(deps: KnowledgeDeps) {
@@ -48,7 +50,12 @@ function createReads(deps: KnowledgeDeps) {
       if (!row || row.deletedAt) throw notFound("file", name);
       return presentDocument(row);
     },
+  };
+}
 
+function createSets(deps: KnowledgeDeps) {
+  const store = createDocumentStore(deps.db);
+  return {
     /** Documents by their ids, as far as they exist. */
     async listDocumentsByIds(scope: Scope, baseId: string, ids: readonly string[]): Promise<KnowledgeDocument[]> {
       await findBase(deps, scope, baseId);

@@ -13,17 +13,20 @@ export type BatchPlace = { readonly vectorStoreId: string; readonly batchId: str
 const MOST_LISTED = 100;
 
 /** Files that are added together. */
-export function createBatchOperations(deps: VectorStoresDeps) {
+export const createBatchOperations = (deps: VectorStoresDeps) => ({ ...createCreation(deps), ...createRest(deps) });
+
+async function findBatch(
+  { db }: VectorStoresDeps,
+  scope: Scope,
+  { vectorStoreId: baseId, batchId }: BatchPlace,
+): Promise<BatchRow> {
+  const row = await createBatchStore(db).findBatch(scope.projectId, { baseId, batchId });
+  if (!row) throw notFound("file batch", batchId);
+  return row;
+}
+
+function createCreation(deps: VectorStoresDeps) {
   const { db, clock } = deps;
-  const store = createBatchStore(db);
-
-  async function find(scope: Scope, { vectorStoreId: baseId, batchId }: BatchPlace): Promise<BatchRow> {
-    const row = await store.findBatch(scope.projectId, { baseId, batchId });
-    if (!row) throw notFound("file batch", batchId);
-    return row;
-  }
-  const present = async (scope: Scope, place: BatchPlace) => presentBatch(deps, scope, await find(scope, place));
-
   return {
     async createBatch(scope: Scope, baseId: string, input: VectorStoreBatchInput): Promise<VectorStoreFileBatch> {
       await deps.knowledge.get(scope, baseId);
@@ -38,21 +41,29 @@ export function createBatchOperations(deps: VectorStoresDeps) {
         cancelledAt: null,
         createdAt: new Date(now),
       };
-      await store.createBatch(row);
+      await createBatchStore(db).createBatch(row);
       return presentBatch(deps, scope, row);
     },
+  };
+}
 
+function createRest(deps: VectorStoresDeps) {
+  const { db, clock } = deps;
+  const present = async (scope: Scope, place: BatchPlace) =>
+    presentBatch(deps, scope, await findBatch(deps, scope, place));
+  return {
     getBatch: present,
 
     async cancelBatch(scope: Scope, place: BatchPlace): Promise<VectorStoreFileBatch> {
-      const batch = await find(scope, place);
-      await store.cancelBatch(scope.projectId, { baseId: batch.baseId, batchId: batch.id }, new Date(clock.now()));
+      const batch = await findBatch(deps, scope, place);
+      const batchPlace = { baseId: batch.baseId, batchId: batch.id };
+      await createBatchStore(db).cancelBatch(scope.projectId, batchPlace, new Date(clock.now()));
       await removeOpen(deps, scope, batch);
       return present(scope, place);
     },
 
     async listBatchFiles(scope: Scope, place: BatchPlace, window: VectorStoreFileWindow) {
-      const { fileIds, baseId: id } = await find(scope, place);
+      const { fileIds, baseId: id } = await findBatch(deps, scope, place);
       return listFiles(deps, scope, { id, window, fileIds });
     },
   };

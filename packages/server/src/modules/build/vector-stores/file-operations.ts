@@ -14,12 +14,16 @@ export type FilePlace = { readonly vectorStoreId: string; readonly fileId: strin
 type Attributes = KnowledgeDocument["metadata"] | null;
 
 /** Documents of knowledge bases in OpenAI's shapes. */
-export function createFileOperations(deps: VectorStoresDeps) {
+export const createFileOperations = (deps: VectorStoresDeps) => ({ ...createReads(deps), ...createChanges(deps) });
+
+/** Where the document of a file is. */
+async function findDocument({ knowledge }: VectorStoresDeps, scope: Scope, { vectorStoreId, fileId }: FilePlace) {
+  const { documentId } = await knowledge.findFileDocument(scope, vectorStoreId, fileId);
+  return { knowledgeBaseId: vectorStoreId, documentId };
+}
+
+function createChanges(deps: VectorStoresDeps) {
   const { knowledge } = deps;
-  const find = async (scope: Scope, { vectorStoreId, fileId }: FilePlace) => {
-    const { documentId } = await knowledge.findFileDocument(scope, vectorStoreId, fileId);
-    return { knowledgeBaseId: vectorStoreId, documentId };
-  };
   return {
     async addFile(scope: Scope, id: string, input: VectorStoreFileInput): Promise<VectorStoreFile> {
       await knowledge.get(scope, id);
@@ -28,6 +32,23 @@ export function createFileOperations(deps: VectorStoresDeps) {
       return presentFile(await knowledge.get(scope, id), document);
     },
 
+    async updateFile(scope: Scope, place: FilePlace, attributes: Attributes): Promise<VectorStoreFile> {
+      const document = await knowledge.updateDocument(scope, await findDocument(deps, scope, place), {
+        metadata: attributes ?? {},
+      });
+      return presentFile(await knowledge.get(scope, place.vectorStoreId), document);
+    },
+
+    async removeFile(scope: Scope, place: FilePlace) {
+      await knowledge.deleteDocument(scope, await findDocument(deps, scope, place));
+      return { id: place.fileId, object: "vector_store.file.deleted", deleted: true } as const;
+    },
+  };
+}
+
+function createReads(deps: VectorStoresDeps) {
+  const { knowledge } = deps;
+  return {
     listFiles: (scope: Scope, id: string, window: VectorStoreFileWindow) => listFiles(deps, scope, { id, window }),
 
     async getFile(scope: Scope, { vectorStoreId, fileId }: FilePlace): Promise<VectorStoreFile> {
@@ -35,18 +56,8 @@ export function createFileOperations(deps: VectorStoresDeps) {
       return presentFile(await knowledge.get(scope, vectorStoreId), document);
     },
 
-    async updateFile(scope: Scope, place: FilePlace, attributes: Attributes): Promise<VectorStoreFile> {
-      const document = await knowledge.updateDocument(scope, await find(scope, place), { metadata: attributes ?? {} });
-      return presentFile(await knowledge.get(scope, place.vectorStoreId), document);
-    },
-
-    async removeFile(scope: Scope, place: FilePlace) {
-      await knowledge.deleteDocument(scope, await find(scope, place));
-      return { id: place.fileId, object: "vector_store.file.deleted", deleted: true } as const;
-    },
-
     async readFile(scope: Scope, place: FilePlace) {
-      const { text } = await knowledge.readText(scope, await find(scope, place), undefined);
+      const { text } = await knowledge.readText(scope, await findDocument(deps, scope, place), undefined);
       const data = [{ type: "text" as const, text }];
       return { object: "vector_store.file_content.page" as const, data, has_more: false, next_page: null };
     },

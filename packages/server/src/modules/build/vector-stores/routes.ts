@@ -1,4 +1,4 @@
-import { vectorStoresApi } from "@treadle/contract";
+import { vectorStoreBasesApi, vectorStoreBatchesApi, vectorStoreFilesApi } from "@treadle/contract";
 import type { Sink } from "../../../kernel/sink.ts";
 import { mount } from "../../../platform/http/handlers.ts";
 import type { VectorStores } from "./service.ts";
@@ -16,8 +16,14 @@ function sendJson({ sink }: { readonly sink: Sink }, answer: { readonly status?:
   sink.end(JSON.stringify(answer));
 }
 
-export const vectorStoreRoutes = (stores: VectorStores) =>
-  mount(vectorStoresApi, {
+export const vectorStoreRoutes = (stores: VectorStores) => [
+  ...storeRoutes(stores),
+  ...fileRoutes(stores),
+  ...batchRoutes(stores),
+];
+
+const storeRoutes = (stores: VectorStores) =>
+  mount(vectorStoreBasesApi, {
     "POST /v1/vector_stores": async (call) => sendJson(call, await stores.create(call.scope, call.body)),
     "GET /v1/vector_stores": async (call) => sendJson(call, await stores.list(call.scope, call.query)),
     "GET /v1/vector_stores/:vectorStoreId": async (call) =>
@@ -30,6 +36,10 @@ export const vectorStoreRoutes = (stores: VectorStores) =>
       const order = { id: call.params.vectorStoreId, request: call.body, signal: call.signal };
       sendJson(call, await stores.search(call.scope, order));
     },
+  });
+
+const fileRoutes = (stores: VectorStores) =>
+  mount(vectorStoreFilesApi, {
     "POST /v1/vector_stores/:vectorStoreId/files": async (call) =>
       sendJson(call, await stores.addFile(call.scope, call.params.vectorStoreId, call.body)),
     "GET /v1/vector_stores/:vectorStoreId/files": async (call) =>
@@ -42,6 +52,10 @@ export const vectorStoreRoutes = (stores: VectorStores) =>
       sendJson(call, await stores.removeFile(call.scope, call.params)),
     "GET /v1/vector_stores/:vectorStoreId/files/:fileId/content": async (call) =>
       sendJson(call, await stores.readFile(call.scope, call.params)),
+  });
+
+const batchRoutes = (stores: VectorStores) =>
+  mount(vectorStoreBatchesApi, {
     "POST /v1/vector_stores/:vectorStoreId/file_batches": async (call) =>
       sendJson(call, await stores.createBatch(call.scope, call.params.vectorStoreId, call.body)),
     "GET /v1/vector_stores/:vectorStoreId/file_batches/:batchId": async (call) =>

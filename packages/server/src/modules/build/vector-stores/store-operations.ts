@@ -16,7 +16,9 @@ const USUAL_NAME = "Vector store";
 const MOST_CHUNK_TOKENS = 2_000;
 
 /** Knowledge bases in OpenAI's shapes. */
-export function createStoreOperations(deps: VectorStoresDeps) {
+export const createStoreOperations = (deps: VectorStoresDeps) => ({ ...createCreation(deps), ...createRest(deps) });
+
+function createCreation(deps: VectorStoresDeps) {
   const { knowledge } = deps;
   return {
     async create(scope: Scope, request: VectorStoreCreation) {
@@ -30,7 +32,11 @@ export function createStoreOperations(deps: VectorStoresDeps) {
       });
       return presentStore(await knowledge.get(scope, knowledgeBaseId));
     },
+  };
+}
 
+function createRest({ knowledge }: VectorStoresDeps) {
+  return {
     async list(scope: Scope, { limit, order, after, before }: VectorStoreWindow) {
       const { items, hasMore } = await knowledge.listWindow(scope, { limit, order, after, before });
       return listOf(items.map(presentStore), hasMore);

@@ -3,8 +3,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { BaseRow } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { Embedder, KnowledgeDeps } from "../stores/deps.ts";
-import { createDocumentStore } from "../stores/document-store.ts";
-import type { DocumentChunking } from "../stores/schema.ts";
+import { createDocumentStore, type DocumentRow } from "../stores/document-store.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
 import { readSegment } from "../work/segment-file.ts";
 
@@ -22,7 +21,7 @@ export type SegmentOrder = {
     readonly title: string;
     readonly parsedObject: string;
     readonly language: string;
-    readonly chunking: DocumentChunking | null;
+    readonly chunking: DocumentRow["chunking"];
   };
   readonly signal: AbortSignal;
 };

@@ -12,7 +12,23 @@ const isOne = (projectId: string, baseId: string) =>
 /** `%` and `_` of a text as they are. */
 export const likeText = (text: string) => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 
-export const createBaseStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createBaseStore = (db: Postgres) => ({
+  ...createWindow(db),
+  ...createReads(db),
+  ...createWrites(db),
+});
+
+const createWindow = (db: Postgres) => ({
+  async listWindow(projectId: string, window: Window): Promise<BaseRow[]> {
+    const { where, orderBy, limit } = windowOf(knowledgeBases, window);
+    return db
+      .select()
+      .from(knowledgeBases)
+      .where(and(eq(knowledgeBases.projectId, projectId), where))
+      .orderBy(...orderBy)
+      .limit(limit);
+  },
+});
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */
@@ -28,16 +44,6 @@ const createReads = (db: Postgres) => ({
       .from(knowledgeBases)
       .where(and(eq(knowledgeBases.projectId, projectId), isBefore, isNamed))
       .orderBy(desc(createdAt), desc(id))
-      .limit(limit);
-  },
-
-  async listWindow(projectId: string, window: Window): Promise<BaseRow[]> {
-    const { where, orderBy, limit } = windowOf(knowledgeBases, window);
-    return db
-      .select()
-      .from(knowledgeBases)
-      .where(and(eq(knowledgeBases.projectId, projectId), where))
-      .orderBy(...orderBy)
       .limit(limit);
   },
 

@@ -2,8 +2,8 @@ import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql, sum }
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
 import { createDeletion } from "./deletion-store.ts";
+import { createDocumentWindow } from "./document-window-store.ts";
 import { knowledgeDocuments } from "./schema.ts";
-import { type Window, windowOf } from "./window-store.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
 export type DocumentListing = {
@@ -20,7 +20,7 @@ const isOne = (baseId: string, documentId: string) =>
 
 export const createDocumentStore = (db: Postgres) => ({
   ...createList(db),
-  ...createWindow(db),
+  ...createDocumentWindow(db),
   ...createSets(db),
   ...createAccess(db),
   ...createCounts(db),
@@ -44,50 +44,6 @@ const createList = (db: Postgres) => ({
       .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, isInState, isOfSource, isNamed, isBefore))
       .orderBy(desc(createdAt), desc(id))
       .limit(limit);
-  },
-});
-
-export type DocumentWindow = Window & {
-  readonly states?: readonly DocumentRow["state"][] | undefined;
-  readonly fileIds?: readonly string[] | undefined;
-};
-
-const createWindow = (db: Postgres) => ({
-  listWindow(baseId: string, { states, fileIds, ...window }: DocumentWindow): Promise<DocumentRow[]> {
-    const { where, orderBy, limit } = windowOf(knowledgeDocuments, window);
-    const { state, fileId } = knowledgeDocuments;
-    const isInState = states && inArray(state, [...states]);
-    const isOfFile = fileIds && inArray(fileId, [...fileIds]);
-    return db
-      .select()
-      .from(knowledgeDocuments)
-      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, isInState, isOfFile, where))
-      .orderBy(...orderBy)
-      .limit(limit);
-  },
-
-  /** The document with an id, or of a file. */
-  async findByName(baseId: string, name: string): Promise<DocumentRow | undefined> {
-    const { id, fileId } = knowledgeDocuments;
-    const isNamed = or(eq(id, name), eq(fileId, name));
-    const [row] = await db
-      .select()
-      .from(knowledgeDocuments)
-      .where(and(eq(knowledgeDocuments.baseId, baseId), isNamed))
-      // A document that was removed still has its place in a list.
-      .orderBy(sql`${knowledgeDocuments.deletedAt} DESC NULLS FIRST`)
-      .limit(1);
-    return row;
-  },
-
-  /** How many documents of files are in each state. */
-  countFiles(baseId: string, fileIds: readonly string[]) {
-    const { state, fileId } = knowledgeDocuments;
-    return db
-      .select({ state, count: count() })
-      .from(knowledgeDocuments)
-      .where(and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(fileId, [...fileIds])))
-      .groupBy(state);
   },
 });
 
