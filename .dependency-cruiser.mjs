@@ -36,6 +36,7 @@ export const MODULE_ORDER = [
   "build/guard-previews",
   "build/guard-detectors",
   "build/knowledge",
+  "build/vector-stores",
   "build/gateway",
   "data/datasets",
   "data/curation",

@@ -30,6 +30,7 @@ export const MODULE_STAGES = {
   "build/guards": ["texts", "late"],
   "build/knowledge": ["work", "stores", "indexing", "searching"],
   "build/models": ["stores", "catalogue", "sources"],
+  "build/vector-stores": ["stores"],
   "build/prompts": ["templates", "fill", "stores", "read", "versions"],
   "data/curation": [
     "items",

@@ -37,6 +37,9 @@ const EXCEPTIONS: Readonly<Record<string, readonly [noun: string, verb: string]>
   getConsensus: ["queue", "consensus"],
   getLiveSchedule: ["live-scoring", "schedule"],
   setLiveSchedule: ["live-scoring", "set-schedule"],
+  // OpenAI changes objects by POST.
+  modifyVectorStore: ["vector-store", "update"],
+  updateVectorStoreFile: ["vector-store-file", "update"],
 };
 
 /** APIs of other products, each one noun; the operation's name gives the verb. */

@@ -1,6 +1,7 @@
 export * from "./api.ts";
 export * from "./build/index.ts";
 export * from "./build/knowledge/index.ts";
+export * from "./build/vector-stores/index.ts";
 export { type ContentMark, content, contentMarkOf } from "./content.ts";
 export * from "./data/index.ts";
 export * from "./errors.ts";

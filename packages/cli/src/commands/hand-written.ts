@@ -81,6 +81,12 @@ export const HAND_WRITTEN: readonly HandWrittenCommand[] = [
     load: async () => (await import("./dataset/dataset.ts")).addDataset,
   },
   {
+    name: "knowledge",
+    group: "Build and data",
+    description: "knowledge bases: create and search them, upload folders",
+    load: async () => (await import("./knowledge/knowledge.ts")).addKnowledge,
+  },
+  {
     name: "eval",
     group: "Evaluate",
     description: "run a suite and show the scores of each variant",

@@ -10,6 +10,7 @@ import { modelsApi } from "./models.ts";
 import { moderationsApi } from "./moderations.ts";
 import { promptsApi } from "./prompts-api.ts";
 import { semanticCacheApi } from "./semantic-cache.ts";
+import { vectorStoresApi } from "./vector-stores/api.ts";
 
 /** The endpoints of the area build. */
 export const buildEndpoints = {
@@ -23,6 +24,7 @@ export const buildEndpoints = {
   ...guardPreviewsApi,
   ...guardDetectorsApi,
   ...knowledgeApi,
+  ...vectorStoresApi,
   ...gatewayApi,
 };
 
@@ -57,6 +59,11 @@ export const buildTags: readonly Tag[] = [
     name: "Knowledge",
     description: "Knowledge bases: documents, their index versions, and search by words and by meaning.",
     endpoints: [knowledgeApi],
+  },
+  {
+    name: "Vector stores",
+    description: "Knowledge bases in the format of OpenAI's vector stores.",
+    endpoints: [vectorStoresApi],
   },
   {
     name: "Gateway",

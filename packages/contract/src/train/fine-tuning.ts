@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_DOCUMENT_BYTES } from "../build/knowledge/documents.ts";
 import { defineApi } from "../route.ts";
 
 const auto = <Shape extends z.ZodType>(shape: Shape) => z.union([z.literal("auto"), shape]).nullish();
@@ -37,6 +38,11 @@ export const FineTuningRequest = z.looseObject({
 });
 export type FineTuningRequest = z.output<typeof FineTuningRequest>;
 
+/** Files for vector stores. They can have any format, which is read when a store gets the file. */
+export const FILE_PURPOSES_OF_STORES = ["assistants", "user_data"] as const;
+/** Bytes of an upload at most, with the parts of the form around the file. */
+const MAX_UPLOAD_BYTES = MAX_DOCUMENT_BYTES + 64 * 1024;
+
 const id = z.string().max(200);
 const after = id.optional();
 const pageSize = z.coerce.number().int().min(1).max(1_000).optional();
@@ -50,14 +56,16 @@ const List = z.looseObject({ object: z.literal("list"), data: z.array(OpenAiObje
 const job = (name: string, summary: string) =>
   ({ name, summary, permission: "training:write", params: jobParams, response: OpenAiObject, wire: "openai" }) as const;
 
-/** OpenAI's files and fine-tuning jobs, so that its clients train here unchanged. */
+/** OpenAI's files and fine-tuning jobs, so that its clients train here unchanged. Vector stores use the same files. */
 export const fineTuningApi = defineApi({
   "POST /v1/files": {
     name: "uploadFile",
-    summary: "OpenAI's file upload: multipart, JSONL, for fine-tuning",
+    summary: "OpenAI's file upload: multipart, for fine-tuning or for vector stores",
     permission: "training:write",
-    description: "If a line cannot be used for training, the file is rejected, and the error names the line.",
+    description:
+      "`purpose` is `fine-tune`, `assistants` or `user_data`. A file for fine-tuning is JSONL of at most 16 MiB; if a line cannot be used for training, the file is rejected, and the error names the line. Other files are documents for vector stores, of at most 100 MiB.",
     takes: "bytes",
+    maxBytes: MAX_UPLOAD_BYTES,
     response: OpenAiObject,
     wire: "openai",
   },

@@ -4,8 +4,10 @@ import type { Module } from "../kernel/module.ts";
 import type { Connections } from "../modules/build/connections/index.ts";
 import type { Gateway } from "../modules/build/gateway/index.ts";
 import type { Guards } from "../modules/build/guards/index.ts";
-import { openKnowledge } from "../modules/build/knowledge/index.ts";
+import { type Knowledge, openKnowledge } from "../modules/build/knowledge/index.ts";
 import type { Models } from "../modules/build/models/index.ts";
+import { openVectorStores } from "../modules/build/vector-stores/index.ts";
+import type { Training } from "../modules/train/training/index.ts";
 import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
 import type { Stores } from "../stores.ts";
@@ -14,6 +16,21 @@ import { createEmbedding } from "./knowledge-models/embedding.ts";
 import { createLocalEmbedding } from "./knowledge-models/local-embedding.ts";
 import { languageOf } from "./language-of.ts";
 import type { System } from "./system.ts";
+
+/** Knowledge bases as OpenAI's vector stores. `files` is opened later. */
+export const openVectorStoresOf = (
+  { postgres: { db } }: Stores,
+  { knowledge, files }: { readonly knowledge: Module<Knowledge>; readonly files: () => Training["files"] },
+) =>
+  openVectorStores({
+    db,
+    knowledge: knowledge.api,
+    files: {
+      find: (scope, fileId) => files().find(scope, fileId),
+      load: (scope, fileId) => files().load(scope, fileId),
+    },
+    clock,
+  });
 
 type Documented = Pick<System, "audit"> & {
   readonly models: Module<Models>;

@@ -6,7 +6,7 @@ import type { Stores } from "../stores.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
-import { openKnowledgeBases } from "./knowledge.ts";
+import { openKnowledgeBases, openVectorStoresOf } from "./knowledge.ts";
 import { openObserve } from "./observe.ts";
 import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
@@ -37,7 +37,8 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const forCalls = { metrics, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
   const knowledge = openKnowledgeBases(ground, stores, { ...models, guards: build.guards, gateway: build.gateway });
-  const built = { ...models, ...spending, knowledge, ...build };
+  const vectorStores = openVectorStoresOf(stores, { knowledge, files: () => train.training.api.files });
+  const built = { ...models, ...spending, knowledge, vectorStores, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };
   const evaluate = { ...evaluated, ...openProbing(ground, stores, evaluated) };

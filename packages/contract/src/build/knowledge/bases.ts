@@ -80,9 +80,15 @@ export const KnowledgeSearching = z.strictObject({
 });
 export type KnowledgeSearching = z.output<typeof KnowledgeSearching>;
 
+const MOST_METADATA = 16;
+const metadata = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((values) => Object.keys(values).length <= MOST_METADATA, `must have at most ${MOST_METADATA} names`);
+
 export const KnowledgeBaseInput = z.strictObject({
   name: Name,
   description: z.string().trim().max(2_000).default(""),
+  metadata: metadata.default({}).describe("Texts by name, for your own use. At most 16."),
   reading: KnowledgeReading.prefault({}),
   indexing: KnowledgeIndexing.prefault({}),
   searching: KnowledgeSearching.prefault({}),
@@ -93,6 +99,7 @@ export type KnowledgeBaseInput = z.output<typeof KnowledgeBaseInput>;
 export const KnowledgeBasePatch = z.strictObject({
   name: Name.optional(),
   description: z.string().trim().max(2_000).optional(),
+  metadata: metadata.optional().describe("Replaces all texts by name."),
   reading: KnowledgeReading.optional(),
   indexing: KnowledgeIndexing.optional(),
   searching: KnowledgeSearching.optional(),
@@ -104,6 +111,7 @@ export const KnowledgeBase = z.object({
   knowledgeBaseId: z.string(),
   name: z.string(),
   description: z.string(),
+  metadata: z.record(z.string(), z.string()),
   reading: KnowledgeReading,
   indexing: KnowledgeIndexing,
   searching: KnowledgeSearching,
@@ -111,6 +119,7 @@ export const KnowledgeBase = z.object({
   liveVersion: z.number().nullable().describe("The number of the live version. Null until one is live."),
   latestVersion: z.number().nullable(),
   documents: z.number(),
+  sizeBytes: z.number().describe("Of the files of all documents."),
   chunks: z.number().describe("The chunks of the live version."),
   states: z.record(z.string(), z.number()).describe("The number of documents by state."),
   job: z

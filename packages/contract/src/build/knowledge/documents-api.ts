@@ -10,6 +10,7 @@ import {
   MAX_PRINCIPALS,
   Principal,
 } from "./documents.ts";
+import { documentMetadata } from "./metadata.ts";
 
 const params = z.object({ knowledgeBaseId: z.string().max(100) });
 const documentParams = params.extend({ documentId: z.string().max(100) });
@@ -64,7 +65,9 @@ export const knowledgeDocumentsApi = defineApi({
     params: documentParams,
     body: z.strictObject({
       principals: z.array(Principal).max(MAX_PRINCIPALS).optional().describe("Nobody finds it if empty."),
-      metadata: z.record(z.string().min(1).max(200), z.string().max(1_000)).optional(),
+      metadata: documentMetadata
+        .optional()
+        .describe("Texts, numbers and booleans by name, which searches can filter by. Replaces all of them."),
       title: z.string().trim().min(1).max(500).optional(),
     }),
     example: { principals: ["group:support"] },

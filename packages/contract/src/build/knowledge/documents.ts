@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Timestamp } from "../../pages.ts";
 import { KnowledgeIndexing } from "./bases.ts";
+import { documentMetadata } from "./metadata.ts";
 
 /** Bytes of one uploaded document at most. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
@@ -51,8 +52,13 @@ export const KnowledgeDocument = z.object({
   language: z.string().nullable(),
   warnings: z.array(z.string()),
   findings: z.array(DocumentFinding).describe("What the checks found, at most 100 places."),
+  fileId: z.string().nullable().describe("The file of `/v1/files` that it was made from."),
+  chunking: z
+    .object({ chunkTokens: z.number(), overlap: z.number() })
+    .nullable()
+    .describe("The sizes of its chunks, if they are not those of the base."),
   principals: z.array(z.string()),
-  metadata: z.record(z.string(), z.string()),
+  metadata: documentMetadata,
   contentHash: z.string().describe("The SHA-256 of its bytes."),
   createdAt: Timestamp,
   updatedAt: Timestamp,

@@ -2,6 +2,7 @@ export * from "./api.ts";
 export * from "./bases.ts";
 export * from "./documents.ts";
 export * from "./documents-api.ts";
+export * from "./filters.ts";
 export * from "./search.ts";
 export * from "./versions.ts";
 export * from "./versions-api.ts";

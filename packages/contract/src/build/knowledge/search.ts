@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { searchSettings } from "./bases.ts";
 import { MAX_PRINCIPALS, Principal } from "./documents.ts";
+import { MetadataFilter } from "./filters.ts";
+import { documentMetadata } from "./metadata.ts";
 
 const ListPlace = z.object({ rank: z.number().describe("From 1."), score: z.number() });
 
@@ -41,10 +43,10 @@ export const KnowledgeSearch = z.strictObject({
     .describe("What the user of the application may find. `public` is always included. Nothing else if omitted."),
   sources: z.array(z.string().max(100)).max(100).optional().describe("Searches only these sources."),
   documents: z.array(z.string().max(100)).max(1_000).optional().describe("Searches only these documents."),
-  metadata: z
-    .record(z.string().min(1).max(200), z.string().max(1_000))
-    .optional()
-    .describe("Searches only documents whose metadata has all of these values."),
+  metadata: documentMetadata.optional().describe("Searches only documents whose metadata has all of these values."),
+  filter: MetadataFilter.optional().describe(
+    "Searches only documents whose metadata matches: `{type, key, value}` with `eq`, `ne`, `gt`, `gte`, `lt`, `lte`, `in` or `nin`, or `{type, filters}` with `and` or `or`.",
+  ),
   // Without defaults, which would replace the settings that a request does not name.
   searching: z
     .strictObject(searchSettings)

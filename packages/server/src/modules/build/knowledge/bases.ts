@@ -18,6 +18,7 @@ import { createDocumentStore } from "./stores/document-store.ts";
 import { removeLinks } from "./stores/index-folder.ts";
 import { createObjectStore } from "./stores/object-store.ts";
 import { createVersionStore } from "./stores/version-store.ts";
+import { takeWindow, type Window } from "./stores/window-store.ts";
 
 type Query = ParsedOf<(typeof knowledgeApi)["GET /api/v1/knowledge"]>["query"];
 
@@ -37,6 +38,13 @@ function createReads(deps: KnowledgeDeps) {
       const rows = await createBaseStore(deps.db).listBases(scope.projectId, { limit: limit + 1, before, search });
       const page = toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id]);
       return { ...page, items: await presentBases(deps, scope, page.items) };
+    },
+
+    /** The bases between two of them. */
+    async listWindow(scope: Scope, window: Window) {
+      const rows = await createBaseStore(deps.db).listWindow(scope.projectId, window);
+      const { items, hasMore } = takeWindow(rows, window);
+      return { items: await presentBases(deps, scope, items), hasMore };
     },
 
     get: async (scope: Scope, baseId: string): Promise<KnowledgeBase> =>
@@ -156,6 +164,7 @@ async function presentBases(deps: KnowledgeDeps, scope: Scope, rows: readonly Ba
         ...row,
         latestVersion: latest.get(id) ?? null,
         documents: counts.reduce((sum, { count }) => sum + count, 0),
+        sizeBytes: counts.reduce((sum, { bytes }) => sum + bytes, 0),
         chunks: live?.counts.chunks ?? 0,
         states: Object.fromEntries(counts.map(({ state, count }) => [state, count])),
         job: await openJob(deps, scope, jobId),

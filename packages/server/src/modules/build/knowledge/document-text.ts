@@ -44,7 +44,7 @@ export const createChunkPreview = (deps: KnowledgeDeps) => ({
     const row = await findDocument(deps, knowledgeBaseId, documentId);
     const parsed = await readParsed(createBlobs(deps.objects), row, null);
     const { maxTokens } = await deps.embedding.find(scope, base.indexing.embeddingModel);
-    const indexing = { ...base.indexing, ...settings };
+    const indexing = { ...base.indexing, ...row.chunking, ...settings };
     const cut = await deps.indexThread.ask("cut", { parsed, documentId, title: row.title, indexing, maxTokens });
     const chunks = cut.map(({ chunk }) => presentChunk(chunk));
     return presentText(asParsed(parsed), { documentId, version: null, chunks });

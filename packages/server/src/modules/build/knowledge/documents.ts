@@ -2,6 +2,7 @@ import type { KnowledgeDocument, knowledgeApi, ParsedOf } from "@treadle/contrac
 import { fromTimeCursor, toPage } from "../../../kernel/pages.ts";
 import type { Scope } from "../../../kernel/scope.ts";
 import { createDocumentChanges } from "./change-document.ts";
+import { createFileDocuments } from "./file-documents.ts";
 import { findBase, findDocument } from "./find-base.ts";
 import type { IndexJob } from "./indexing/index-job.ts";
 import { nameOf } from "./indexing/parse-documents.ts";
@@ -14,11 +15,15 @@ import { createUpload } from "./upload-document.ts";
 type Query = ParsedOf<(typeof knowledgeApi)["GET /api/v1/knowledge/:knowledgeBaseId/documents"]>["query"];
 type Place = { readonly knowledgeBaseId: string; readonly documentId: string };
 
-export const createDocuments = (deps: KnowledgeDeps, job: IndexJob) => ({
-  ...createReads(deps),
-  ...createUpload(deps, job),
-  ...createDocumentChanges(deps, job),
-});
+export function createDocuments(deps: KnowledgeDeps, job: IndexJob) {
+  const uploads = createUpload(deps, job);
+  return {
+    ...createReads(deps),
+    ...uploads,
+    ...createFileDocuments(deps, uploads.upload),
+    ...createDocumentChanges(deps, job),
+  };
+}
 
 function createReads(deps: KnowledgeDeps) {
   return {

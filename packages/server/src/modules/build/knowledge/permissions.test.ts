@@ -33,7 +33,7 @@ const groupsOf = (hits: readonly { uri: string }[]) => [...new Set(hits.map(({ u
 const change = (
   knowledgeBaseId: string,
   documentId: string,
-  patch: { principals?: string[]; metadata?: Record<string, string> },
+  patch: { principals?: string[]; metadata?: Record<string, string | number | boolean> },
 ) => world.server.knowledge.updateDocument(world.scope, { knowledgeBaseId, documentId }, patch);
 const everything = { limit: 100, principals: ["user:ada", "user:ben"] };
 const query = WORDS.join(" ");
@@ -127,6 +127,27 @@ test("filters by metadata, document and source narrow a search", async () => {
   const { items } = await world.server.knowledge.listDocuments(world.scope, baseId, { limit: 1 });
   expect(await find({ sources: [items[0]?.sourceId ?? ""] })).toHaveLength(3);
   expect(await find({ sources: ["ksrc_other"] })).toEqual([]);
+});
+
+test("a filter acts before the best chunks are taken, so that a search is full", async () => {
+  const baseId = await world.create();
+  const names = Array.from({ length: 30 }, (_, at) => `${at}.md`);
+  const idOf = await world.upload(baseId, Object.fromEntries(names.map((name) => [name, `The zebra ${name}.`])));
+  for (const [at, name] of names.entries())
+    await change(baseId, idOf(name), {
+      metadata: { year: 2000 + at, team: at % 2 ? "north" : "south", isOld: at < 3 },
+    });
+  await world.index(baseId);
+  const find = async (filter: object, limit = 5) =>
+    (await world.search(baseId, "zebra", { filter, limit, searching: { candidates: 10 } })).hits.map(({ uri }) => uri);
+  const late = { type: "gte", key: "year", value: 2024 };
+  expect(await find(late)).toHaveLength(5);
+  expect((await find(late, 10)).sort()).toEqual(["24.md", "25.md", "26.md", "27.md", "28.md", "29.md"]);
+  const north = { type: "eq", key: "team", value: "north" };
+  expect((await find({ type: "and", filters: [late, north] })).sort()).toEqual(["25.md", "27.md", "29.md"]);
+  expect((await find({ type: "eq", key: "isOld", value: true })).sort()).toEqual(["0.md", "1.md", "2.md"]);
+  expect(await find({ type: "in", key: "year", value: [2001, "2002"] })).toEqual(["1.md"]);
+  expect(await find({ type: "eq", key: "year", value: "2001" })).toEqual([]);
 });
 
 test("a quarantined document is found in no version and by no user", async () => {

@@ -17,6 +17,8 @@ export const presentDocument = (row: DocumentRow): KnowledgeDocument => ({
   language: row.facts?.language ?? null,
   warnings: [...(row.facts?.warnings ?? [])],
   findings: [...(row.facts?.findings ?? [])],
+  fileId: row.fileId,
+  chunking: row.chunking,
   principals: row.principals,
   metadata: row.metadata,
   contentHash: row.contentHash,

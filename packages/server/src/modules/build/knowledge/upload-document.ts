@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type KnowledgeDocument, type knowledgeApi, MAX_DOCUMENT_BYTES, type ParsedOf } from "@treadle/contract";
 import { AppError } from "../../../kernel/errors.ts";
 import { newId } from "../../../kernel/ids.ts";
@@ -15,14 +16,25 @@ import { deleteUnused } from "./stores/object-store.ts";
 import { createSourceStore, type SourceRow } from "./stores/source-store.ts";
 
 type UploadQuery = ParsedOf<(typeof knowledgeApi)["POST /api/v1/knowledge/:knowledgeBaseId/documents"]>["query"];
-export type Upload = { readonly query: UploadQuery; readonly bytes: Uint8Array; readonly mediaType: string };
+/** What an uploaded file of the project adds to its document. */
+export type Attached = Pick<DocumentRow, "fileId" | "chunking" | "metadata">;
+export type Upload = {
+  readonly query: UploadQuery;
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly attached?: Partial<Attached>;
+};
 
 const UPLOADS = { kind: "upload", name: "Uploads" } as const;
 
 export function createUpload(deps: KnowledgeDeps, job: IndexJob) {
   const { db } = deps;
   return {
-    async upload(scope: Scope, baseId: string, { query, bytes, mediaType }: Upload): Promise<KnowledgeDocument> {
+    async upload(
+      scope: Scope,
+      baseId: string,
+      { query, bytes, mediaType, attached = {} }: Upload,
+    ): Promise<KnowledgeDocument> {
       const base = await findBase(deps, scope, baseId);
       checkBytes(query.name, bytes);
       const blobs = createBlobs(deps.objects);
@@ -30,7 +42,7 @@ export function createUpload(deps: KnowledgeDeps, job: IndexJob) {
       // If this fails, for example because the base was deleted, the file is not needed.
       let unused: string | null = stored.object;
       try {
-        const file = { ...stored, sizeBytes: bytes.byteLength, mediaType };
+        const file = { ...stored, sizeBytes: bytes.byteLength, mediaType, attached };
         const { saved, replaced } = await db.transaction(async (tx) => {
           const order = { scope, base: await lockBase(tx, scope, baseId), query, file, job };
           await blobs.keep(baseId, stored.object, bytes);
@@ -51,6 +63,7 @@ type UploadedFile = {
   readonly contentHash: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  readonly attached: Partial<Attached>;
 };
 type Replace = {
   readonly scope: Scope;
@@ -120,9 +133,7 @@ async function saveUpload({ clock }: KnowledgeDeps, tx: Postgres, { source, quer
   const store = createDocumentStore(tx);
   const changes = changesOf(query, file, now);
   if (existing) {
-    const isSame = existing.contentHash === file.contentHash && existing.state !== "failed";
-    const waits = isSame ? {} : ({ state: "waiting", error: null } as const);
-    const row = await store.updateDocument(source.baseId, existing.id, { ...changes, ...waits });
+    const row = await store.updateDocument(source.baseId, existing.id, { ...changes, ...nextState(existing, file) });
     if (row) return row;
   }
   const row = { ...newDocument(source, query.name, now), ...changes };
@@ -130,9 +141,18 @@ async function saveUpload({ clock }: KnowledgeDeps, tx: Postgres, { source, quer
   return row;
 }
 
-function changesOf({ title, principals }: UploadQuery, { object, ...facts }: UploadedFile, updatedAt: Date) {
+/** Other bytes are parsed again, and other chunks are indexed again. */
+function nextState(existing: DocumentRow, { contentHash, attached: { chunking } }: UploadedFile) {
+  if (existing.contentHash !== contentHash || existing.state === "failed")
+    return { state: "waiting", error: null } as const;
+  const isCutAgain = chunking !== undefined && !isDeepStrictEqual(chunking, existing.chunking);
+  return isCutAgain && existing.state === "indexed" ? ({ state: "parsed" } as const) : {};
+}
+
+function changesOf({ title, principals }: UploadQuery, { object, attached, ...facts }: UploadedFile, updatedAt: Date) {
   return {
     ...facts,
+    ...attached,
     contentObject: object,
     ...(title !== undefined && { title, ownTitle: title }),
     ...(principals && { principals }),
@@ -149,6 +169,8 @@ const newDocument = ({ id: sourceId, projectId, baseId, principals }: SourceRow,
   title: nameOf(key),
   ownTitle: null,
   etag: "",
+  fileId: null,
+  chunking: null,
   state: "waiting" as const,
   error: null,
   quarantinedAt: null,

@@ -12,6 +12,7 @@ type Asked = {
   readonly toolsets?: string;
   readonly header?: string;
   readonly permissions?: readonly Permission[];
+  readonly mcp?: ReturnType<typeof createMcp>;
 };
 
 const mounted: Mounted = Object.entries(api).map(([endpoint, route]) => ({
@@ -20,9 +21,9 @@ const mounted: Mounted = Object.entries(api).map(([endpoint, route]) => ({
   handle: (call) => ({ items: [], nextCursor: null, asked: endpoint, ...(call.query as object) }),
 }));
 const docs = new URL("../../../../../../docs/", import.meta.url);
-const mcp = createMcp({ mounted, docs, version: "0.0.0", log: createLog("silent", { write() {} }) });
+const whole = createMcp({ mounted, docs, version: "0.0.0", log: createLog("silent", { write() {} }) });
 
-async function ask({ method, params = {}, toolsets, header, permissions = PERMISSIONS }: Asked) {
+async function ask({ method, params = {}, toolsets, header, permissions = PERMISSIONS, mcp = whole }: Asked) {
   let text = "";
   const sink = { head: () => {}, end: (body: string) => (text = body) } as never;
   const headers = {
@@ -43,9 +44,9 @@ async function use(name: string, given: object, more: Partial<Asked> = {}) {
   return { text: content[0].text as string, isError: isError === true };
 }
 
-test("an owner's key lists at most 30 tools of five toolsets, in no more tokens than the guide states", async () => {
+test("an owner's key lists at most 31 tools of six toolsets, in no more tokens than the guide states", async () => {
   const tools = await list();
-  expect(tools.length).toBeLessThanOrEqual(30);
+  expect(tools.length).toBeLessThanOrEqual(31);
   const names = tools.map(({ name }) => name);
   for (const name of ["listTraces", "getPrompt", "listDatasetItems", "compareRuns", "searchDocs", "readDoc"])
     expect(names).toContain(name);
@@ -59,8 +60,8 @@ test("an owner's key lists at most 30 tools of five toolsets, in no more tokens 
   expect(tokens).toBeGreaterThan(Number(stated.replaceAll(",", "")) * 0.9);
 });
 
-test("every tool of the default toolsets is an endpoint", async () => {
-  expect(await namesOf()).toHaveLength(30);
+test("every tool of the default toolsets exists", async () => {
+  expect(await namesOf()).toHaveLength(31);
 });
 
 test("toolsets are chosen by the query or a header, and an unknown one is refused with the known ones", async () => {
@@ -113,4 +114,81 @@ test("the documentation is searched and read by page, and no other file is", asy
   for (const page of ["../README", "guide/../../README", "guide/none"])
     expect(await use("readDoc", { page })).toMatchObject({ isError: true, text: expect.stringContaining("guide/mcp") });
   expect(await use("searchDocs", { qurey: "x" })).toMatchObject({ isError: true });
+});
+
+/** Knowledge bases with these names, whose searches say what they were asked. */
+function openKnowledge(names: readonly string[]) {
+  const bodies: unknown[] = [];
+  const hit = { documentId: "kdoc_1", title: "Refunds", uri: "refunds.md", headings: [], page: 2, score: 0.9 };
+  const unused = { rank: 1, chunkId: "c", lastPage: 2, start: 0, end: 4, words: null, meaning: null, terms: [] };
+  const answers: Readonly<Record<string, (call: { body: unknown; params: object }) => object>> = {
+    listKnowledgeBases: () => ({
+      items: names.map((name) => ({ knowledgeBaseId: `kb_${name}`, name })),
+      nextCursor: null,
+    }),
+    searchKnowledge: ({ body, params }) => {
+      bodies.push({ ...params, ...(body as object) });
+      return { knowledgeBaseId: "kb", version: 3, durationMs: 1, hits: [{ ...hit, ...unused, text: "Five days." }] };
+    },
+  };
+  const loose: Mounted = mounted.flatMap((one) => {
+    const answer = answers[one.route.name];
+    const response = { parse: (value: unknown) => value } as never;
+    return answer ? [{ ...one, route: { ...one.route, response }, handle: answer as never }] : [];
+  });
+  return {
+    bodies,
+    mcp: createMcp({ mounted: loose, docs, version: "0.0.0", log: createLog("silent", { write() {} }) }),
+  };
+}
+
+test("a knowledge base is searched by its name, its id, or without either if it is the only one", async () => {
+  const { mcp: one, bodies } = openKnowledge(["Handbook"]);
+  const found = await use("search_knowledge", { query: "refund" }, { mcp: one });
+  expect(JSON.parse(found.text)).toEqual({
+    knowledgeBase: "Handbook",
+    knowledgeBaseId: "kb_Handbook",
+    version: 3,
+    chunks: [
+      {
+        documentId: "kdoc_1",
+        title: "Refunds",
+        uri: "refunds.md",
+        headings: [],
+        page: 2,
+        score: 0.9,
+        text: "Five days.",
+      },
+    ],
+  });
+  const { mcp: two, bodies: asked } = openKnowledge(["Handbook", "Other"]);
+  const filter = { type: "eq", key: "year", value: 2026 };
+  for (const knowledgeBase of ["Other", "kb_Other"])
+    await use("search_knowledge", { query: "refund", knowledgeBase, filter, principals: ["user:ada"] }, { mcp: two });
+  expect(bodies).toMatchObject([{ knowledgeBaseId: "kb_Handbook", query: "refund", limit: 5 }]);
+  expect(asked).toMatchObject([
+    { knowledgeBaseId: "kb_Other", filter, principals: ["user:ada"] },
+    { knowledgeBaseId: "kb_Other" },
+  ]);
+  const missing = { isError: true, text: expect.stringContaining('"Handbook", "Other"') };
+  expect(await use("search_knowledge", { query: "refund" }, { mcp: two })).toMatchObject(missing);
+  expect(await use("search_knowledge", { query: "refund", knowledgeBase: "None" }, { mcp: two })).toMatchObject(
+    missing,
+  );
+  const wrong = { query: "refund", filter: { type: "eq", key: "year" } };
+  expect(await use("search_knowledge", wrong, { mcp: one })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining("arguments.filter.value"),
+  });
+});
+
+test("the search of knowledge needs the permission to read it, and is left out of other toolsets", async () => {
+  expect(await namesOf({ toolsets: "knowledge" })).toEqual(
+    expect.arrayContaining(["search_knowledge", "listKnowledgeBases"]),
+  );
+  expect(await namesOf({ toolsets: "traces" })).not.toContain("search_knowledge");
+  expect(await namesOf({ permissions: ["knowledge:read"] })).toContain("search_knowledge");
+  const permissions = ["traces:read"] as const;
+  expect(await namesOf({ permissions })).not.toContain("search_knowledge");
+  expect(await use("search_knowledge", { query: "x" }, { permissions })).toMatchObject({ isError: true });
 });

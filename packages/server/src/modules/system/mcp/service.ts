@@ -9,7 +9,7 @@ import { callTool } from "./call-tool.ts";
 import { createGuide } from "./guide.ts";
 import { createOwnTools, type OwnTool } from "./own-tools.ts";
 import { mayUse, neededFor, schemaOf, type Tool, toTools } from "./tools.ts";
-import { FINDERS, hasDocs, isListed, readToolsets } from "./toolsets.ts";
+import { isListed, isOwnListed, readToolsets } from "./toolsets.ts";
 
 export type McpDeps = {
   /** Every endpoint of the product. */
@@ -56,7 +56,7 @@ export function createMcp({ mounted, docs, version, log }: McpDeps) {
     const own = createOwnTools({ usable, guide, callEndpoint: callByName });
     server.setRequestHandler(ListToolsRequestSchema, () => ({
       tools: [
-        ...own.filter(({ name }) => isAlwaysListed(name) || hasDocs(toolsets)).map(describeOwn),
+        ...own.filter(({ name }) => isOwnListed(toolsets, name)).map(describeOwn),
         ...usable.filter((tool) => isListed(toolsets, tool)).map(describe),
       ],
     }));
@@ -120,8 +120,6 @@ const describe = ({ name, summary, inputSchema, isReadOnly, isDestructive }: Too
   inputSchema,
   annotations: { readOnlyHint: isReadOnly, destructiveHint: isDestructive, openWorldHint: false },
 });
-
-const isAlwaysListed = (name: string) => FINDERS.some((one) => one === name);
 
 const describeOwn = ({ name, title, description, shape, isReadOnly, isDestructive }: OwnTool) => ({
   name,

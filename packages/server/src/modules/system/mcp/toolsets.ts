@@ -20,9 +20,12 @@ const CURATED = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The tools that are always in the list. */
-export const FINDERS = ["searchTools", "callTool"] as const;
+const FINDERS = ["searchTools", "callTool"] as const;
 /** The docs, which are not endpoints. */
 const DOCS = "docs";
+/** The area of knowledge bases. The default list has only its search. */
+const KNOWLEDGE = "knowledge";
+const KNOWLEDGE_SEARCH = "search_knowledge";
 const ALL = "all";
 
 /** Each curated toolset, the rest by what a permission is about, and `all`. */
@@ -55,7 +58,15 @@ export function isListed(toolsets: ReadonlySet<string>, tool: Pick<Tool, "name" 
   return Object.entries(CURATED).some(([name, tools]) => toolsets.has(name) && tools.some((one) => one === tool.name));
 }
 
-export const hasDocs = (toolsets: ReadonlySet<string>): boolean => toolsets.has(DOCS) || toolsets.has(ALL);
+/** Whether a tool without an endpoint is in the list. */
+export function isOwnListed(toolsets: ReadonlySet<string>, name: string): boolean {
+  if (toolsets.has(ALL) || FINDERS.some((one) => one === name)) return true;
+  if (name === KNOWLEDGE_SEARCH) return toolsets.has(KNOWLEDGE) || isDefault(toolsets);
+  return toolsets.has(DOCS);
+}
+
+const isDefault = (toolsets: ReadonlySet<string>) =>
+  [...Object.keys(CURATED), DOCS].every((name) => toolsets.has(name));
 
 const areaOf = ({ route }: Pick<Tool, "route">): string => route.permission.split(":")[0] ?? "";
 const isCurated = (name: string): boolean => Object.hasOwn(CURATED, name);

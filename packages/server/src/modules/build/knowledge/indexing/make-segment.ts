@@ -3,7 +3,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { BaseRow } from "../stores/base-store.ts";
 import { createBlobs, sha256Of } from "../stores/blobs.ts";
 import type { Embedder, KnowledgeDeps } from "../stores/deps.ts";
-import { createDocumentStore } from "../stores/document-store.ts";
+import { createDocumentStore, type DocumentRow } from "../stores/document-store.ts";
 import { createSegmentStore, type SegmentRow } from "../stores/segment-store.ts";
 import { readSegment } from "../work/segment-file.ts";
 
@@ -21,13 +21,14 @@ export type SegmentOrder = {
     readonly title: string;
     readonly parsedObject: string;
     readonly language: string;
+    readonly chunking: DocumentRow["chunking"];
   };
   readonly signal: AbortSignal;
 };
 
 /** What the segment of a document depends on, besides the options. */
-export const inputHashOf = ({ parsedObject, title }: SegmentOrder["document"]) =>
-  sha256Of(JSON.stringify([parsedObject, title]));
+export const inputHashOf = ({ parsedObject, title, chunking }: SegmentOrder["document"]) =>
+  sha256Of(JSON.stringify([parsedObject, title, ...(chunking ? [chunking.chunkTokens, chunking.overlap] : [])]));
 
 type Made = { readonly segment: SegmentRow; readonly embedded: number };
 
@@ -53,7 +54,8 @@ async function cutAndStore(deps: KnowledgeDeps, order: SegmentOrder): Promise<Ma
   const { id: documentId, title, language } = document;
   const parsed = await blobs.get(document.parsedObject);
   const { maxTokens } = embedder;
-  const cut = await deps.indexThread.ask("cut", { parsed, documentId, title, indexing: base.indexing, maxTokens });
+  const indexing = { ...base.indexing, ...document.chunking };
+  const cut = await deps.indexThread.ask("cut", { parsed, documentId, title, indexing, maxTokens });
   const known = await readKnown(deps, order, new Set(cut.map(({ embeddedHash }) => embeddedHash)));
   const missing = cut.filter(({ embeddedHash }) => !known.has(embeddedHash));
   const texts = new Map(missing.map(({ embeddedHash, embedded }) => [embeddedHash, embedded]));

@@ -1,8 +1,8 @@
-import type { KnowledgeSearch } from "@treadle/contract";
+import { type KnowledgeSearch, matchesFilter } from "@treadle/contract";
 import type { DocumentRow } from "../stores/document-store.ts";
 
 type Access = Pick<DocumentRow, "id" | "sourceId" | "principals" | "metadata" | "quarantinedAt">;
-type Request = Pick<KnowledgeSearch, "principals" | "sources" | "documents" | "metadata">;
+type Request = Pick<KnowledgeSearch, "principals" | "sources" | "documents" | "metadata" | "filter">;
 
 const EVERYONE = "public";
 
@@ -12,11 +12,12 @@ const EVERYONE = "public";
  */
 export function readsDocument(
   { id, sourceId, principals, metadata: facts, quarantinedAt }: Access,
-  { principals: own = [], sources, documents, metadata = {} }: Request,
+  { principals: own = [], sources, documents, metadata = {}, filter }: Request,
 ): boolean {
   if (quarantinedAt !== null) return false;
   if (!principals.some((principal) => principal === EVERYONE || own.includes(principal))) return false;
   if (sources && !sources.includes(sourceId)) return false;
   if (documents && !documents.includes(id)) return false;
+  if (filter && !matchesFilter(facts, filter)) return false;
   return Object.entries(metadata).every(([name, value]) => Object.hasOwn(facts, name) && facts[name] === value);
 }

@@ -86,8 +86,10 @@ async function embedQuery({ embedding }: KnowledgeDeps, scope: Scope, { version,
 }
 
 /** Equal for requests that may find the same documents. */
-const accessKeyOf = ({ accessRevision }: BaseRow, { principals = [], sources, documents, metadata }: KnowledgeSearch) =>
-  sha256Of(JSON.stringify([accessRevision, [...principals].sort(), sources, documents, metadata]));
+const accessKeyOf = (
+  { accessRevision }: BaseRow,
+  { principals = [], sources, documents, metadata, filter }: KnowledgeSearch,
+) => sha256Of(JSON.stringify([accessRevision, [...principals].sort(), sources, documents, metadata, filter]));
 
 type Asked = { readonly order: SearchOrder; readonly request: KnowledgeSearch; readonly load: Load };
 

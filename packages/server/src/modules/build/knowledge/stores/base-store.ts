@@ -1,6 +1,7 @@
 import { and, desc, eq, ilike, sql } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { knowledgeBases } from "./schema.ts";
+import { type Window, windowOf } from "./window-store.ts";
 
 export type BaseRow = typeof knowledgeBases.$inferSelect;
 export type Before = readonly [createdAt: string, id: string] | null;
@@ -11,7 +12,23 @@ const isOne = (projectId: string, baseId: string) =>
 /** `%` and `_` of a text as they are. */
 export const likeText = (text: string) => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
 
-export const createBaseStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createBaseStore = (db: Postgres) => ({
+  ...createWindow(db),
+  ...createReads(db),
+  ...createWrites(db),
+});
+
+const createWindow = (db: Postgres) => ({
+  async listWindow(projectId: string, window: Window): Promise<BaseRow[]> {
+    const { where, orderBy, limit } = windowOf(knowledgeBases, window);
+    return db
+      .select()
+      .from(knowledgeBases)
+      .where(and(eq(knowledgeBases.projectId, projectId), where))
+      .orderBy(...orderBy)
+      .limit(limit);
+  },
+});
 
 const createReads = (db: Postgres) => ({
   /** Newest first. */

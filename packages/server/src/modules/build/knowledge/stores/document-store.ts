@@ -1,7 +1,8 @@
-import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, ilike, inArray, isNotNull, isNull, or, sql, sum } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { type Before, likeText } from "./base-store.ts";
 import { createDeletion } from "./deletion-store.ts";
+import { createDocumentWindow } from "./document-window-store.ts";
 import { knowledgeDocuments } from "./schema.ts";
 
 export type DocumentRow = typeof knowledgeDocuments.$inferSelect;
@@ -19,6 +20,7 @@ const isOne = (baseId: string, documentId: string) =>
 
 export const createDocumentStore = (db: Postgres) => ({
   ...createList(db),
+  ...createDocumentWindow(db),
   ...createSets(db),
   ...createAccess(db),
   ...createCounts(db),
@@ -58,9 +60,9 @@ const createSets = (db: Postgres) => ({
 
   /** What an index version is made of: the documents with a text, by source and key. */
   listIndexable(baseId: string) {
-    const { id, sourceId, key, title, contentHash, parsedObject, facts } = knowledgeDocuments;
+    const { id, sourceId, key, title, contentHash, parsedObject, facts, chunking } = knowledgeDocuments;
     return db
-      .select({ id, sourceId, key, title, contentHash, parsedObject, facts })
+      .select({ id, sourceId, key, title, contentHash, parsedObject, facts, chunking })
       .from(knowledgeDocuments)
       .where(
         and(eq(knowledgeDocuments.baseId, baseId), isPresent, inArray(knowledgeDocuments.state, ["parsed", "indexed"])),
@@ -90,9 +92,9 @@ const createAccess = (db: Postgres) => ({
 const createCounts = (db: Postgres) => ({
   async countStates(baseIds: readonly string[]) {
     if (baseIds.length === 0) return [];
-    const { baseId, state } = knowledgeDocuments;
+    const { baseId, state, sizeBytes } = knowledgeDocuments;
     return db
-      .select({ baseId, state, count: count() })
+      .select({ baseId, state, count: count(), bytes: sum(sizeBytes).mapWith(Number) })
       .from(knowledgeDocuments)
       .where(and(inArray(baseId, [...baseIds]), isPresent))
       .groupBy(baseId, state);

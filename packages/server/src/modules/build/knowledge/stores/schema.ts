@@ -21,6 +21,7 @@ export const knowledgeBases = pgTable(
     projectId: text("project_id").notNull(),
     name: text("name").notNull(),
     description: text("description").notNull(),
+    metadata: jsonb("metadata").$type<Readonly<Record<string, string>>>().notNull(),
     reading: jsonb("reading").$type<KnowledgeReading>().notNull(),
     indexing: jsonb("indexing").$type<KnowledgeIndexing>().notNull(),
     searching: jsonb("searching").$type<KnowledgeSearching>().notNull(),
@@ -66,6 +67,9 @@ export const knowledgeSources = pgTable(
   (table) => [unique().on(table.baseId, table.name)],
 );
 
+/** The sizes of a document's chunks. */
+export type DocumentChunking = { readonly chunkTokens: number; readonly overlap: number };
+
 /** What parsing found. */
 export type DocumentFacts = {
   readonly format: string;
@@ -97,6 +101,10 @@ export const knowledgeDocuments = pgTable(
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     contentHash: text("content_hash").notNull(),
     contentObject: text("content_object").notNull(),
+    /** The uploaded file that it was made from. */
+    fileId: text("file_id"),
+    /** Null if its chunks have the sizes of the base. */
+    chunking: jsonb("chunking").$type<DocumentChunking>(),
     state: text("state").$type<"waiting" | "parsed" | "indexed" | "failed" | "quarantined">().notNull(),
     error: text("error"),
     /** No search finds a document with a time here, whatever its state is. */
@@ -107,7 +115,7 @@ export const knowledgeDocuments = pgTable(
     facts: jsonb("facts").$type<DocumentFacts>(),
     chunks: integer("chunks"),
     principals: text("principals").array().notNull(),
-    metadata: jsonb("metadata").$type<Readonly<Record<string, string>>>().notNull(),
+    metadata: jsonb("metadata").$type<Readonly<Record<string, string | number | boolean>>>().notNull(),
     deletedAt: time("deleted_at"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),

@@ -19,6 +19,11 @@ export async function openSource(deps: TrainingDeps, scope: Scope, ref: string):
 async function openFile({ db, objects }: TrainingDeps, scope: Scope, fileId: string): Promise<Source> {
   const row = await createFileStore(db).find(scope.projectId, fileId);
   if (!row) throw notFound("file", fileId);
+  if (row.purpose !== "fine-tune")
+    throw new AppError("invalid_request", {
+      message: `The file ${fileId} was uploaded with the purpose ${row.purpose}. Upload it again with the purpose fine-tune.`,
+      details: { param: "training_file" },
+    });
   const place = { ref: fileId, datasetId: null, fileId, version: null, root: row.sha256 };
   return { ...place, items: (signal) => readFileItems(objects, row, signal) };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { createGunzip, gzip } from "node:zlib";
@@ -18,7 +19,7 @@ type Query = {
 };
 const MOST = 10_000;
 
-/** Files that are trained on, in the shapes of OpenAI's API. */
+/** Files that are trained on or indexed, in the shapes of OpenAI's API. */
 export function createFiles({ db, objects, audit, clock }: TrainingDeps) {
   const store = createFileStore(db);
 
@@ -62,6 +63,13 @@ export function createFiles({ db, objects, audit, clock }: TrainingDeps) {
     },
 
     get: async (scope: Scope, id: string) => present(await find(scope, id)),
+    find,
+
+    /** All bytes of a file. */
+    async load(scope: Scope, id: string): Promise<Buffer> {
+      const { object } = await find(scope, id);
+      return buffer((await objects.get(object)).pipe(createGunzip()));
+    },
 
     async read(scope: Scope, id: string, sink: Sink): Promise<void> {
       const { object } = await find(scope, id);

@@ -101,6 +101,14 @@ test("another purpose, and a body that is no form, are refused", async () => {
   await expect(open.training.files.create(scope, broken)).rejects.toThrow(/body: it is not valid multipart/);
 });
 
+test("a file for vector stores has any content, and no run trains on it", async () => {
+  const file = await upload("%PDF", "assistants");
+  expect(file).toMatchObject({ purpose: "assistants", bytes: 4 });
+  expect((await open.training.files.load(scope, file.id)).toString()).toBe("%PDF");
+  await expect(upload("", "user_data")).rejects.toThrow(/file: it is empty/);
+  await expect(open.training.fineTuning.create(scope, request(file.id))).rejects.toThrow(/purpose fine-tune/);
+});
+
 test("a job trains on a file and is held out on another, and tells what happened newest first", async () => {
   const [train, val] = [await upload(lines(10)), await upload(lines(2))];
   const asked = request(train.id, { validation_file: val.id, metadata: { team: "x" }, seed: 7 });

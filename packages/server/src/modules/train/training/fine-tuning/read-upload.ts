@@ -1,11 +1,14 @@
 import { setImmediate } from "node:timers/promises";
+import { FILE_PURPOSES_OF_STORES, MAX_DOCUMENT_BYTES } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
 import { badLine, itemOfLine } from "../data/file-items.ts";
 import { formatOf, rowOfItem } from "../data/row-of-item.ts";
 
 export type Upload = { readonly name: string; readonly purpose: string; readonly bytes: Buffer; readonly rows: number };
 
-const PURPOSE = "fine-tune";
+const TRAINING = "fine-tune";
+const PURPOSES: readonly string[] = [TRAINING, ...FILE_PURPOSES_OF_STORES];
+const MOST_TRAINING_BYTES = 16 * 1024 * 1024;
 const LINES_AT_ONCE = 500;
 const invalid = (param: string, message: string, cause?: unknown) =>
   new AppError("invalid_request", { message: `${param}: ${message}`, details: { param }, cause });
@@ -18,10 +21,23 @@ export async function readUpload(bytes: Buffer, contentType: string | undefined)
     });
   const form = await parseForm(bytes, contentType);
   const [purpose, file] = [form.get("purpose"), form.get("file")];
-  if (purpose !== PURPOSE) throw invalid("purpose", `must be ${PURPOSE}, because files are only used for training.`);
+  if (typeof purpose !== "string" || !PURPOSES.includes(purpose))
+    throw invalid("purpose", "must be fine-tune, or assistants or user_data for a file of a vector store.");
   if (!(file instanceof File)) throw invalid("file", "is missing, or is not a file.");
   const content = Buffer.from(await file.arrayBuffer());
-  return { name: file.name.slice(0, 300) || "file.jsonl", purpose, bytes: content, rows: await countRows(content) };
+  checkSize(content, purpose);
+  const rows = purpose === TRAINING ? await countRows(content) : 0;
+  return { name: file.name.slice(0, 300) || "file", purpose, bytes: content, rows };
+}
+
+function checkSize({ length }: Buffer, purpose: string): void {
+  const most = purpose === TRAINING ? MOST_TRAINING_BYTES : MAX_DOCUMENT_BYTES;
+  if (length > most)
+    throw new AppError("payload_too_large", {
+      message: `file: it is larger than ${most / 1024 / 1024} MiB. Divide it into smaller files.`,
+      details: { param: "file" },
+    });
+  if (length === 0 && purpose !== TRAINING) throw invalid("file", "it is empty. Upload a file with content.");
 }
 
 async function parseForm(bytes: Buffer, contentType: string): Promise<FormData> {

@@ -19,7 +19,7 @@ export function DocumentFacts({ document, text }: FactsProps) {
         ))}
         <Fact name="Who finds it" value={accessWords(principals)} hint={principals.join(", ")} />
         {Object.entries(metadata).map(([name, value]) => (
-          <Fact key={`metadata ${name}`} name={name} value={value} />
+          <Fact key={`metadata ${name}`} name={name} value={String(value)} />
         ))}
         <HashFact hash={contentHash} />
       </dl>

@@ -1,0 +1,3 @@
+export * from "./api.ts";
+export * from "./objects.ts";
+export * from "./requests.ts";

@@ -1,0 +1,1 @@
+export { openVectorStores } from "./open.ts";
