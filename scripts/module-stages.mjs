@@ -28,7 +28,7 @@ export const MODULE_STAGES = {
     "record",
   ],
   "build/guards": ["texts", "late"],
-  "build/knowledge": ["work", "stores", "indexing", "searching"],
+  "build/knowledge": ["work", "stores", "connectors", "indexing", "searching", "storing", "sync", "sources"],
   "build/models": ["stores", "catalogue", "sources"],
   "build/prompts": ["templates", "fill", "stores", "read", "versions"],
   "data/curation": [

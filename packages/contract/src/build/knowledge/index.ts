@@ -3,5 +3,7 @@ export * from "./bases.ts";
 export * from "./documents.ts";
 export * from "./documents-api.ts";
 export * from "./search.ts";
+export * from "./sources.ts";
+export * from "./sources-api.ts";
 export * from "./versions.ts";
 export * from "./versions-api.ts";
