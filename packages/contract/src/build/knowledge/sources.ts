@@ -120,6 +120,11 @@ export type KnowledgeSourceInput = z.output<typeof KnowledgeSourceInput>;
 export const KnowledgeSourcePatch = z.strictObject({
   ...z.strictObject(shared).partial().shape,
   ...optionalSettings,
+  branch: kindSettings.branch.nullable().optional().describe("`git`: null is the default branch."),
+  subfolder: kindSettings.subfolder.nullable().optional().describe("`git`: null is the whole repository."),
+  region: kindSettings.region.nullable().optional().describe("`s3`: null is `us-east-1`."),
+  prefix: kindSettings.prefix.nullable().optional().describe("`s3`: null is the whole bucket."),
+  accessKeyId: kindSettings.accessKeyId.nullable().optional().describe("`s3`: null is a public bucket."),
   token: secrets.token.nullable().optional().describe("`git`: null removes the stored token."),
   secretAccessKey: secrets.secretAccessKey.nullable().optional().describe("`s3`: null removes the stored secret."),
 });

@@ -10,17 +10,15 @@ import { createSyncStore } from "../stores/sync-store.ts";
 import { checkSettings, nextAfter, requireFreeName, type SourcesMeans, sealSecret } from "./create-source.ts";
 import { lockSynced, type SourcePlace } from "./find-source.ts";
 import { presentSources } from "./present-source.ts";
-import { removesSecret, splitInput, withoutUndefined } from "./source-settings.ts";
+import { mergeSettings, removesSecret, splitInput, withoutUndefined } from "./source-settings.ts";
 
 export const createSourceChange = (deps: SourcesMeans) => ({
   async updateSource(scope: Scope, place: SourcePlace, patch: KnowledgeSourcePatch): Promise<KnowledgeSource> {
     const { db } = deps;
     const before = await db.transaction((tx) => lockSynced(tx, scope, place));
     // Names are resolved before the transaction that changes the source.
-    await checkSettings(deps, before.source.kind, {
-      ...before.source.settings,
-      ...withoutUndefined(splitInput(before.source.kind, patch).settings),
-    });
+    const { kind, settings } = before.source;
+    await checkSettings(deps, kind, mergeSettings(settings, splitInput(kind, patch).settings));
     const saved = await db.transaction((tx) => savePatch(deps, tx, { scope, place, patch }));
     const [source] = await presentSources(deps, scope, [saved]);
     if (!source) throw notFound("source", place.sourceId);
@@ -36,7 +34,7 @@ async function savePatch(deps: SourcesMeans, tx: Postgres, { scope, place, patch
   const shared = withoutUndefined(row);
   if (shared.name !== undefined && shared.name !== source.name) await requireFreeName(tx, base.id, shared.name);
   const now = new Date(deps.clock.now());
-  const merged = { ...source, ...shared, settings: { ...source.settings, ...withoutUndefined(settings) } };
+  const merged = { ...source, ...shared, settings: mergeSettings(source.settings, settings) };
   const isRescheduled = patch.everySeconds !== undefined || patch.isEnabled !== undefined;
   const changes = {
     ...shared,

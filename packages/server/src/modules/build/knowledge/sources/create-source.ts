@@ -11,7 +11,7 @@ import { type SyncMeans, secretContextOf } from "../sync/deps.ts";
 import type { SyncJob } from "../sync/sync-job.ts";
 import type { SyncSchedule } from "../sync/sync-schedule.ts";
 import { presentSources } from "./present-source.ts";
-import { splitInput, withoutUndefined } from "./source-settings.ts";
+import { mergeSettings, splitInput } from "./source-settings.ts";
 
 const MOST_SOURCES = 50;
 
@@ -22,7 +22,7 @@ export const createSourceCreation = (deps: SourcesMeans) => ({
     if (!(await createBaseStore(deps.db).findBase(scope.projectId, baseId))) throw notFound("knowledge base", baseId);
     const { settings: given, secret } = splitInput(kind, input);
     const { name, principals, everySeconds, isEnabled } = input;
-    const settings = withoutUndefined(given);
+    const settings = mergeSettings({}, given);
     await checkSettings(deps, kind, settings);
     const now = new Date(deps.clock.now());
     const id = newId("ksrc", now.getTime());

@@ -39,3 +39,13 @@ export const removesSecret = ({ token, secretAccessKey }: KnowledgeSourcePatch) 
 export const withoutUndefined = <Shape extends object>(shape: Shape): Partial<Shape> =>
   // The entries of an object of the shape are its fields.
   Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Partial<Shape>;
+
+/** The settings after a patch, in which null removes a setting. */
+export function mergeSettings(
+  before: SourceSettings,
+  patch: ReturnType<typeof splitInput>["settings"],
+): SourceSettings {
+  const merged = { ...before, ...withoutUndefined(patch) };
+  // What is left after null has the types of the settings.
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as SourceSettings;
+}

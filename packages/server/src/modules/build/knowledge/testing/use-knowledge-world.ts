@@ -90,7 +90,7 @@ function useStores(): () => Opened {
   let opened: Opened;
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "treadle-knowledge-"));
-    const secrets = await openTestSecrets({ folder: join(folder, "secrets") });
+    const secrets = await openTestSecrets({ folder });
     const objects = await openFolderObjects(join(folder, "objects"));
     opened = { folder, postgres: await openTestPostgres(), objects, secrets };
   }, 120_000);
