@@ -9,6 +9,7 @@ import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/
 import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
 import { embedInHalves } from "../platform/inference/embed-in-halves.ts";
+import { askProcess } from "../platform/launch/ask-process.ts";
 import type { Stores } from "../stores.ts";
 import { languageOf } from "./language-of.ts";
 import type { System } from "./system.ts";
@@ -76,6 +77,7 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     connectors: {
       outbound: stores.outbound,
       folders: config.TREADLE_KNOWLEDGE_FOLDERS,
+      runProgram: askProcess,
       path: config.toolEnvironment.PATH ?? "",
       gitSchemes: ["https"],
       now: clock.now,

@@ -1,8 +1,7 @@
 import type { Module } from "../../../kernel/module.ts";
 import { createThread } from "../../../platform/threads/port.ts";
-import { documentRoutes, knowledgeRoutes, versionRoutes } from "./routes.ts";
+import { documentRoutes, knowledgeRoutes, sourceRoutes, versionRoutes } from "./routes.ts";
 import { createKnowledge, type Knowledge } from "./service.ts";
-import { sourceRoutes } from "./source-routes.ts";
 import type { SyncDeps } from "./sync/deps.ts";
 import type { IndexOrders } from "./work/index-work.ts";
 import type { SearchOrders } from "./work/search-work.ts";

@@ -1,8 +1,8 @@
 import type { KnowledgeSourceKind } from "@treadle/contract";
 import { folderConnector } from "./folder.ts";
 import { gitConnector } from "./git/git.ts";
-import type { Connector } from "./port.ts";
 import { s3Connector } from "./s3/s3.ts";
+import type { Connector } from "./shared/port.ts";
 import { webConnector } from "./web/web.ts";
 
 /** The kinds of sources that can be synchronised. */

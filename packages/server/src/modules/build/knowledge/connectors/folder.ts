@@ -3,8 +3,8 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MAX_DOCUMENT_BYTES } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
-import type { Connector, Entry, Listing } from "./port.ts";
-import { requireSetting, tooLarge } from "./settings.ts";
+import type { Connector, Entry, Listing } from "./shared/port.ts";
+import { requireSetting, tooLarge } from "./shared/settings.ts";
 
 const MOST_FILES = 200_000;
 

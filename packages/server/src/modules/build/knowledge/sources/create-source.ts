@@ -5,7 +5,7 @@ import type { Scope } from "../../../../kernel/scope.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { connectorOf } from "../connectors/connectors.ts";
 import { createBaseStore } from "../stores/base-store.ts";
-import type { SourceSettings } from "../stores/schema.ts";
+import type { SourceSettings } from "../stores/source-settings.ts";
 import { createSourceStore, type SourceRow, UPLOADS_NAME } from "../stores/source-store.ts";
 import { type SyncMeans, secretContextOf } from "../sync/deps.ts";
 import type { SyncJob } from "../sync/sync-job.ts";

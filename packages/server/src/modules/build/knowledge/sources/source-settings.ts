@@ -1,6 +1,6 @@
 import type { KnowledgeSourceInput, KnowledgeSourcePatch } from "@treadle/contract";
 import { AppError } from "../../../../kernel/errors.ts";
-import type { SourceSettings } from "../stores/schema.ts";
+import type { SourceSettings } from "../stores/source-settings.ts";
 
 type Field = keyof SourceSettings | "token" | "secretAccessKey";
 

@@ -4,7 +4,6 @@ import type {
   KnowledgeReading,
   KnowledgeSearching,
   KnowledgeSource,
-  KnowledgeSourceInput,
   KnowledgeSync,
 } from "@treadle/contract";
 import {
@@ -19,6 +18,7 @@ import {
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
+import type { SourceSettings } from "./source-settings.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -48,10 +48,6 @@ export const knowledgeBases = pgTable(
     index("knowledge_bases_newest").on(table.projectId, table.createdAt, table.id),
   ],
 );
-
-type Shared = "name" | "kind" | "principals" | "everySeconds" | "isEnabled" | "token" | "secretAccessKey";
-/** The settings of a source without its secret. The fields depend on the kind. */
-export type SourceSettings = Partial<Omit<KnowledgeSourceInput, Shared>>;
 
 export const knowledgeSources = pgTable(
   "knowledge_sources",

@@ -1,5 +1,5 @@
 import type { Secrets } from "../../../../platform/secrets/port.ts";
-import type { ConnectorDeps } from "../connectors/port.ts";
+import type { ConnectorDeps } from "../connectors/shared/port.ts";
 import type { IndexJob } from "../indexing/index-job.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
 import type { SourceRow } from "../stores/source-store.ts";

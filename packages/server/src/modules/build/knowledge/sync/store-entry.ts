@@ -1,7 +1,7 @@
 import { AppError } from "../../../../kernel/errors.ts";
 import { messageOf } from "../../../../kernel/message-of.ts";
 import type { JobRun } from "../../../../platform/jobs/port.ts";
-import type { Entry, OpenSource } from "../connectors/port.ts";
+import type { Entry, OpenSource } from "../connectors/shared/port.ts";
 import { createBaseStore } from "../stores/base-store.ts";
 import { sha256Of } from "../stores/blobs.ts";
 import type { SourceRow } from "../stores/source-store.ts";

@@ -10,6 +10,7 @@ import { DOCUMENT_LIMITS } from "../../../../platform/documents/limits.ts";
 import { openOcr } from "../../../../platform/documents/ocr.ts";
 import { parseDocument } from "../../../../platform/documents/parser/parse-document.ts";
 import { openJobs } from "../../../../platform/jobs/open.ts";
+import { askProcess } from "../../../../platform/launch/ask-process.ts";
 import { openFolderObjects } from "../../../../platform/objects/folder.ts";
 import { createOutbound } from "../../../../platform/outbound/open.ts";
 import type { Outbound, OutboundSockets } from "../../../../platform/outbound/port.ts";
@@ -149,6 +150,7 @@ function openServer({ folder, postgres: { db }, objects, secrets }: Opened, hook
     connectors: {
       outbound: hooks.outbound,
       folders: [join(folder, "sources")],
+      runProgram: askProcess,
       path: process.env.PATH ?? "",
       gitSchemes: ["https", "file"],
       now: clock.now,

@@ -1,6 +1,5 @@
 import { AppError } from "../../../../../kernel/errors.ts";
-import { askProcess } from "../../../../../platform/launch/ask-process.ts";
-import type { ConnectorDeps } from "../port.ts";
+import type { ConnectorDeps } from "../shared/port.ts";
 
 /** The largest pack, and the largest file that is read, in blocks of 512 bytes. */
 export const MOST_BLOCKS = (4 * 1024 * 1024 * 1024) / 512;
@@ -19,6 +18,7 @@ const HARDENED = [
   ["core.symlinks", "false"],
   ["core.fsmonitor", "false"],
   ["credential.helper", ""],
+  ["http.proxyAuthMethod", "basic"],
   ["http.followRedirects", "false"],
   ["protocol.allow", "never"],
   ["submodule.recurse", "false"],
@@ -59,11 +59,11 @@ export function gitEnvironment({ path, gitSchemes }: Pick<ConnectorDeps, "path" 
 }
 
 type Run = { readonly args: readonly string[]; readonly timeoutMs: number };
-type Deps = Pick<ConnectorDeps, "path" | "gitSchemes">;
+type Deps = Pick<ConnectorDeps, "path" | "gitSchemes" | "runProgram">;
 
 /** Runs git to its end. */
 export const runGit = (deps: Deps, place: GitPlace, { args, timeoutMs }: Run) =>
-  askProcess(
+  deps.runProgram(
     {
       folder: place.folder,
       command: ["/bin/sh", "-c", LIMITED, "sh", String(MOST_BLOCKS), "git", ...args],
@@ -78,7 +78,7 @@ export const writeGit = (
   place: GitPlace,
   run: Run & { readonly file: string; readonly maxBytes: number },
 ) =>
-  askProcess(
+  deps.runProgram(
     {
       folder: place.folder,
       command: ["/bin/sh", "-c", WRITTEN, "sh", String(Math.ceil(run.maxBytes / 512)), run.file, "git", ...run.args],
@@ -88,9 +88,9 @@ export const writeGit = (
   );
 
 /** Throws `unprocessable` if there is no git on the server's machine. */
-export async function requireGit({ path }: Deps, { folder, signal }: GitPlace): Promise<void> {
+export async function requireGit({ path, runProgram }: Deps, { folder, signal }: GitPlace): Promise<void> {
   const command = ["git", "--version"] as const;
-  await askProcess({ folder, command, environment: { PATH: path } }, { signal, timeoutMs: 30_000 }).catch((cause) => {
+  await runProgram({ folder, command, environment: { PATH: path } }, { signal, timeoutMs: 30_000 }).catch((cause) => {
     signal.throwIfAborted();
     throw new AppError("unprocessable", {
       message: "The server's machine has no program `git`. Install it, and start the sync again.",

@@ -1,8 +1,8 @@
 import { MAX_DOCUMENT_BYTES } from "@treadle/contract";
 import { AppError } from "../../../../../kernel/errors.ts";
-import type { SourceSettings } from "../../stores/schema.ts";
-import type { Connector, ConnectorDeps, Entry, Listing, SourceConfig } from "../port.ts";
-import { fetchGuarded, requireSetting } from "../settings.ts";
+import type { SourceSettings } from "../../stores/source-settings.ts";
+import type { Connector, ConnectorDeps, Entry, Listing, SourceConfig } from "../shared/port.ts";
+import { fetchGuarded, requireSetting } from "../shared/settings.ts";
 import { readListing, readS3Error, type S3Page } from "./read-listing.ts";
 import { type S3Access, signS3Get } from "./sign-request.ts";
 

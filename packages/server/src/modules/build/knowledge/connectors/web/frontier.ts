@@ -1,5 +1,5 @@
-import type { SourceSettings } from "../../stores/schema.ts";
-import { requireSetting } from "../settings.ts";
+import type { SourceSettings } from "../../stores/source-settings.ts";
+import { requireSetting } from "../shared/settings.ts";
 import { resolveLink } from "./read-page.ts";
 
 export type Target = {
@@ -22,42 +22,40 @@ export function pathOf(url: string): string {
 
 export type FrontierOptions = { readonly settings: SourceSettings; readonly selects: (path: string) => boolean };
 
-/** The addresses that a crawl has yet to visit, each once, nearest first. */
-export function createFrontier({ settings, selects }: FrontierOptions) {
-  const { hosts = [], maxDepth = DEFAULTS.maxDepth, maxPages = DEFAULTS.maxPages } = settings;
-  const starts = requireSetting("addresses", settings.addresses);
+/** Whether the crawl may visit an address. */
+function createScope({ settings, selects }: FrontierOptions, starts: readonly string[]) {
+  const { hosts = [], maxDepth = DEFAULTS.maxDepth } = settings;
   const allowed = new Set([...starts.map((start) => new URL(start).host), ...hosts.map((host) => host.toLowerCase())]);
+  const isInside = (url: string) => allowed.has(new URL(url).host);
+  const isWanted = ({ url, depth, isStart }: Target) =>
+    depth <= maxDepth && isInside(url) && (isStart || selects(pathOf(url)));
+  return { isInside, isWanted };
+}
+
+/** The addresses that a crawl has yet to visit, each once, nearest first. */
+export function createFrontier(options: FrontierOptions) {
+  const { maxPages = DEFAULTS.maxPages, addresses } = options.settings;
+  const starts = requireSetting("addresses", addresses);
+  const { isInside, isWanted } = createScope(options, starts);
   const seen = new Set<string>();
   const queue: Target[] = [];
   let taken = 0;
 
-  const isInside = (url: string) => allowed.has(new URL(url).host);
-
   /** Whether the address will be visited, or was. */
   function add(target: Target): boolean {
-    const { url, depth, isStart } = target;
-    if (seen.has(url)) return true;
-    const isWanted = isStart || selects(pathOf(url));
-    if (depth > maxDepth || !isInside(url) || !isWanted) return false;
-    seen.add(url);
+    if (seen.has(target.url)) return true;
+    if (!isWanted(target)) return false;
+    seen.add(target.url);
     queue.push(target);
     return true;
   }
 
-  for (const start of starts) {
-    const url = resolveLink(start, start);
-    if (url) add({ url, depth: 0, isStart: true });
-  }
+  for (const url of starts.map((start) => resolveLink(start, start))) if (url) add({ url, depth: 0, isStart: true });
   return {
     add,
     isInside,
-    /** The next address, or undefined at the end or at the limit of pages. */
-    take(): Target | undefined {
-      if (taken >= maxPages) return undefined;
-      taken++;
-      // Links are added with growing depth, so the oldest is the nearest.
-      return queue[taken - 1];
-    },
+    /** The next address, or undefined at the end or at the limit. Depths only grow, so the oldest is the nearest. */
+    take: (): Target | undefined => (taken < maxPages ? queue[taken++] : undefined),
     /** The limit of pages, if addresses are left beyond it. */
     reachedLimit: () => (queue.length > maxPages ? maxPages : null),
     origins: () => [...new Set(starts.map((start) => new URL(start).origin))],

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import robotsParser from "robots-parser";
 import { AppError } from "../../../../../kernel/errors.ts";
 import type { Outbound } from "../../../../../platform/outbound/port.ts";
-import { fetchGuarded } from "../settings.ts";
+import { fetchGuarded } from "../shared/settings.ts";
 
 /** The name that robots.txt files can address. */
-export const USER_AGENT = "TreadleBot/1.0 (+knowledge source)";
+const USER_AGENT = "TreadleBot/1.0 (+knowledge source)";
 const ROBOT = "TreadleBot";
 const ROBOTS_BYTES = 512 * 1024;
 const PAGE_BYTES = 100 * 1024 * 1024;
@@ -24,26 +24,13 @@ type Options = { readonly outbound: Outbound; readonly delayMs: number; readonly
 /** Requests to web sites that follow their robots.txt files and wait in between. */
 export function openSite({ outbound, delayMs, signal }: Options) {
   const robotsOf = new Map<string, Promise<Robots>>();
-  let last = Number.NEGATIVE_INFINITY;
-
-  async function get(url: string, headers: Readonly<Record<string, string>>, waitMs: number): Promise<Response> {
-    const rest = last + waitMs - performance.now();
-    if (rest > 0) await sleep(rest, undefined, { signal });
-    try {
-      const sent = { "user-agent": USER_AGENT, accept: "*/*", ...headers };
-      return await fetchGuarded(outbound, { url, headers: sent, signal, maxBytes: PAGE_BYTES });
-    } finally {
-      last = performance.now();
-    }
-  }
-
+  const get = createPacedGet(outbound, signal);
   function robots(url: string): Promise<Robots> {
     const { origin } = new URL(url);
     const pending = robotsOf.get(origin) ?? loadRobots(origin, (address) => get(address, {}, delayMs));
     robotsOf.set(origin, pending);
     return pending;
   }
-
   return {
     /** Throws if robots.txt cannot be read: a site that does not answer forbids everything (RFC 9309). */
     isAllowed: async (url: string): Promise<boolean> => (await robots(url)).isAllowed(url, ROBOT) !== false,
@@ -52,6 +39,21 @@ export function openSite({ outbound, delayMs, signal }: Options) {
       const crawlDelayMs = ((await robots(url)).getCrawlDelay(ROBOT) ?? 0) * 1_000;
       return get(url, headers, Math.min(LONGEST_DELAY_MS, Math.max(delayMs, crawlDelayMs)));
     },
+  };
+}
+
+/** A GET that waits until enough time has passed since the last one. */
+function createPacedGet(outbound: Outbound, signal: AbortSignal) {
+  let last = Number.NEGATIVE_INFINITY;
+  return async (url: string, headers: Readonly<Record<string, string>>, waitMs: number): Promise<Response> => {
+    const rest = last + waitMs - performance.now();
+    if (rest > 0) await sleep(rest, undefined, { signal });
+    try {
+      const sent = { "user-agent": USER_AGENT, accept: "*/*", ...headers };
+      return await fetchGuarded(outbound, { url, headers: sent, signal, maxBytes: PAGE_BYTES });
+    } finally {
+      last = performance.now();
+    }
   };
 }
 export type Site = ReturnType<typeof openSite>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { headerOf } from "../settings.ts";
+import { headerOf } from "../shared/settings.ts";
 
 type Headers = Readonly<Record<string, string | string[]>>;
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../../../../kernel/errors.ts";
-import type { Entry, Listing } from "../port.ts";
-import { headerOf } from "../settings.ts";
+import type { Entry, Listing } from "../shared/port.ts";
+import { headerOf } from "../shared/settings.ts";
 import { type Frontier, pathOf, type Target } from "./frontier.ts";
 import type { Site } from "./open-site.ts";
 import { conditionsOf, isDocumentType, isHtmlType, isXmlType, markOf } from "./page-mark.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../../../../../kernel/errors.ts";
-import type { SourceSettings } from "../../stores/schema.ts";
-import type { Connector, ConnectorDeps, Entry, Listing } from "../port.ts";
-import { fetchGuarded, requireSetting } from "../settings.ts";
+import type { SourceSettings } from "../../stores/source-settings.ts";
+import type { Connector, ConnectorDeps, Entry, Listing } from "../shared/port.ts";
+import { fetchGuarded, requireSetting } from "../shared/settings.ts";
 import { createFrontier, type Target } from "./frontier.ts";
 import { openSite } from "./open-site.ts";
 import { readSitemaps } from "./read-sitemaps.ts";

@@ -1,6 +1,6 @@
 import { MAX_DOCUMENT_BYTES } from "@treadle/contract";
-import { AppError } from "../../../../kernel/errors.ts";
-import { type Outbound, OutboundError } from "../../../../platform/outbound/port.ts";
+import { AppError } from "../../../../../kernel/errors.ts";
+import { type Outbound, OutboundError } from "../../../../../platform/outbound/port.ts";
 
 /** A setting that the kind of the source needs. Throws `unprocessable` without it. */
 export function requireSetting<Value>(name: string, value: Value | undefined): Value {

@@ -1,5 +1,6 @@
-import type { Outbound, OutboundSockets } from "../../../../platform/outbound/port.ts";
-import type { SourceSettings } from "../stores/schema.ts";
+import type { Answered, LaunchCommand } from "../../../../../platform/launch/port.ts";
+import type { Outbound, OutboundSockets } from "../../../../../platform/outbound/port.ts";
+import type { SourceSettings } from "../../stores/source-settings.ts";
 
 /** One document of a source, as a listing gives it. */
 export type Entry = {
@@ -43,7 +44,12 @@ export type ConnectorDeps = {
   readonly outbound: Outbound & OutboundSockets;
   /** The folders of the server's machine that sources may read. */
   readonly folders: readonly string[];
-  /** For programs such as git. */
+  /** Runs a program to its end. It does not outlive the server. */
+  readonly runProgram: (
+    command: LaunchCommand & { readonly folder: string },
+    options: { readonly signal: AbortSignal; readonly timeoutMs: number },
+  ) => Promise<Answered>;
+  /** The folders of programs such as git. */
   readonly path: string;
   /** The schemes of repositories. Tests add `file`. */
   readonly gitSchemes: readonly string[];
