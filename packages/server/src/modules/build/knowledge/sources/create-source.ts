@@ -18,38 +18,43 @@ const MOST_SOURCES = 50;
 export type SourcesMeans = SyncMeans & { readonly sync: SyncJob; readonly schedule: SyncSchedule };
 
 export const createSourceCreation = (deps: SourcesMeans) => ({
-  async createSource(scope: Scope, baseId: string, { kind, ...input }: KnowledgeSourceInput): Promise<KnowledgeSource> {
+  async createSource(scope: Scope, baseId: string, input: KnowledgeSourceInput): Promise<KnowledgeSource> {
     if (!(await createBaseStore(deps.db).findBase(scope.projectId, baseId))) throw notFound("knowledge base", baseId);
-    const { settings: given, secret } = splitInput(kind, input);
-    const { name, principals, everySeconds, isEnabled } = input;
-    const settings = mergeSettings({}, given);
-    await checkSettings(deps, kind, settings);
-    const now = new Date(deps.clock.now());
-    const id = newId("ksrc", now.getTime());
-    const row: SourceRow = {
-      id,
-      projectId: scope.projectId,
-      baseId,
-      kind,
-      name,
-      principals,
-      everySeconds,
-      isEnabled,
-      settings,
-      secret: sealSecret(deps, { id, kind, settings }, secret),
-      lastSync: null,
-      jobId: null,
-      nextSyncAt: nextAfter(input, now),
-      deletedAt: null,
-      createdBy: scope.actor,
-      createdAt: now,
-      updatedAt: now,
-    };
+    const { kind, ...given } = input;
+    const { settings, secret } = splitInput(kind, given);
+    const merged = mergeSettings({}, settings);
+    await checkSettings(deps, kind, merged);
+    const plain = newSource(scope, { baseId, input, now: new Date(deps.clock.now()) });
+    const owner = { ...plain, settings: merged };
+    const row = { ...owner, secret: sealSecret(deps, owner, secret) };
     const saved = await deps.db.transaction((tx) => saveNew(deps, tx, { scope, row }));
     const [source] = await presentSources(deps, scope, [saved]);
-    if (!source) throw notFound("source", id);
+    if (!source) throw notFound("source", row.id);
     return source;
   },
+});
+
+type New = { readonly baseId: string; readonly input: KnowledgeSourceInput; readonly now: Date };
+
+/** A source without its settings and its secret. */
+const newSource = ({ projectId, actor }: Scope, { baseId, input, now }: New): SourceRow => ({
+  id: newId("ksrc", now.getTime()),
+  projectId,
+  baseId,
+  kind: input.kind,
+  name: input.name,
+  principals: input.principals,
+  everySeconds: input.everySeconds,
+  isEnabled: input.isEnabled,
+  settings: {},
+  secret: null,
+  lastSync: null,
+  jobId: null,
+  nextSyncAt: nextAfter(input, now),
+  deletedAt: null,
+  createdBy: actor,
+  createdAt: now,
+  updatedAt: now,
 });
 
 async function saveNew(deps: SourcesMeans, tx: Postgres, { scope, row }: { scope: Scope; row: SourceRow }) {

@@ -23,7 +23,8 @@ export function createSources(means: SyncMeans) {
     ...createSourceCreation(deps),
     ...createSourceChange(deps),
     ...createDeletion(deps),
-    ...createActions(deps),
+    ...createSyncing(deps),
+    ...createSettling(deps),
     startSchedules: () => deps.schedule.start(),
   };
 }
@@ -88,17 +89,19 @@ async function deleteDocuments(deps: SourcesMeans, tx: Postgres, { scope, base, 
   return rows;
 }
 
-function createActions(deps: SourcesMeans) {
+const createSyncing = (deps: SourcesMeans) => ({
+  async syncSource(scope: Scope, place: SourcePlace): Promise<KnowledgeSource> {
+    const row = await deps.db.transaction(async (tx) => {
+      const { source } = await lockSynced(tx, scope, place);
+      return { ...source, jobId: await deps.sync.send(tx, scope, source) };
+    });
+    return presentOne(deps, scope, row);
+  },
+});
+
+function createSettling(deps: SourcesMeans) {
   const { db, audit } = deps;
   return {
-    async syncSource(scope: Scope, place: SourcePlace): Promise<KnowledgeSource> {
-      const row = await db.transaction(async (tx) => {
-        const { source } = await lockSynced(tx, scope, place);
-        return { ...source, jobId: await deps.sync.send(tx, scope, source) };
-      });
-      return presentOne(deps, scope, row);
-    },
-
     async approveSource(scope: Scope, place: SourcePlace): Promise<KnowledgeSource> {
       const { source, rows } = await db.transaction(async (tx) => {
         const { base, source } = await lockSynced(tx, scope, place);

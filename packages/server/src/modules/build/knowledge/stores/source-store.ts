@@ -13,7 +13,12 @@ const isPresent = isNull(knowledgeSources.deletedAt);
 const isOne = (baseId: string, sourceId: string) =>
   and(eq(knowledgeSources.baseId, baseId), eq(knowledgeSources.id, sourceId), isPresent);
 
-export const createSourceStore = (db: Postgres) => ({ ...createReads(db), ...createSchedule(db), ...createWrites(db) });
+export const createSourceStore = (db: Postgres) => ({
+  ...createReads(db),
+  ...createLocks(db),
+  ...createSchedule(db),
+  ...createWrites(db),
+});
 
 const createReads = (db: Postgres) => ({
   async findOfKind(baseId: string, kind: string): Promise<SourceRow | undefined> {
@@ -37,8 +42,10 @@ const createReads = (db: Postgres) => ({
     const [row] = await db.select().from(knowledgeSources).where(isOne(baseId, sourceId));
     return row;
   },
+});
 
-  /** The same, and locks it until the transaction ends. */
+const createLocks = (db: Postgres) => ({
+  /** Locks the source until the transaction ends. */
   async lockSource(baseId: string, sourceId: string): Promise<SourceRow | undefined> {
     const [row] = await db.select().from(knowledgeSources).where(isOne(baseId, sourceId)).for("update");
     return row;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { systemScope } from "../../../../kernel/scope.ts";
+import { type Scope, systemScope } from "../../../../kernel/scope.ts";
 import type { JobKind } from "../../../../platform/jobs/port.ts";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { createBaseStore } from "../stores/base-store.ts";
@@ -16,24 +16,7 @@ const EVERY_SECONDS = 60;
 
 /** The job of a project that starts the syncs that are due. */
 export function createSyncSchedule(deps: SyncDeps, sync: SyncJob) {
-  deps.jobs.register(SCHEDULE, {
-    async run({ scope, signal }) {
-      const now = new Date(deps.clock.now());
-      for (const { id, baseId } of await createSourceStore(deps.db).listDue(scope.projectId, now)) {
-        signal.throwIfAborted();
-        await deps.db.transaction(async (tx) => {
-          await createBaseStore(tx).lockBase(scope.projectId, baseId);
-          const store = createSourceStore(tx);
-          const source = await store.lockSource(baseId, id);
-          // It may have been changed since.
-          if (!source?.nextSyncAt || source.nextSyncAt > now) return;
-          await sync.send(tx, scope, source);
-          await store.moveNext(id, now);
-        });
-      }
-      return null;
-    },
-  });
+  deps.jobs.register(SCHEDULE, { run: ({ scope, signal }) => startDue(deps, sync, { scope, signal }) });
   const follow = (tx: Postgres, projectId: string) =>
     deps.jobs.send(tx, systemScope(projectId), {
       kind: SCHEDULE,
@@ -50,5 +33,24 @@ export function createSyncSchedule(deps: SyncDeps, sync: SyncJob) {
         await deps.db.transaction((tx) => follow(tx, projectId));
     },
   };
+}
+
+type Due = { readonly scope: Scope; readonly signal: AbortSignal };
+
+async function startDue({ db, clock }: SyncDeps, sync: SyncJob, { scope, signal }: Due): Promise<null> {
+  const now = new Date(clock.now());
+  for (const { id, baseId } of await createSourceStore(db).listDue(scope.projectId, now)) {
+    signal.throwIfAborted();
+    await db.transaction(async (tx) => {
+      await createBaseStore(tx).lockBase(scope.projectId, baseId);
+      const store = createSourceStore(tx);
+      const source = await store.lockSource(baseId, id);
+      // It may have been changed since.
+      if (!source?.nextSyncAt || source.nextSyncAt > now) return;
+      await sync.send(tx, scope, source);
+      await store.moveNext(id, now);
+    });
+  }
+  return null;
 }
 export type SyncSchedule = ReturnType<typeof createSyncSchedule>;

@@ -76,7 +76,6 @@ type ToolbarProps = { base: Base; upload: PartProps["upload"] | undefined };
 
 function Toolbar({ base: { states, knowledgeBaseId }, upload }: ToolbarProps) {
   const { search, state, source } = route.useSearch();
-  const sources = useSources(knowledgeBaseId).data ?? [];
   const navigate = route.useNavigate();
   const show = (next: DocumentsSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   return (
@@ -96,20 +95,33 @@ function Toolbar({ base: { states, knowledgeBaseId }, upload }: ToolbarProps) {
             onChange={(next) => show({ state: next })}
             className="w-44!"
           />
-          {(sources.length > 1 || source !== undefined) && (
-            <FilterSelect
-              label="Source"
-              all="All sources"
-              value={source}
-              options={sources.map(({ sourceId: value, name }) => ({ value, name }))}
-              onChange={(next) => show({ source: next })}
-              className="w-44!"
-            />
-          )}
+          <SourceFilter knowledgeBaseId={knowledgeBaseId} chosen={source} onChange={(next) => show({ source: next })} />
         </FilterBar>
       </div>
       {upload && <UploadButtons onFiles={upload} />}
     </div>
+  );
+}
+
+type SourceProps = {
+  knowledgeBaseId: string;
+  chosen: string | undefined;
+  onChange: (sourceId: string | undefined) => void;
+};
+
+/** Nothing if all documents have one source. */
+function SourceFilter({ knowledgeBaseId, chosen, onChange }: SourceProps) {
+  const sources = useSources(knowledgeBaseId).data ?? [];
+  if (sources.length < 2 && chosen === undefined) return null;
+  return (
+    <FilterSelect
+      label="Source"
+      all="All sources"
+      value={chosen}
+      options={sources.map(({ sourceId: value, name }) => ({ value, name }))}
+      onChange={onChange}
+      className="w-44!"
+    />
   );
 }
 

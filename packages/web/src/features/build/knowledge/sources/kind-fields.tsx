@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Checkbox, Field, NumberInput, TextInput } from "../../../../components/form/field.tsx";
 import { LinesField } from "./lines-field.tsx";
 import type { Kind, SourceForm } from "./source-form.ts";
@@ -52,6 +53,14 @@ const FolderFields = ({ form }: Props) => (
   />
 );
 
+const CrawlLimits = ({ form }: { form: SourceForm }) => (
+  <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
+    <CountSetting form={form} name="maxPages" label="Page limit" placeholder="500" />
+    <CountSetting form={form} name="maxDepth" label="Link depth" placeholder="3" />
+    <CountSetting form={form} name="delayMs" label="Delay (ms)" placeholder="500" />
+  </div>
+);
+
 const WebFields = ({ form }: Props) => (
   <>
     <LinesField
@@ -62,11 +71,7 @@ const WebFields = ({ form }: Props) => (
       onChange={(addresses) => form.set({ addresses })}
       error={form.errors.addresses}
     />
-    <div className="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
-      <CountSetting form={form} name="maxPages" label="Page limit" placeholder="500" />
-      <CountSetting form={form} name="maxDepth" label="Link depth" placeholder="3" />
-      <CountSetting form={form} name="delayMs" label="Delay (ms)" placeholder="500" />
-    </div>
+    <CrawlLimits form={form} />
     <Checkbox
       label="Read sitemaps"
       checked={form.values.usesSitemap ?? true}
@@ -132,7 +137,7 @@ const S3Fields = ({ form, hasSecret }: Props) => (
   </>
 );
 
-const FIELDS: Readonly<Record<Kind, (props: Props) => React.ReactNode>> = {
+const FIELDS: Readonly<Record<Kind, (props: Props) => ReactNode>> = {
   folder: FolderFields,
   web: WebFields,
   git: GitFields,

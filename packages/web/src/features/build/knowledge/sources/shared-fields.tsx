@@ -50,6 +50,26 @@ export function ScheduleField({ form }: Props) {
   );
 }
 
+const LimitField = ({ form }: Props) => (
+  <Field
+    label="Deletion limit (%)"
+    help="A sync that would delete a larger share of the documents waits for your approval."
+    error={form.errors.shrinkLimit}
+  >
+    {(field) => (
+      <NumberInput
+        {...field}
+        min={0}
+        max={100}
+        value={Math.round((form.values.shrinkLimit ?? 0.5) * 100)}
+        onChange={({ target }) =>
+          form.set({ shrinkLimit: Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber / 100 })
+        }
+      />
+    )}
+  </Field>
+);
+
 /** Patterns and the limit of deletions. */
 export const AdvancedFields = ({ form }: Props) => (
   <details>
@@ -73,23 +93,7 @@ export const AdvancedFields = ({ form }: Props) => (
         onChange={(exclude) => form.set({ exclude })}
         error={form.errors.exclude}
       />
-      <Field
-        label="Deletion limit (%)"
-        help="A sync that would delete a larger share of the documents waits for your approval."
-        error={form.errors.shrinkLimit}
-      >
-        {(field) => (
-          <NumberInput
-            {...field}
-            min={0}
-            max={100}
-            value={Math.round((form.values.shrinkLimit ?? 0.5) * 100)}
-            onChange={({ target }) =>
-              form.set({ shrinkLimit: Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber / 100 })
-            }
-          />
-        )}
-      </Field>
+      <LimitField form={form} />
     </div>
   </details>
 );

@@ -54,8 +54,7 @@ function SyncButton({ knowledgeBaseId, source: { sourceId, name, state } }: Prop
 function SourceMenu({ knowledgeBaseId, source, show }: Props & { show: (dialog: Opened) => void }) {
   const place = { knowledgeBaseId, sourceId: source.sourceId };
   const sync = useSyncSource(place);
-  const update = useUpdateSource(place);
-  const { isEnabled, everySeconds, state, name } = source;
+  const { state, name } = source;
   const trigger = (
     <IconButton label={`Actions for ${name}`}>
       <Ellipsis size={16} />
@@ -71,19 +70,25 @@ function SourceMenu({ knowledgeBaseId, source, show }: Props & { show: (dialog: 
           Sync now
         </MenuItem>
       )}
-      {everySeconds !== null && (
-        <MenuItem
-          icon={isEnabled ? <Pause size={14} /> : <Play size={14} />}
-          onSelect={() => update.mutate({ isEnabled: !isEnabled })}
-        >
-          {isEnabled ? "Pause schedule" : "Resume schedule"}
-        </MenuItem>
-      )}
+      <ScheduleItem knowledgeBaseId={knowledgeBaseId} source={source} />
       <MenuLine />
       <MenuItem icon={<Trash2 size={14} />} isDanger onSelect={() => show("delete")}>
         Delete…
       </MenuItem>
     </Menu>
+  );
+}
+
+function ScheduleItem({ knowledgeBaseId, source: { sourceId, isEnabled, everySeconds } }: Props) {
+  const update = useUpdateSource({ knowledgeBaseId, sourceId });
+  if (everySeconds === null) return null;
+  return (
+    <MenuItem
+      icon={isEnabled ? <Pause size={14} /> : <Play size={14} />}
+      onSelect={() => update.mutate({ isEnabled: !isEnabled })}
+    >
+      {isEnabled ? "Pause schedule" : "Resume schedule"}
+    </MenuItem>
   );
 }
 
@@ -125,19 +130,26 @@ function ReviewDialog({ knowledgeBaseId, source: { sourceId, name, documents, he
       onConfirm={() => end("approve", `Deleted ${formatNumberOf(heldDeletions, "document")}`)}
       close={close}
     >
-      <span className="flex flex-col items-start gap-3">
-        <span>
-          The last sync did not find {formatNumberOf(heldDeletions, "document")} of {documents} in the source. If the
-          source is damaged or incomplete, discard the deletions. The next sync checks again.
-        </span>
-        <Button
-          size="small"
-          isBusy={settle.isPending}
-          onClick={() => end("discard", "Discarded the deletions. The documents stay.")}
-        >
-          Discard deletions
-        </Button>
-      </span>
+      <ReviewText
+        heldDeletions={heldDeletions}
+        documents={documents}
+        isBusy={settle.isPending}
+        discard={() => end("discard", "Discarded the deletions. The documents stay.")}
+      />
     </ConfirmDialog>
   );
 }
+
+type ReviewProps = { heldDeletions: number; documents: number; isBusy: boolean; discard: () => void };
+
+const ReviewText = ({ heldDeletions, documents, isBusy, discard }: ReviewProps) => (
+  <span className="flex flex-col items-start gap-3">
+    <span>
+      The last sync did not find {heldDeletions} of {formatNumberOf(documents, "document")} in the source. If the source
+      is damaged or incomplete, discard the deletions. The next sync checks again.
+    </span>
+    <Button size="small" isBusy={isBusy} onClick={discard}>
+      Discard deletions
+    </Button>
+  </span>
+);

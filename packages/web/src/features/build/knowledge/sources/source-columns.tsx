@@ -62,7 +62,6 @@ function NameCell({ knowledgeBaseId, source }: CellProps & { knowledgeBaseId: st
 function Problems({ source: { lastSync, heldDeletions, state } }: CellProps) {
   if (!lastSync || state === "running") return null;
   const { error, warnings, failures, failed } = lastSync;
-  const details = failures.map(({ path, message }) => `${path}: ${message}`);
   return (
     <>
       {error && <span className="text-xs text-bad [overflow-wrap:anywhere]">{error}</span>}
@@ -72,29 +71,29 @@ function Problems({ source: { lastSync, heldDeletions, state } }: CellProps) {
             {warning}
           </span>
         ))}
-      {failed > 0 && (
-        <details className="text-xs text-warn">
-          <summary className="w-fit">{formatNumberOf(failed, "entry", "entries")} could not be read</summary>
-          <ul className="mt-1 flex flex-col gap-0.5 [overflow-wrap:anywhere]">
-            {details.map((detail) => (
-              <li key={detail}>{detail}</li>
-            ))}
-            {failed > details.length && <li>And {formatCount(failed - details.length)} more.</li>}
-          </ul>
-        </details>
-      )}
+      {failed > 0 && <Failures failed={failed} failures={failures} />}
     </>
   );
 }
 
-/** The columns of the table of sources. */
-export const sourceColumns = (knowledgeBaseId: string, canWrite: boolean): readonly PlainColumn<Source>[] => [
-  {
-    id: "name",
-    header: "Source",
-    className: "w-full min-w-40",
-    cell: (source) => <NameCell knowledgeBaseId={knowledgeBaseId} source={source} />,
-  },
+type FailuresProps = Pick<NonNullable<Source["lastSync"]>, "failed" | "failures">;
+
+const Failures = ({ failed, failures }: FailuresProps) => (
+  <details className="text-xs text-warn">
+    <summary className="w-fit">{formatNumberOf(failed, "entry", "entries")} could not be read</summary>
+    <ul className="mt-1 flex flex-col gap-0.5 [overflow-wrap:anywhere]">
+      {failures.map(({ path, message }) => (
+        <li key={path}>
+          {path}: {message}
+        </li>
+      ))}
+      {failed > failures.length && <li>And {formatCount(failed - failures.length)} more.</li>}
+    </ul>
+  </details>
+);
+
+/** The columns that need no permission. */
+const COLUMNS: readonly PlainColumn<Source>[] = [
   { id: "state", header: "State", cell: (source) => <StateCell source={source} /> },
   { id: "sync", header: "Last sync", isWide: true, cell: (source) => <SyncCell source={source} /> },
   { id: "schedule", header: "Schedule", isWide: true, cell: scheduleWords },
@@ -112,6 +111,17 @@ export const sourceColumns = (knowledgeBaseId: string, canWrite: boolean): reado
     className: "max-w-44",
     cell: ({ kind, principals }) => (kind === "upload" ? "" : accessWords(principals)),
   },
+];
+
+/** The columns of the table of sources. */
+export const sourceColumns = (knowledgeBaseId: string, canWrite: boolean): readonly PlainColumn<Source>[] => [
+  {
+    id: "name",
+    header: "Source",
+    className: "w-full min-w-40",
+    cell: (source) => <NameCell knowledgeBaseId={knowledgeBaseId} source={source} />,
+  },
+  ...COLUMNS,
   {
     id: "actions",
     header: <span className="sr-only">Actions</span>,

@@ -35,17 +35,7 @@ export function SourceDialog({ knowledgeBaseId, source, close }: DialogProps) {
       onSubmit={submit}
       close={close}
     >
-      {source ? (
-        <p className="text-sm text-muted">{KIND_WORDS[kind]}</p>
-      ) : (
-        <Choice
-          label="Kind"
-          names={KNOWLEDGE_SOURCE_KINDS}
-          words={WORDS}
-          chosen={kind}
-          onChoose={(next) => form.set({ kind: next })}
-        />
-      )}
+      <KindChoice kind={kind} onChoose={source ? undefined : (next) => form.set({ kind: next })} />
       <NameField form={form} />
       <KindFields key={kind} kind={kind} form={form} hasSecret={source?.hasSecret ?? false} />
       <ScheduleField form={form} />
@@ -54,6 +44,16 @@ export function SourceDialog({ knowledgeBaseId, source, close }: DialogProps) {
     </FormDialog>
   );
 }
+
+type KindProps = { kind: Kind; onChoose: ((kind: Kind) => void) | undefined };
+
+/** The kind of an existing source does not change. */
+const KindChoice = ({ kind, onChoose }: KindProps) =>
+  onChoose ? (
+    <Choice label="Kind" names={KNOWLEDGE_SOURCE_KINDS} words={WORDS} chosen={kind} onChoose={onChoose} />
+  ) : (
+    <p className="text-sm text-muted">{KIND_WORDS[kind]}</p>
+  );
 
 function useSourceForm({ knowledgeBaseId, source, close }: DialogProps) {
   const create = useCreateSource(knowledgeBaseId);
