@@ -105,6 +105,12 @@ export const Settings = z.object({
     .describe(
       "Folders on the server from which models can be imported and pulled by path, such as `/srv/models`, separated by commas. Unset: none; users upload files instead.",
     ),
+  TREADLE_KNOWLEDGE_FOLDERS: list
+    .pipe(z.array(z.string().refine(isAbsolute, "write absolute paths, separated by commas")))
+    .default([])
+    .describe(
+      "Folders on the server that knowledge sources of every project may read, such as `/srv/handbook`, separated by commas. Unset: none.",
+    ),
   TREADLE_TRAINER_PYTHON: z
     .string()
     .optional()

@@ -10,6 +10,7 @@ import { openVectorStores } from "../modules/build/vector-stores/index.ts";
 import type { Training } from "../modules/train/training/index.ts";
 import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
+import { askProcess } from "../platform/launch/ask-process.ts";
 import type { Stores } from "../stores.ts";
 import { createConnectionEmbedding } from "./knowledge-models/connection-embedding.ts";
 import { createEmbedding } from "./knowledge-models/embedding.ts";
@@ -49,6 +50,15 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     ocr: openOcr({ path: config.toolEnvironment.PATH ?? "" }),
     guards: below.guards.api,
     embedding: openEmbedding(stores, below),
+    secrets: stores.secrets,
+    connectors: {
+      outbound: stores.outbound,
+      folders: config.TREADLE_KNOWLEDGE_FOLDERS,
+      runProgram: askProcess,
+      path: config.toolEnvironment.PATH ?? "",
+      gitSchemes: ["https"],
+      now: clock.now,
+    },
     languageOf,
     folder: folder.resolve("knowledge"),
     audit: below.audit.api,

@@ -4,6 +4,7 @@ import { defineApi } from "../../route.ts";
 import { KnowledgeBase, KnowledgeBaseInput, KnowledgeBasePatch } from "./bases.ts";
 import { knowledgeDocumentsApi } from "./documents-api.ts";
 import { KnowledgeSearch, KnowledgeSearchResult } from "./search.ts";
+import { knowledgeSourcesApi } from "./sources-api.ts";
 import { knowledgeVersionsApi } from "./versions-api.ts";
 
 const params = z.object({ knowledgeBaseId: z.string().max(100) });
@@ -59,5 +60,10 @@ export const knowledgeBasesApi = defineApi({
   },
 });
 
-/** Knowledge bases with their documents and versions. */
-export const knowledgeApi = defineApi({ ...knowledgeBasesApi, ...knowledgeDocumentsApi, ...knowledgeVersionsApi });
+/** Knowledge bases with their documents, sources and versions. */
+export const knowledgeApi = defineApi({
+  ...knowledgeBasesApi,
+  ...knowledgeDocumentsApi,
+  ...knowledgeSourcesApi,
+  ...knowledgeVersionsApi,
+});

@@ -4,5 +4,7 @@ export * from "./documents.ts";
 export * from "./documents-api.ts";
 export * from "./filters.ts";
 export * from "./search.ts";
+export * from "./sources.ts";
+export * from "./sources-api.ts";
 export * from "./versions.ts";
 export * from "./versions-api.ts";

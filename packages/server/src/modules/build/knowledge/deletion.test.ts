@@ -1,3 +1,4 @@
+import { KnowledgeSourceInput } from "@treadle/contract";
 import { expect, test } from "vitest";
 import { useKnowledgeWorld } from "./testing/use-knowledge-world.ts";
 
@@ -166,6 +167,9 @@ test("another project finds none of the ids", async () => {
   const { knowledge } = world.server;
   const file = { query: { name: "a.md" }, bytes: Buffer.from("text"), mediaType: "" };
   const request = { query: "dolphins", limit: 1, explain: false };
+  const [uploads] = (await knowledge.listSources(world.scope, baseId)).items;
+  const sourcePlace = { knowledgeBaseId: baseId, sourceId: uploads?.sourceId ?? "" };
+  const source = { name: "Mine", kind: "folder", folder: "/srv" };
   const calls: (() => Promise<unknown>)[] = [
     () => knowledge.get(other, baseId),
     () => knowledge.update(other, baseId, { name: "Mine" }),
@@ -186,9 +190,17 @@ test("another project finds none of the ids", async () => {
     () => knowledge.getVersion(other, { knowledgeBaseId: baseId, version: 1 }),
     () => knowledge.setLive(other, { knowledgeBaseId: baseId, version: 1 }),
     () => knowledge.search(other, baseId, { request, signal: new AbortController().signal }),
+    () => knowledge.listSources(other, baseId),
+    () => knowledge.createSource(other, baseId, KnowledgeSourceInput.parse(source)),
+    () => knowledge.getSource(other, sourcePlace),
+    () => knowledge.updateSource(other, sourcePlace, { name: "Mine" }),
+    () => knowledge.deleteSource(other, sourcePlace),
+    () => knowledge.syncSource(other, sourcePlace),
+    () => knowledge.approveSource(other, sourcePlace),
+    () => knowledge.discardSource(other, sourcePlace),
   ];
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "not_found" });
-  expect(calls).toHaveLength(Object.keys(knowledge).length - ["list", "create"].length);
+  expect(calls).toHaveLength(Object.keys(knowledge).length - ["list", "create", "startSchedules"].length);
   expect((await knowledge.list(other, { limit: 10 })).items).toEqual([]);
   expect((await world.search(baseId, "dolphins")).hits).toHaveLength(1);
 });

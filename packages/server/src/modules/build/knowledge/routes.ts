@@ -1,4 +1,4 @@
-import { knowledgeBasesApi, knowledgeDocumentsApi, knowledgeVersionsApi } from "@treadle/contract";
+import { knowledgeBasesApi, knowledgeDocumentsApi, knowledgeSourcesApi, knowledgeVersionsApi } from "@treadle/contract";
 import type { Scope } from "../../../kernel/scope.ts";
 import type { Sink } from "../../../kernel/sink.ts";
 import { mount } from "../../../platform/http/handlers.ts";
@@ -64,6 +64,28 @@ export const documentRoutes = (knowledge: Knowledge) =>
     "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": ({ scope, params, body }) =>
       knowledge.previewChunks(scope, params, body),
     "GET /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/file": (call) => download(knowledge, call),
+  });
+
+export const sourceRoutes = (knowledge: Knowledge) =>
+  mount(knowledgeSourcesApi, {
+    "GET /api/v1/knowledge/:knowledgeBaseId/sources": ({ scope, params }) =>
+      knowledge.listSources(scope, params.knowledgeBaseId),
+    "POST /api/v1/knowledge/:knowledgeBaseId/sources": ({ scope, params, body }) =>
+      knowledge.createSource(scope, params.knowledgeBaseId, body),
+    "GET /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId": ({ scope, params }) =>
+      knowledge.getSource(scope, params),
+    "PATCH /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId": ({ scope, params, body }) =>
+      knowledge.updateSource(scope, params, body),
+    "DELETE /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId": async ({ scope, params }) => {
+      await knowledge.deleteSource(scope, params);
+      return DONE;
+    },
+    "POST /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId/sync": ({ scope, params }) =>
+      knowledge.syncSource(scope, params),
+    "POST /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId/approve": ({ scope, params }) =>
+      knowledge.approveSource(scope, params),
+    "POST /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId/discard": ({ scope, params }) =>
+      knowledge.discardSource(scope, params),
   });
 
 export const versionRoutes = (knowledge: Knowledge) =>

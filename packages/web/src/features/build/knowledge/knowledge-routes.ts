@@ -28,9 +28,10 @@ const baseRoute = createRoute({
 const documentsRoute = createRoute({
   getParentRoute: () => baseRoute,
   path: "/",
-  validateSearch: ({ search, state }: DocumentsSearch): DocumentsSearch => ({
+  validateSearch: ({ search, state, source }: DocumentsSearch): DocumentsSearch => ({
     search: wordOf(search),
     state: wordOf(state),
+    source: wordOf(source),
   }),
   component: lazyRouteComponent(() => import("./documents/documents-page.tsx"), "DocumentsPage"),
 });
@@ -46,6 +47,12 @@ const searchRoute = createRoute({
     limit: numberOf(limit),
   }),
   component: lazyRouteComponent(() => import("./search/search-page.tsx"), "SearchPage"),
+});
+
+const sourcesRoute = createRoute({
+  getParentRoute: () => baseRoute,
+  path: "/sources",
+  component: lazyRouteComponent(() => import("./sources/sources-page.tsx"), "SourcesPage"),
 });
 
 const versionsRoute = createRoute({
@@ -73,6 +80,6 @@ const documentRoute = createRoute({
 
 export const knowledgeRoutes = [
   listRoute,
-  baseRoute.addChildren([documentsRoute, searchRoute, versionsRoute, settingsRoute]),
+  baseRoute.addChildren([documentsRoute, sourcesRoute, searchRoute, versionsRoute, settingsRoute]),
   documentRoute,
 ] as const;

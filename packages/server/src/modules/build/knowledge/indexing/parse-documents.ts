@@ -50,8 +50,8 @@ function quarantineOf({ quarantinedAt }: DocumentRow, { state, now }: { state: D
 async function readDocument(deps: KnowledgeDeps, row: DocumentRow, { scope, reading, signal }: Order) {
   const { baseId, key, contentObject, mediaType, ownTitle } = row;
   const blobs = createBlobs(deps.objects);
-  const file = await blobs.get(contentObject);
-  const { format, parsed: plain } = await deps.documents.parse({ bytes: file, name: key, mediaType });
+  const [file, name] = [await blobs.get(contentObject), fileNameOf(row)];
+  const { format, parsed: plain } = await deps.documents.parse({ bytes: file, name, mediaType });
   const parsed = format === "pdf" ? await readScans(deps, plain, { bytes: file, reading, signal }) : plain;
   if (parsed.text.trim() === "") throw new AppError("unprocessable", { message: noText(parsed) });
   const { findings, isHeld } = await checkDocument(deps, parsed, { scope, reading, signal });
@@ -93,3 +93,11 @@ function noText({ pages, warnings }: ParsedText): string {
 
 /** The last part of a key, which can be a path or an address. */
 export const nameOf = (key: string) => key.split("/").findLast((part) => part !== "") ?? key;
+
+/** What a parser calls a document. The end of a page's address, such as `.php`, says nothing about its format. */
+function fileNameOf({ key, mediaType }: DocumentRow): string {
+  if (!/^https?:/.test(key) || !URL.canParse(key)) return key;
+  const { pathname, hostname } = new URL(key);
+  const name = pathname.split("/").findLast((part) => part !== "") ?? hostname;
+  return mediaType.startsWith("text/html") ? `${name}.html` : name;
+}

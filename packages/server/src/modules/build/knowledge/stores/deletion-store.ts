@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, ne } from "drizzle-orm";
 import type { Postgres } from "../../../../platform/postgres/port.ts";
 import { knowledgeDocuments, PURGED } from "./schema.ts";
 
@@ -35,6 +35,17 @@ export const createDeletion = (db: Postgres) => ({
       .where(and(eq(base, baseId), eq(id, documentId), isNull(before)))
       .returning();
     return row;
+  },
+
+  /** The same for many documents of a source. */
+  async buryDocuments(sourceId: string, ids: readonly string[], deletedAt: Date): Promise<Row[]> {
+    if (ids.length === 0) return [];
+    const { sourceId: source, id, deletedAt: before } = knowledgeDocuments;
+    return db
+      .update(knowledgeDocuments)
+      .set({ deletedAt, updatedAt: deletedAt, facts: null, error: null, vanishedAt: null })
+      .where(and(eq(source, sourceId), inArray(id, [...ids]), isNull(before)))
+      .returning();
   },
 
   /** Notes that nothing is stored of a deleted document any more. */

@@ -1,4 +1,11 @@
-import type { DocumentFinding, KnowledgeIndexing, KnowledgeReading, KnowledgeSearching } from "@treadle/contract";
+import type {
+  DocumentFinding,
+  KnowledgeIndexing,
+  KnowledgeReading,
+  KnowledgeSearching,
+  KnowledgeSource,
+  KnowledgeSync,
+} from "@treadle/contract";
 import {
   bigint,
   boolean,
@@ -11,6 +18,7 @@ import {
   timestamp,
   unique,
 } from "drizzle-orm/pg-core";
+import type { SourceSettings } from "./source-settings.ts";
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -42,29 +50,29 @@ export const knowledgeBases = pgTable(
   ],
 );
 
-export type SourceSync = { readonly at: string; readonly message: string };
-
 export const knowledgeSources = pgTable(
   "knowledge_sources",
   {
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
     baseId: text("base_id").notNull(),
-    kind: text("kind").notNull(),
+    kind: text("kind").$type<KnowledgeSource["kind"]>().notNull(),
     name: text("name").notNull(),
-    settings: jsonb("settings").$type<Readonly<Record<string, unknown>>>().notNull(),
+    settings: jsonb("settings").$type<SourceSettings>().notNull(),
     /** Sealed. */
     secret: text("secret"),
     principals: text("principals").array().notNull(),
     everySeconds: integer("every_seconds"),
     isEnabled: boolean("is_enabled").notNull(),
-    lastSync: jsonb("last_sync").$type<SourceSync>(),
+    lastSync: jsonb("last_sync").$type<KnowledgeSync>(),
     jobId: text("job_id"),
+    nextSyncAt: time("next_sync_at"),
+    deletedAt: time("deleted_at"),
     createdBy: text("created_by").notNull(),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
-  (table) => [unique().on(table.baseId, table.name)],
+  (table) => [index("knowledge_sources_due").on(table.projectId, table.nextSyncAt)],
 );
 
 /** The sizes of a document's chunks. */
@@ -116,6 +124,10 @@ export const knowledgeDocuments = pgTable(
     chunks: integer("chunks"),
     principals: text("principals").array().notNull(),
     metadata: jsonb("metadata").$type<Readonly<Record<string, string | number | boolean>>>().notNull(),
+    /** The job that stored its bytes. Null for uploads. */
+    syncId: text("sync_id"),
+    /** Since when its source no longer has it, while the deletion waits for an approval. */
+    vanishedAt: time("vanished_at"),
     deletedAt: time("deleted_at"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),

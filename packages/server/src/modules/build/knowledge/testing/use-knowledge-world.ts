@@ -10,12 +10,18 @@ import { DOCUMENT_LIMITS } from "../../../../platform/documents/limits.ts";
 import { openOcr } from "../../../../platform/documents/ocr.ts";
 import { parseDocument } from "../../../../platform/documents/parser/parse-document.ts";
 import { openJobs } from "../../../../platform/jobs/open.ts";
+import { askProcess } from "../../../../platform/launch/ask-process.ts";
 import { openFolderObjects } from "../../../../platform/objects/folder.ts";
+import { createOutbound } from "../../../../platform/outbound/open.ts";
+import type { Outbound, OutboundSockets } from "../../../../platform/outbound/port.ts";
 import type { PostgresStore } from "../../../../platform/postgres/port.ts";
 import { openTestPostgres } from "../../../../platform/postgres/testing/open-test-postgres.ts";
+import type { Secrets } from "../../../../platform/secrets/port.ts";
+import { openTestSecrets } from "../../../../platform/secrets/testing/open-test-secrets.ts";
 import { createAudit } from "../../../system/audit/index.ts";
 import { createKnowledge } from "../service.ts";
 import type { KnowledgeDeps } from "../stores/deps.ts";
+import type { SyncDeps } from "../sync/deps.ts";
 import { type IndexOrders, indexWork } from "../work/index-work.ts";
 import { createSearchWork, type SearchOrders } from "../work/search-work.ts";
 import { createActions } from "./actions.ts";
@@ -34,6 +40,7 @@ type Opened = {
   readonly folder: string;
   readonly postgres: PostgresStore;
   readonly objects: Awaited<ReturnType<typeof openFolderObjects>>;
+  readonly secrets: Secrets;
 };
 
 /** Knowledge bases on a real database, objects and jobs. Each test has a new project and a new server. */
@@ -41,7 +48,9 @@ export function useKnowledgeWorld() {
   const opened = useStores();
   let server: ReturnType<typeof openServer>;
   let scope: Scope;
-  const hooks: Hooks = { before: async () => {}, programs: "" };
+  const outbound = createOutbound({ allow: ["127.0.0.1"] });
+  const hooks: Hooks = { before: async () => {}, programs: "", outbound };
+  afterAll(() => outbound.close());
   beforeEach(async () => {
     hooks.before = async () => {};
     hooks.programs = "";
@@ -64,6 +73,10 @@ export function useKnowledgeWorld() {
     },
     makeScope: () => makeScope(opened()),
     /** Stops the jobs, and starts the server again with empty threads. */
+    /** The folder below which sources may read. */
+    get sourcesFolder() {
+      return join(opened().folder, "sources");
+    },
     async restart() {
       await server.jobs.close();
       server = openServer(opened(), hooks);
@@ -78,7 +91,9 @@ function useStores(): () => Opened {
   let opened: Opened;
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "treadle-knowledge-"));
-    opened = { folder, postgres: await openTestPostgres(), objects: await openFolderObjects(join(folder, "objects")) };
+    const secrets = await openTestSecrets({ folder });
+    const objects = await openFolderObjects(join(folder, "objects"));
+    opened = { folder, postgres: await openTestPostgres(), objects, secrets };
   }, 120_000);
   afterAll(async () => {
     await opened.postgres.close();
@@ -109,16 +124,18 @@ type Hooks = {
   before: (call: OutsideCall) => Promise<void>;
   /** The folders of Tesseract and pdftoppm when the server starts. */
   programs: string;
+  /** The door to other machines when the server starts. */
+  outbound: Outbound & OutboundSockets;
 };
 
-function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks) {
+function openServer({ folder, postgres: { db }, objects, secrets }: Opened, hooks: Hooks) {
   const jobs = openJobs({ db, log: silent, isAlone: true, timing: TIMING });
   const embedding = createHashedEmbedding();
   const searchThread = createInProcessThread<SearchOrders>(createSearchWork);
   const indexThread = createInProcessThread<IndexOrders>(() => indexWork);
   const guards = openTestGuards({ db, clock, log: silent });
   const before = (name: string) => hooks.before({ name });
-  const deps: KnowledgeDeps = {
+  const deps: SyncDeps = {
     ...hookedMeans(before, { db, objects }),
     jobs,
     ocr: openOcr({ path: hooks.programs }),
@@ -129,6 +146,15 @@ function openServer({ folder, postgres: { db }, objects }: Opened, hooks: Hooks)
     searchThread: { ...searchThread, ask: askHooked(before, searchThread.ask) },
     folder: join(folder, "links"),
     audit: createAudit({ db, clock }),
+    secrets,
+    connectors: {
+      outbound: hooks.outbound,
+      folders: [join(folder, "sources")],
+      runProgram: askProcess,
+      path: process.env.PATH ?? "",
+      gitSchemes: ["https", "file"],
+      now: clock.now,
+    },
     clock,
     log: silent,
   };

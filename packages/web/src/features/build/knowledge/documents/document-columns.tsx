@@ -5,14 +5,16 @@ import { formatBytes, formatCount } from "../../../../components/text/format.ts"
 import { accessWords } from "../shared/access.ts";
 import { DocumentStateMark } from "../shared/document-state.tsx";
 import type { KnowledgeDocument } from "../shared/use-documents.ts";
+import type { Source } from "../shared/use-sources.ts";
 import { DocumentMenu } from "./document-menu.tsx";
 
 const countOf = (value: number | null) => (value === null ? <span className="text-muted">–</span> : formatCount(value));
 
+type Options = { knowledgeBaseId: string; canWrite: boolean; sources: readonly Source[] | undefined };
 type Columns = readonly PlainColumn<KnowledgeDocument>[];
 
 /** The columns of the table of documents. */
-export const documentColumns = (knowledgeBaseId: string, canWrite: boolean): Columns => [
+export const documentColumns = ({ knowledgeBaseId, canWrite, sources = [] }: Options): Columns => [
   {
     id: "title",
     header: "Document",
@@ -21,6 +23,7 @@ export const documentColumns = (knowledgeBaseId: string, canWrite: boolean): Col
   },
   { id: "state", header: "State", cell: ({ state }) => <DocumentStateMark state={state} /> },
   { id: "format", header: "Format", isWide: true, cell: ({ format }) => format ?? <Unknown /> },
+  ...(sources.length > 1 ? [sourceColumn(sources)] : []),
   { id: "size", header: "Size", isNumber: true, isWide: true, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
   { id: "pages", header: "Pages", isNumber: true, isWide: true, cell: ({ pages }) => countOf(pages) },
   { id: "chunks", header: "Chunks", isNumber: true, isWide: true, cell: ({ chunks }) => countOf(chunks) },
@@ -41,6 +44,16 @@ export const documentColumns = (knowledgeBaseId: string, canWrite: boolean): Col
     ),
   },
 ];
+
+const sourceColumn = (sources: readonly Source[]): PlainColumn<KnowledgeDocument> => ({
+  id: "source",
+  header: "Source",
+  isWide: true,
+  className: "max-w-40",
+  cell: ({ sourceId }) => (
+    <span className="block truncate">{sources.find((source) => source.sourceId === sourceId)?.name ?? "–"}</span>
+  ),
+});
 
 const Unknown = () => <span className="text-muted">–</span>;
 

@@ -9,8 +9,10 @@ import { PlainTable } from "../../../../components/table/plain-table.tsx";
 import { useProject } from "../../../system/session/index.ts";
 import { isBusy } from "../shared/base-work.ts";
 import { STATE_WORDS } from "../shared/document-state.tsx";
+import type { DocumentsSearch } from "../shared/knowledge-search.ts";
 import { type Base, useBase } from "../shared/use-bases.ts";
 import { useDocuments } from "../shared/use-documents.ts";
+import { useSources } from "../shared/use-sources.ts";
 import { documentColumns } from "./document-columns.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { UploadButtons } from "./upload-buttons.tsx";
@@ -43,14 +45,20 @@ export function DocumentsPage() {
 type PartProps = { base: Base; canWrite: boolean; upload: ReturnType<typeof useUploads>["add"] };
 
 function Documents({ base, canWrite, upload }: PartProps) {
-  const { search, state } = route.useSearch();
+  const { search, state, source } = route.useSearch();
   const navigate = route.useNavigate();
   const { knowledgeBaseId } = base;
-  const list = useDocuments({ knowledgeBaseId, search: search ?? "", state, isFollowed: isBusy(base) });
+  const list = useDocuments({
+    knowledgeBaseId,
+    search: search ?? "",
+    state,
+    sourceId: source,
+    isFollowed: isBusy(base),
+  });
   const items = list.data?.pages.flatMap((page) => page.items);
   if (list.error && !items)
     return <ErrorState error={list.error} retry={() => list.refetch()} title="The documents could not be loaded" />;
-  const isNarrowed = search !== undefined || state !== undefined;
+  const isNarrowed = search !== undefined || state !== undefined || source !== undefined;
   if (items?.length === 0 && !isNarrowed) return <NoDocuments upload={canWrite ? upload : undefined} />;
   return (
     <>
@@ -66,11 +74,10 @@ function Documents({ base, canWrite, upload }: PartProps) {
 
 type ToolbarProps = { base: Base; upload: PartProps["upload"] | undefined };
 
-function Toolbar({ base: { states }, upload }: ToolbarProps) {
-  const { search, state } = route.useSearch();
+function Toolbar({ base: { states, knowledgeBaseId }, upload }: ToolbarProps) {
+  const { search, state, source } = route.useSearch();
   const navigate = route.useNavigate();
-  const show = (next: { search?: string | undefined; state?: string | undefined }) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const show = (next: DocumentsSearch) => void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   return (
     <div className="flex flex-wrap items-start justify-between gap-2">
       <div className="min-w-0 grow">
@@ -88,10 +95,33 @@ function Toolbar({ base: { states }, upload }: ToolbarProps) {
             onChange={(next) => show({ state: next })}
             className="w-44!"
           />
+          <SourceFilter knowledgeBaseId={knowledgeBaseId} chosen={source} onChange={(next) => show({ source: next })} />
         </FilterBar>
       </div>
       {upload && <UploadButtons onFiles={upload} />}
     </div>
+  );
+}
+
+type SourceProps = {
+  knowledgeBaseId: string;
+  chosen: string | undefined;
+  onChange: (sourceId: string | undefined) => void;
+};
+
+/** Nothing if all documents have one source. */
+function SourceFilter({ knowledgeBaseId, chosen, onChange }: SourceProps) {
+  const sources = useSources(knowledgeBaseId).data ?? [];
+  if (sources.length < 2 && chosen === undefined) return null;
+  return (
+    <FilterSelect
+      label="Source"
+      all="All sources"
+      value={chosen}
+      options={sources.map(({ sourceId: value, name }) => ({ value, name }))}
+      onChange={onChange}
+      className="w-44!"
+    />
   );
 }
 
@@ -104,7 +134,11 @@ const stateOptions = (states: Base["states"], chosen: string | undefined) =>
 type TableProps = { knowledgeBaseId: string; canWrite: boolean; list: ReturnType<typeof useDocuments> };
 
 function DocumentTable({ knowledgeBaseId, canWrite, list }: TableProps) {
-  const columns = useMemo(() => documentColumns(knowledgeBaseId, canWrite), [knowledgeBaseId, canWrite]);
+  const sources = useSources(knowledgeBaseId).data;
+  const columns = useMemo(
+    () => documentColumns({ knowledgeBaseId, canWrite, sources }),
+    [knowledgeBaseId, canWrite, sources],
+  );
   return (
     <div className={`card overflow-hidden ${list.isPlaceholderData ? "opacity-60" : ""}`}>
       <PlainTable
@@ -136,6 +170,6 @@ const NoMatches = ({ showAll }: { showAll: () => void }) => (
     icon={<SearchX size={22} />}
     action={<Button onClick={showAll}>Show all documents</Button>}
   >
-    No document in this state has these words in its title or file name.
+    No document of this state and source has these words in its title or file name.
   </EmptyState>
 );

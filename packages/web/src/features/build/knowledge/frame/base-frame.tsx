@@ -12,6 +12,7 @@ const route = getRouteApi("/shell/knowledge/$knowledgeBaseId");
 
 const PAGES = [
   { to: "/knowledge/$knowledgeBaseId", label: "Documents", isExact: true },
+  { to: "/knowledge/$knowledgeBaseId/sources", label: "Sources" },
   { to: "/knowledge/$knowledgeBaseId/search", label: "Search" },
   { to: "/knowledge/$knowledgeBaseId/versions", label: "Versions" },
   { to: "/knowledge/$knowledgeBaseId/settings", label: "Settings" },

@@ -2,7 +2,12 @@ import type { SearchMode } from "@treadle/contract";
 
 /** What the addresses of the pages hold. */
 export type ListSearch = { search?: string | undefined };
-export type DocumentsSearch = { search?: string | undefined; state?: string | undefined };
+export type DocumentsSearch = {
+  search?: string | undefined;
+  state?: string | undefined;
+  /** The id of a source. */
+  source?: string | undefined;
+};
 export type QuerySearch = {
   q?: string | undefined;
   mode?: SearchMode | undefined;

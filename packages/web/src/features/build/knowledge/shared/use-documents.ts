@@ -21,21 +21,22 @@ type Filter = {
   readonly knowledgeBaseId: string;
   readonly search: string;
   readonly state: string | undefined;
+  readonly sourceId: string | undefined;
   /** Whether the base indexes now, so that the states of the rows change. */
   readonly isFollowed: boolean;
 };
 
 /** The documents of a base, newest first, page by page. */
-export function useDocuments({ knowledgeBaseId, search, state: name, isFollowed }: Filter) {
+export function useDocuments({ knowledgeBaseId, search, state: name, sourceId, isFollowed }: Filter) {
   const { id, client } = useProject();
   const state = DocumentState.safeParse(name).data;
   return useInfiniteQuery({
-    queryKey: ["knowledge", id, knowledgeBaseId, "documents", search, state],
+    queryKey: ["knowledge", id, knowledgeBaseId, "documents", search, state, sourceId],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) =>
       client.call("GET /api/v1/knowledge/:knowledgeBaseId/documents", {
         params: { knowledgeBaseId },
-        query: { limit: 50, cursor, search: search || undefined, state },
+        query: { limit: 50, cursor, search: search || undefined, state, sourceId },
         signal,
       }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
