@@ -76,6 +76,7 @@ type Below = System &
     readonly mirrors: Mirrors;
     readonly onEndpointDelete: EndpointsDeps["onDelete"];
     readonly loadDrawn: LoadDrawn;
+    readonly knowledgeBases: Parameters<typeof openGateway>[0]["knowledge"];
     readonly metrics: Metrics;
   };
 
@@ -123,6 +124,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   const guardReports = openGuardReports(stores, { ...shared, log, guards: guards.api, endpoints: endpoints.api });
   const gateway: Module<Gateway> = openGateway({
     guards: guards.api,
+    knowledge: below.knowledgeBases,
     fillPrompt: prompts.api.use,
     detectLanguage,
     connections,

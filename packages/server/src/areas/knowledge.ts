@@ -4,7 +4,7 @@ import { AppError } from "../kernel/errors.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
 import type { Guards } from "../modules/build/guards/index.ts";
-import { type Embedder, type Embedding, openKnowledge } from "../modules/build/knowledge/index.ts";
+import { type Embedder, type Embedding, type Knowledge, openKnowledge } from "../modules/build/knowledge/index.ts";
 import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
 import { openOcr } from "../platform/documents/ocr.ts";
 import { openDocuments } from "../platform/documents/open.ts";
@@ -78,3 +78,9 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     clock,
     log,
   });
+
+/** Knowledge bases for the gateway, which is opened before them. */
+export const deferKnowledge = (knowledge: () => Knowledge): Pick<Knowledge, "search" | "getVersion"> => ({
+  search: (...search) => knowledge().search(...search),
+  getVersion: (...version) => knowledge().getVersion(...version),
+});

@@ -46,6 +46,7 @@ type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & {
   readonly plan: Plan | null;
   readonly guard: CallGuard | null;
   readonly isRerouted: boolean;
+  readonly isGrounded: boolean;
 };
 
 type Endings = {
@@ -59,9 +60,9 @@ type Endings = {
 
 /** Handles an answer, or an error instead of one. */
 export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
-  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed or rerouted it. Undefined without one. */
-  function onSpanOf({ plan, guard, isRerouted, ...answered }: Seen) {
-    const isKept = isRerouted || guard?.hasChanged() || guard?.isBlocked();
+  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed or rerouted it or it used a knowledge base. Undefined without one. */
+  function onSpanOf({ plan, guard, isRerouted, isGrounded, ...answered }: Seen) {
+    const isKept = isRerouted || isGrounded || guard?.hasChanged() || guard?.isBlocked();
     const endpoint = isKept ? null : plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
     return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
@@ -77,7 +78,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null, isGrounded: call.grounding !== null };
       const isFallback = target !== null && target !== plan.targets[0];
       const onSpan = onSpanOf({ ...seen, response: result.response, isFallback });
       recordCall(call, {
@@ -109,7 +110,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const target = lastTarget(plan, attemptLog);
     const known = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+    const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null, isGrounded: call.grounding !== null };
     const onSpan = onSpanOf({ ...seen, response: null, isFallback: false });
     setImmediate(() => {
       const guarded = { guard: guard?.attributes(), checks: guard?.stages() };

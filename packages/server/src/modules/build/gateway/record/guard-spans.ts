@@ -35,7 +35,12 @@ const BLANK = {
   ...SPAN_EXTRAS,
 } satisfies Partial<Span>;
 
-const STAGE_NAMES = { request: "guard request", "first-answer": "guard first answer", answer: "guard answer" } as const;
+const STAGE_NAMES = {
+  request: "guard request",
+  passages: "guard passages",
+  "first-answer": "guard first answer",
+  answer: "guard answer",
+} as const;
 
 /**
  * The spans of the checks of a call, beneath the span of the call: one for each stage, with the list of all its checks, and beneath
