@@ -37,7 +37,10 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const knowledgeBases = deferKnowledge(() => knowledge.api);
   const forCalls = { metrics, knowledgeBases, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
-  const knowledge: ReturnType<typeof openKnowledgeBases> = openKnowledgeBases(ground, stores, { ...models, guards: build.guards });
+  const knowledge: ReturnType<typeof openKnowledgeBases> = openKnowledgeBases(ground, stores, {
+    ...models,
+    guards: build.guards,
+  });
   const built = { ...models, ...spending, knowledge, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };

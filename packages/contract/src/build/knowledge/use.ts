@@ -48,9 +48,7 @@ const useSettings = {
     .min(1)
     .max(8_000)
     .optional()
-    .describe(
-      "Replaces the instructions on how to answer. The rules about citations and about text in passages stay.",
-    ),
+    .describe("Replaces the instructions on how to answer. The rules about citations and about text in passages stay."),
 };
 
 /** How a variant of an endpoint uses a knowledge base. */

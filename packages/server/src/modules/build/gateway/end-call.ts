@@ -78,7 +78,13 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null, isGrounded: call.grounding !== null };
+      const seen = {
+        call: arrived,
+        plan,
+        guard,
+        isRerouted: call.reroute !== null,
+        isGrounded: call.grounding !== null,
+      };
       const isFallback = target !== null && target !== plan.targets[0];
       const onSpan = onSpanOf({ ...seen, response: result.response, isFallback });
       recordCall(call, {

@@ -14,7 +14,11 @@ export const notFoundResponse = (
   created: Math.floor(startedAt / 1_000),
   model: request.model,
   choices: [
-    { index: 0, message: { role: "assistant", content: grounding.whenNotFound, annotations: [] }, finish_reason: "stop" },
+    {
+      index: 0,
+      message: { role: "assistant", content: grounding.whenNotFound, annotations: [] },
+      finish_reason: "stop",
+    },
   ],
   usage: usageOf({ input: 0, output: 0 }),
   knowledge: knowledgeOf(grounding),

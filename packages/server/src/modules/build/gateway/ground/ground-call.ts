@@ -59,7 +59,9 @@ async function judge({ passages }: Found, guard: Grounded["guard"]): Promise<rea
   const judged = await guard.passages(passages.map(textsOf));
   const quoted = passages.flatMap((passage, place) => {
     const texts = judged[place];
-    return texts ? [{ ...passage, title: texts.title, headings: texts.headings, text: texts.shown, sent: texts.sent }] : [];
+    return texts
+      ? [{ ...passage, title: texts.title, headings: texts.headings, text: texts.shown, sent: texts.sent }]
+      : [];
   });
   return quoted.map((passage, place) => ({ ...passage, number: place + 1 }));
 }

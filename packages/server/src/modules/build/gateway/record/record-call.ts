@@ -18,6 +18,7 @@ import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";
 import { guardSpans } from "./guard-spans.ts";
 import type { Meters } from "./meters.ts";
+import { retrievalSpans } from "./retrieval-span.ts";
 import { createSettleSpend } from "./settle-spend.ts";
 
 export type Ending = {
@@ -104,7 +105,8 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
     };
     settleParts(call, facts, parts);
     const span = buildSpan(call, facts);
-    traces.record(call.scope, span, guardSpans(call, [...(call.reroute?.checks ?? []), ...(ending.checks ?? [])]));
+    const checks = guardSpans(call, [...(call.reroute?.checks ?? []), ...(ending.checks ?? [])]);
+    traces.record(call.scope, span, [...retrievalSpans(call), ...checks]);
     // What callers experience is measured without mirrored calls.
     if (!call.mirrorOf) meters.record(FORMATS[call.format].operation, facts);
     ending.onSpan?.(span);

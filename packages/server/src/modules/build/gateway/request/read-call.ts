@@ -78,7 +78,10 @@ type Arrival = {
 };
 
 /** Throws `invalid_request` for an invalid `x-treadle-…` header or field `knowledge`. */
-export function readCall({ scope, format, caller, prompt, chosenGuards = null, ...arrival }: Arrival, clock: Clock): Call {
+export function readCall(
+  { scope, format, caller, prompt, chosenGuards = null, ...arrival }: Arrival,
+  clock: Clock,
+): Call {
   const { request, knowledge } = takeKnowledge(format, arrival.request);
   const parent = readTraceParent(caller.headers.traceparent);
   return {

@@ -95,7 +95,16 @@ type CallOptions = {
 type Options = Partial<
   Pick<
     GatewayDeps,
-    "guards" | "knowledge" | "fillPrompt" | "inference" | "limits" | "mirrors" | "maxRunning" | "random" | "models" | "texts"
+    | "guards"
+    | "knowledge"
+    | "fillPrompt"
+    | "inference"
+    | "limits"
+    | "mirrors"
+    | "maxRunning"
+    | "random"
+    | "models"
+    | "texts"
   >
 >;
 

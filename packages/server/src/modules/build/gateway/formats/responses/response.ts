@@ -1,7 +1,9 @@
 import type { ResponsesRequest } from "@treadle/contract";
+import { citationsIn } from "../hub/cited.ts";
 import type { ChatResponse, ChatUsage } from "../hub/hub.ts";
 import { countOf, type JsonRecord, recordOf, recordsOf, textOf } from "../hub/json.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "../hub/reasoning.ts";
+import { searchItems, toAnnotation } from "./file-search.ts";
 import { customInput, type KnownTool, planTools, type ToolPlan } from "./tools.ts";
 
 type Status = "in_progress" | "completed" | "incomplete" | "failed";
@@ -46,10 +48,12 @@ export function reasoningItem(id: string, words: string, details: readonly Reaso
   };
 }
 
-export const textPart = (text: string, logprobs: readonly JsonRecord[] = []): JsonRecord => ({
+type TextMore = { readonly logprobs?: readonly JsonRecord[]; readonly annotations?: readonly JsonRecord[] };
+
+export const textPart = (text: string, { logprobs = [], annotations = [] }: TextMore = {}): JsonRecord => ({
   type: "output_text",
   text,
-  annotations: [],
+  annotations: [...annotations],
   logprobs,
 });
 
@@ -105,6 +109,8 @@ type Shell = {
   readonly usage: JsonRecord | null;
   readonly incomplete?: string | null;
   readonly error?: JsonRecord | null;
+  /** The knowledge that the answer was made from. */
+  readonly knowledge?: unknown;
 };
 
 /** The Response object around the items. It repeats the request as OpenAI does. */
@@ -136,6 +142,7 @@ export function responseShell(request: ResponsesRequest, shell: Shell): JsonReco
     usage: shell.usage,
     user: request.user ?? null,
     metadata: recordOf(request.metadata),
+    ...(shell.knowledge !== undefined && { knowledge: shell.knowledge }),
   };
 }
 
@@ -152,7 +159,15 @@ function outputOf(response: ChatResponse, core: string, known: ToolPlan["known"]
       : recordsOf(message.content)
           .map((part) => textOf(part.text))
           .join("");
-  const parts = text === "" ? [] : [textPart(text, responsesLogprobs(choice.logprobs))];
+  const parts =
+    text === ""
+      ? []
+      : [
+          textPart(text, {
+            logprobs: responsesLogprobs(choice.logprobs),
+            annotations: citationsIn(message.annotations).map(toAnnotation),
+          }),
+        ];
   if (textOf(message.refusal) !== "") parts.push({ type: "refusal", refusal: textOf(message.refusal) });
   const calls = (message.tool_calls ?? []).map((call, index) => {
     const name = call.function.name ?? "";
@@ -183,8 +198,9 @@ export function responsesFromChat(response: ChatResponse, request: ResponsesRequ
     model: response.model,
     createdAt: response.created,
     status: incomplete === null ? "completed" : "incomplete",
-    output: outputOf(response, core, planTools(request.tools).known),
+    output: [...searchItems(response, core, request), ...outputOf(response, core, planTools(request.tools).known)],
     usage: responsesUsage(response.usage),
     incomplete,
+    knowledge: response.knowledge,
   });
 }
