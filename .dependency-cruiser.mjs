@@ -37,6 +37,7 @@ export const MODULE_ORDER = [
   "build/guard-detectors",
   "build/knowledge",
   "build/gateway",
+  "build/answers",
   "data/datasets",
   "data/curation",
   "data/synthesis",

@@ -4,6 +4,7 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
+import { openAnswers } from "../modules/build/answers/index.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import {
@@ -28,6 +29,7 @@ import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
+import type { DeferredKnowledge } from "./knowledge.ts";
 import { languageOf } from "./language-of.ts";
 import { lateMeansOf } from "./late-means.ts";
 import type { Observe } from "./observe.ts";
@@ -76,7 +78,7 @@ type Below = System &
     readonly mirrors: Mirrors;
     readonly onEndpointDelete: EndpointsDeps["onDelete"];
     readonly loadDrawn: LoadDrawn;
-    readonly knowledgeBases: Parameters<typeof openGateway>[0]["knowledge"];
+    readonly knowledgeBases: DeferredKnowledge;
     readonly metrics: Metrics;
   };
 
@@ -99,6 +101,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     models,
     registered,
     checkPrompt: async (scope, { name, ...choice }) => prompts.api.read(scope, name, choice),
+    checkKnowledge: below.knowledgeBases.check,
     onDelete: below.onEndpointDelete,
   });
   const guards = openGuards({
@@ -150,7 +153,8 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     audit: below.audit.api,
     texts: { hasPrivate, languageOf },
   });
-  return { endpoints, prompts, guards, ...guardReports, gateway };
+  const answers = openAnswers({ gateway: gateway.api });
+  return { endpoints, prompts, guards, ...guardReports, gateway, answers };
 }
 export type Build = ReturnType<typeof openBuild>;
 

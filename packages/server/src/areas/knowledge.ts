@@ -1,3 +1,4 @@
+import type { VariantKnowledge } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
@@ -79,8 +80,14 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     log,
   });
 
-/** Knowledge bases for the gateway, which is opened before them. */
-export const deferKnowledge = (knowledge: () => Knowledge): Pick<Knowledge, "search" | "getVersion"> => ({
-  search: (...search) => knowledge().search(...search),
-  getVersion: (...version) => knowledge().getVersion(...version),
+/** Knowledge bases for endpoints and the gateway, which are opened before them. */
+export const deferKnowledge = (knowledge: () => Knowledge) => ({
+  search: (...search: Parameters<Knowledge["search"]>) => knowledge().search(...search),
+  getVersion: (...version: Parameters<Knowledge["getVersion"]>) => knowledge().getVersion(...version),
+  /** Throws `not_found` for a base or a version that does not exist. */
+  check: async (scope: Scope, { knowledgeBaseId, version }: VariantKnowledge): Promise<unknown> =>
+    version === undefined
+      ? knowledge().get(scope, knowledgeBaseId)
+      : knowledge().getVersion(scope, { knowledgeBaseId, version }),
 });
+export type DeferredKnowledge = ReturnType<typeof deferKnowledge>;

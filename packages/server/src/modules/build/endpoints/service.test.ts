@@ -38,6 +38,9 @@ beforeEach(async () => {
     connections: { resolve: async () => [openai] },
     models: { isLocal: (id) => id === "smollm2" },
     registered: { knows: async (_projectId, name) => name === "bot@production" },
+    checkKnowledge: async (_scope, { knowledgeBaseId }) => {
+      if (knowledgeBaseId !== "kb_handbook") throw notFound("knowledge base", knowledgeBaseId);
+    },
     async checkPrompt(_scope, { name }) {
       if (name !== "support/answer") throw notFound("prompt", name);
     },

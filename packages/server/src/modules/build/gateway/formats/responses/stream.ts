@@ -65,7 +65,8 @@ function end(state: ResponsesState): string {
   const prologue = start(state);
   // Clients expect a message in every answer, so an empty answer has an empty message.
   const isShown =
-    (state.open !== null && state.open.kind !== "reasoning") || state.output.some((item) => item.type !== "reasoning");
+    (state.open !== null && state.open.kind !== "reasoning") ||
+    state.output.some(({ type }) => type !== "reasoning" && type !== "file_search_call");
   const empty = isShown ? "" : openSaid(state, "output_text").out;
   const closed = close(state);
   const status = incompleteReason(state.finish) === null ? "completed" : "incomplete";
