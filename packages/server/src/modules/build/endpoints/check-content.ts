@@ -41,8 +41,7 @@ export function createCheck({ connections, models, registered, checkPrompt, chec
     await checkModels(scope.projectId, content);
     for (const { name, prompt, knowledge } of content.variants) {
       if (prompt) await checkUsed({ variant: name, what: "prompt" }, () => checkPrompt(scope, prompt));
-      if (knowledge)
-        await checkUsed({ variant: name, what: "knowledge base" }, () => checkKnowledge(scope, knowledge));
+      if (knowledge) await checkUsed({ variant: name, what: "knowledge base" }, () => checkKnowledge(scope, knowledge));
     }
     checkVariants(content);
     checkRouting(content);

@@ -73,6 +73,7 @@ describe("an endpoint", () => {
     [{ variants: [{ model: "openai/gpt-4o", weight: 0 }] }, "weight 0"],
     [{ variants: ["smollm2", "openai/x"].map((model) => ({ name: "same", model, weight: 1 })) }, 'named "same"'],
     [{ variants: [{ model: "smollm2", prompt: { name: "gone" } }] }, 'The variant "smollm2" names a prompt'],
+    [{ variants: [{ model: "smollm2", knowledge: { knowledgeBaseId: "kb_gone" } }] }, "names a knowledge base"],
   ])("%j is refused with words that say why", async (more, words) => {
     await expect(endpoints.create(scope, input(more))).rejects.toMatchObject({
       code: "unprocessable",

@@ -70,7 +70,8 @@ type Grounded = keyof typeof BODIES;
 async function ask(format: FormatId, body: object, more: { scope?: Scope } = {}) {
   return open.ask(format, body as { model: string }, { scope, ...more });
 }
-const sentText = () => JSON.parse(upstream.received.at(-1)?.body ?? "{}").messages as { role: string; content: string }[];
+const sentText = () =>
+  JSON.parse(upstream.received.at(-1)?.body ?? "{}").messages as { role: string; content: string }[];
 const streamed = (...pieces: readonly string[]) =>
   upstream.next.push((response) => {
     const write = beginStream(response);
@@ -131,7 +132,11 @@ describe("a call with a knowledge base", () => {
   test("of the Responses API has a search item and file citations", async () => {
     const body = { ...BODIES.responses, knowledge: knowledgeIn(), include: ["file_search_call.results"] };
     const { output } = (await ask("responses", body)).json();
-    expect(output[0]).toMatchObject({ type: "file_search_call", queries: [QUESTION], results: [{ filename: "refunds" }] });
+    expect(output[0]).toMatchObject({
+      type: "file_search_call",
+      queries: [QUESTION],
+      results: [{ filename: "refunds" }],
+    });
     const [part] = output[1].content;
     expect(part).toMatchObject({ text: CITED, annotations: [{ type: "file_citation", filename: "refunds" }] });
     expect(part.text.slice(part.annotations[0].index)).toMatch(/^\[1\]/);
@@ -140,7 +145,9 @@ describe("a call with a knowledge base", () => {
 
   test("streams the Responses API's events of a search and of annotations", async () => {
     streamed("A refund takes five working days [", "1]. Yes.");
-    const events = eventsOf((await ask("responses", { ...BODIES.responses, knowledge: knowledgeIn(), stream: true })).text());
+    const events = eventsOf(
+      (await ask("responses", { ...BODIES.responses, knowledge: knowledgeIn(), stream: true })).text(),
+    );
     const types = events.map(({ type }) => type);
     expect(types).toContain("response.file_search_call.completed");
     const added = events.find(({ type }) => type === "response.output_text.annotation.added");
@@ -166,7 +173,9 @@ describe("a call with a knowledge base", () => {
 
   test("streams citations of Anthropic's messages in the block that they end", async () => {
     streamed("A refund takes five working days [1", "]. Parrots", " sing opera at noon [1].");
-    const events = eventsOf((await ask("messages", { ...BODIES.messages, knowledge: knowledgeIn(), stream: true })).text());
+    const events = eventsOf(
+      (await ask("messages", { ...BODIES.messages, knowledge: knowledgeIn(), stream: true })).text(),
+    );
     const deltas = events.filter(({ type }) => type === "content_block_delta");
     const texts = new Map<number, string>();
     for (const { index, delta } of deltas) texts.set(index, (texts.get(index) ?? "") + (delta.text ?? ""));
@@ -178,7 +187,7 @@ describe("a call with a knowledge base", () => {
   test("records its search as a span with the version and the passages", async () => {
     await ask("chat", chatOf(QUESTION, knowledgeIn()));
     const span = await open.span();
-    const retrieval = open.checks().find(({ kind }) => kind === "retrieval");
+    const retrieval = open.checks().findLast(({ kind }) => kind === "retrieval");
     expect(retrieval).toMatchObject({ parentSpanId: span.spanId, traceId: span.traceId, input: QUESTION });
     expect(retrieval?.output).toMatchObject([{ content: REFUND, metadata: { number: 1, rank: 1, title: "refunds" } }]);
     expect(retrieval?.attributes).toMatchObject({
@@ -192,7 +201,14 @@ describe("a call with a knowledge base", () => {
     const knowledge = knowledgeIn({ whenNotFound: "I do not know." });
     const plain = (await ask("chat", chatOf("zebra quagga", knowledge))).json();
     expect(plain.choices[0]).toMatchObject({ message: { content: "I do not know." }, finish_reason: "stop" });
-    const stream = (await ask("messages", { ...BODIES.messages, stream: true, messages: [{ role: "user", content: "zebra" }], knowledge })).text();
+    const stream = (
+      await ask("messages", {
+        ...BODIES.messages,
+        stream: true,
+        messages: [{ role: "user", content: "zebra" }],
+        knowledge,
+      })
+    ).text();
     expect(stream).toContain("I do not know.");
     expect(upstream.received).toEqual([]);
     expect((await open.spans()).map(({ status, costUsd }) => [status, costUsd])).toEqual([
@@ -240,7 +256,9 @@ describe("principals", () => {
   });
 
   test("cannot be named without the permission to search", async () => {
-    const error = await ask("chat", chatOf(QUESTION, knowledgeIn()), { scope: { ...scope, permissions: SCOPE.permissions } }).catch((thrown) => thrown);
+    const error = await ask("chat", chatOf(QUESTION, knowledgeIn()), {
+      scope: { ...scope, permissions: SCOPE.permissions },
+    }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "forbidden" });
     await open.spans();
   });
@@ -249,7 +267,9 @@ describe("principals", () => {
 describe("the knowledge of a variant", () => {
   test("is used by callers who may not search, and can be changed by those who may", async () => {
     open.name(
-      endpointOf("help", { variants: [{ name: "one", model: "openai/gpt-4o", weight: 1, knowledge: { knowledgeBaseId: base } }] }),
+      endpointOf("help", {
+        variants: [{ name: "one", model: "openai/gpt-4o", weight: 1, knowledge: { knowledgeBaseId: base } }],
+      }),
     );
     const body = { model: "help", messages: [{ role: "user", content: QUESTION }] };
     await ask("chat", body, { scope: { ...scope, permissions: SCOPE.permissions } });
@@ -275,7 +295,7 @@ describe("text in a passage", () => {
     expect(sent).not.toContain("IGNORE!");
     expect(JSON.parse(sent).tools).toEqual(tools);
     await open.spans();
-    const retrieval = open.checks().find(({ kind }) => kind === "retrieval");
+    const retrieval = open.checks().findLast(({ kind }) => kind === "retrieval");
     expect(retrieval?.attributes).toMatchObject({ "treadle.knowledge.withheld": 1 });
   });
 
@@ -309,7 +329,10 @@ describe("the tool file_search of the Responses API", () => {
     [{ ranking_options: { score_threshold: 2 } }, /number from 0 to 1/],
     [{ vector_store_ids: ["kb_1", "kb_2"] }, /one knowledge base/],
   ])("rejects %j", async (tool, message) => {
-    await expect(ask("responses", searchWith(tool))).rejects.toMatchObject({ code: "invalid_request", message: expect.stringMatching(message) });
+    await expect(ask("responses", searchWith(tool))).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringMatching(message),
+    });
   });
 });
 
