@@ -4,7 +4,6 @@ import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
-import { openAnswers } from "../modules/build/answers/index.ts";
 import { openConnections } from "../modules/build/connections/index.ts";
 import { type EndpointsDeps, openEndpoints } from "../modules/build/endpoints/index.ts";
 import {
@@ -87,8 +86,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   const { columnar, inference, outbound } = stores;
   const { db } = stores.postgres;
   const shared = { db, audit: below.audit.api, clock };
-  const [connections, models] = [below.connections.api, below.models.api];
-  const registered = below.registry.api.served;
+  const [connections, models, registered] = [below.connections.api, below.models.api, below.registry.api.served];
   const prompts = openPrompts({
     ...shared,
     columnar,
@@ -153,8 +151,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     audit: below.audit.api,
     texts: { hasPrivate, languageOf },
   });
-  const answers = openAnswers({ gateway: gateway.api });
-  return { endpoints, prompts, guards, ...guardReports, gateway, answers };
+  return { endpoints, prompts, guards, ...guardReports, gateway };
 }
 export type Build = ReturnType<typeof openBuild>;
 

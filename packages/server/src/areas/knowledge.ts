@@ -4,6 +4,8 @@ import { systemClock as clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Module } from "../kernel/module.ts";
 import type { Scope } from "../kernel/scope.ts";
+import { openAnswers } from "../modules/build/answers/index.ts";
+import type { Gateway } from "../modules/build/gateway/index.ts";
 import type { Guards } from "../modules/build/guards/index.ts";
 import { type Embedder, type Embedding, type Knowledge, openKnowledge } from "../modules/build/knowledge/index.ts";
 import { BUILTIN, DEFAULT_EMBEDDER, type Models } from "../modules/build/models/index.ts";
@@ -64,7 +66,7 @@ type Documented = Pick<System, "audit"> & {
 };
 
 /** Knowledge bases, with the models of this machine and the readers of documents. */
-export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
+const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
   openKnowledge({
     db: stores.postgres.db,
     objects: stores.objects,
@@ -79,6 +81,16 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     clock,
     log,
   });
+
+/** Knowledge bases, and the answers that models give from them. */
+export const openAnswering = (
+  ground: ServerBootstrap,
+  stores: Stores,
+  { gateway, ...below }: Documented & { readonly gateway: Module<Gateway> },
+) => ({
+  knowledge: openKnowledgeBases(ground, stores, below),
+  answers: openAnswers({ gateway: gateway.api }),
+});
 
 /** Knowledge bases for endpoints and the gateway, which are opened before them. */
 export const deferKnowledge = (knowledge: () => Knowledge) => ({

@@ -6,7 +6,7 @@ import type { Stores } from "../stores.ts";
 import { listNamedEndpoints, openBuild, openModelSources } from "./build.ts";
 import { openData } from "./data.ts";
 import { openEvaluate } from "./evaluate.ts";
-import { deferKnowledge, openKnowledgeBases } from "./knowledge.ts";
+import { deferKnowledge, openAnswering } from "./knowledge.ts";
 import { openObserve } from "./observe.ts";
 import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
@@ -30,18 +30,14 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const observe = { ...observed, ...openWatch(ground, stores, { ...observed, means }) };
   const spending = openSpending(ground, stores, observe);
   const listEndpoints = (scope: Scope) => listNamedEndpoints(build.endpoints.api.list, scope);
-  const aliasChanges = deferAliasChanges(() => released.deployments.api.aliasChanges);
-  const deferred = { listEndpoints, aliasChanges };
+  const deferred = { listEndpoints, aliasChanges: deferAliasChanges(() => released.deployments.api.aliasChanges) };
   const models = { ...observe, ...openModelRegistry(ground, stores, { ...observe, deferred }) };
   const shadows = deferShadows(() => released.shadows.api);
-  const knowledgeBases = deferKnowledge(() => knowledge.api);
+  const knowledgeBases = deferKnowledge(() => answering.knowledge.api);
   const forCalls = { metrics, knowledgeBases, ...shadows, loadDrawn: deferDrawn(() => released.abTests.api.loadDrawn) };
   const build: ReturnType<typeof openBuild> = openBuild(ground, stores, { ...models, ...spending, ...forCalls });
-  const knowledge: ReturnType<typeof openKnowledgeBases> = openKnowledgeBases(ground, stores, {
-    ...models,
-    guards: build.guards,
-  });
-  const built = { ...models, ...spending, knowledge, ...build };
+  const answering: ReturnType<typeof openAnswering> = openAnswering(ground, stores, { ...models, ...build });
+  const built = { ...models, ...spending, ...answering, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };
   const evaluate = { ...evaluated, ...openProbing(ground, stores, evaluated) };

@@ -30,34 +30,42 @@ export async function* citeChunks(source: AsyncIterable<ChatChunk>, grounding: G
 
 /** One choice. The text before the call of a tool ends with it. */
 function createChoice(grounding: Grounding) {
+  const text = createText(grounding);
+  return {
+    read({ delta: { content, ...others }, ...choice }: Choice): Choice[] {
+      const isEnd = Boolean(choice.finish_reason) || (others.tool_calls?.length ?? 0) > 0;
+      const deltas = [...text.push(textOf(content)), ...(isEnd ? text.end() : [])].filter(isShown);
+      const { finish_reason: _, stop_sequence: _stop, logprobs: _logprobs, ...place } = choice;
+      return [
+        ...deltas.map((delta): Choice => ({ ...place, delta, finish_reason: null })),
+        { ...choice, delta: others },
+      ];
+    },
+  };
+}
+
+const isShown = (delta: Choice["delta"]) => Object.keys(delta).length > 0;
+
+/** The text of a message. Each part of it that ends is read by itself. */
+function createText(grounding: Grounding) {
   const open = () => createCitationReader(sourcesOf(grounding), { policy: grounding.policy });
   let reader = open();
   /** Characters that were passed on, and those of them that came from earlier readers. */
   let length = 0;
   let from = 0;
 
-  const deltaOf = ({ text, citations }: AnswerStep): Choice["delta"] => {
+  function deltaOf({ text, citations }: AnswerStep): Choice["delta"] {
     length += text.length;
     const annotations = annotationsOf(citations, grounding.passages, from);
     return { ...(text !== "" && { content: text }), ...(annotations.length > 0 && { annotations }) };
-  };
-  const isShown = (delta: Choice["delta"]) => Object.keys(delta).length > 0;
-  const push = (text: string) => (text === "" ? [] : reader.push(text).map(deltaOf).filter(isShown));
-  function end() {
-    const steps = reader.end().map(deltaOf).filter(isShown);
-    reader = open();
-    from = length;
-    return steps;
   }
-
   return {
-    end,
-    read({ delta: { content, ...others }, ...choice }: Choice): Choice[] {
-      const isEnd = Boolean(choice.finish_reason) || (others.tool_calls?.length ?? 0) > 0;
-      const texts = [...push(textOf(content)), ...(isEnd ? end() : [])];
-      const { finish_reason: _, stop_sequence: _stop, logprobs: _logprobs, ...place } = choice;
-      const said = texts.map((delta): Choice => ({ ...place, delta, finish_reason: null }));
-      return [...said, { ...choice, delta: others }];
+    push: (text: string) => (text === "" ? [] : reader.push(text).map(deltaOf)),
+    end(): Choice["delta"][] {
+      const deltas = reader.end().map(deltaOf);
+      reader = open();
+      from = length;
+      return deltas;
     },
   };
 }

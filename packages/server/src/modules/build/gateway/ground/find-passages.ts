@@ -54,7 +54,6 @@ export function createFindPassages({ search, getVersion }: KnowledgeBases) {
     return { version, contentHash, passages: aboveScore(hits, settings.minScore).map(toPassage) };
   };
 }
-export type FindPassages = ReturnType<typeof createFindPassages>;
 
 const requestOf = ({ version, principals, metadata, chunks }: KnowledgeSettings, query: string): KnowledgeSearch => ({
   query,

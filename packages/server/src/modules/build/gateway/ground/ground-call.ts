@@ -29,22 +29,9 @@ export function createGroundCall({ knowledge, clock }: Deps) {
     const found = await find(call.scope, settings, { question, signal: call.signal });
     const passages = await judge(found, guard);
     const grounded = passages.length === 0 ? call : addPassages(call, passages, settings);
-    return {
-      ...grounded,
-      grounding: {
-        knowledgeBaseId: settings.knowledgeBaseId,
-        version: found.version,
-        contentHash: found.contentHash,
-        query: questionOf(userTexts(call.request), settings.history),
-        principals: settings.principals,
-        passages,
-        withheld: found.passages.length - passages.length,
-        policy: settings.citations,
-        whenNotFound: settings.whenNotFound,
-        startedElapsed,
-        endedElapsed: clock.elapsed(),
-      },
-    };
+    const query = questionOf(userTexts(call.request), settings.history);
+    const times = { startedElapsed, endedElapsed: clock.elapsed() };
+    return { ...grounded, grounding: { ...groundingOf(settings, found, passages), query, ...times } };
   }
 
   return (call: Call, grounded: Grounded): Call | Promise<Call> => {
@@ -53,6 +40,21 @@ export function createGroundCall({ knowledge, clock }: Deps) {
   };
 }
 export type GroundCall = ReturnType<typeof createGroundCall>;
+
+const groundingOf = (
+  { knowledgeBaseId, principals, citations, whenNotFound }: KnowledgeSettings,
+  { version, contentHash, passages: found }: Found,
+  passages: readonly Passage[],
+) => ({
+  knowledgeBaseId,
+  version,
+  contentHash,
+  principals,
+  passages,
+  withheld: found.length - passages.length,
+  policy: citations,
+  whenNotFound,
+});
 
 async function judge({ passages }: Found, guard: Grounded["guard"]): Promise<readonly Passage[]> {
   if (!guard) return passages.map((passage, place) => ({ ...passage, number: place + 1, sent: passage.text }));

@@ -34,41 +34,40 @@ export function createGuarding({ guards, plan, shape, ground }: Deps) {
     guard?.follow(last);
     [current, last] = [guard, guard ?? last];
     const checking = guard ? guard.check(call, { reroute: call.reroute === null }) : unchecked(call);
-    const grounding = { shaped: call, variant, guard };
-    return checking instanceof Promise
-      ? checking.then((checked) => groundChecked(checked, grounding))
-      : groundChecked(checking, grounding);
-  }
-
-  /** A call that is blocked or goes elsewhere needs no passages. */
-  function groundChecked(checked: Checked, grounding: ToGround): Checked | Promise<Checked> {
-    if (checked.error || checked.reroute) return checked;
-    const call = ground(checked.call, grounding);
-    return call instanceof Promise ? call.then((grounded) => ({ ...checked, call: grounded })) : { ...checked, call };
+    const rest = (checked: Checked) => groundChecked(checked, { ground, shaped: call, variant, guard });
+    return checking instanceof Promise ? checking.then(rest) : rest(checking);
   }
 
   return {
     /** The guards of the variant that answers, or that was tried last; null for none. */
     current: () => current,
     check(call: Call): Checked | Promise<Checked> {
-      const variant = plan.assignment?.variant ?? null;
       const guard = guards.begin(call, plan);
-      return guard instanceof Promise
-        ? guard.then((found) => checkWith(call, found, variant))
-        : checkWith(call, guard, variant);
+      const check = (found: CallGuard | null) => checkWith(call, found, plan.assignment?.variant ?? null);
+      return guard instanceof Promise ? guard.then(check) : check(guard);
     },
     /** The request of the call as another variant shapes it and its guards let it through. Throws `content_filter`. */
     async shapeFor(variant: Variant): Promise<Call> {
       const shaped = await shape(variant);
       const { assignment } = plan;
       const guard = await guards.begin(shaped, { ...plan, assignment: assignment && { ...assignment, variant } });
-      const { call, error, reroute } = await checkWith(shaped, guard, variant);
-      if (error) throw error;
-      if (reroute) throw notRerouted(variant.name, reroute);
-      if (isUnanswerable(call)) throw notFoundBy(variant.name);
-      return call;
+      return mustSend(await checkWith(shaped, guard, variant), variant.name);
     },
   };
+}
+
+function mustSend({ call, error, reroute }: Checked, variant: string): Call {
+  if (error) throw error;
+  if (reroute) throw notRerouted(variant, reroute);
+  if (isUnanswerable(call)) throw notFoundBy(variant);
+  return call;
+}
+
+/** A call that is blocked or goes elsewhere needs no passages. */
+function groundChecked(checked: Checked, { ground, ...grounding }: ToGround & Pick<Deps, "ground">) {
+  if (checked.error || checked.reroute) return checked;
+  const call = ground(checked.call, grounding);
+  return call instanceof Promise ? call.then((grounded) => ({ ...checked, call: grounded })) : { ...checked, call };
 }
 
 const unchecked = (call: Call): Checked => ({ call, error: null, reroute: null });

@@ -29,8 +29,7 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
   };
   const listed = checks.map((check) => listedOf(check, guards));
   const unread = unreadIn(checks);
-  const whole = partSpan(call, stage, {
-    kind: "guardrail",
+  const whole = guardSpan(call, stage, {
     name: STAGE_NAMES[stage.stage],
     parentSpanId: call.spanId,
     attributes: {
@@ -42,8 +41,7 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
     },
   });
   const parts = checks.filter(hasOwnSpan).map((check) =>
-    partSpan(call, check, {
-      kind: "guardrail",
+    guardSpan(call, check, {
       name: nameOf(check),
       parentSpanId: whole.spanId,
       attributes: { ...shared, ...attributesOf(check, guards) },
@@ -64,6 +62,9 @@ function unreadIn(checks: readonly Check[]) {
     for (const { rule: _, ...one } of missed.filter(isUnreadable)) places.set(`${one.reason} ${one.path}`, one);
   return [...places.values()];
 }
+
+const guardSpan = (call: Call, times: Pick<Check, "from" | "to">, own: Omit<Parameters<typeof partSpan>[2], "kind">) =>
+  partSpan(call, times, { kind: "guardrail", ...own });
 
 /** A rule whose options are not valid any more has no detector. */
 const nameOf = ({ detector, rule }: Check) => detector || `guard rule ${rule + 1}`;

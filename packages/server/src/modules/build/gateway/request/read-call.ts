@@ -77,6 +77,9 @@ type Arrival = {
   readonly chosenGuards?: ChosenGuards | null;
 };
 
+/** What later stages add to a call. */
+const UNCHANGED = { grounding: null, mirrorOf: null, reroute: null, guardedBy: "" };
+
 /** Throws `invalid_request` for an invalid `x-treadle-…` header or field `knowledge`. */
 export function readCall(
   { scope, format, caller, prompt, chosenGuards = null, ...arrival }: Arrival,
@@ -94,16 +97,13 @@ export function readCall(
     request,
     isStream: request.stream === true,
     knowledge,
-    grounding: null,
     facts: readFacts(caller.headers, request),
     prompt: prompt ?? readPrompt(caller.headers["x-treadle-prompt"]),
     traceId: parent?.traceId ?? newTraceId(),
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",
-    mirrorOf: null,
+    ...UNCHANGED,
     chosenGuards,
-    reroute: null,
-    guardedBy: "",
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),
     toChat: chatReader(format, request),

@@ -165,6 +165,15 @@ export function addThoughts(state: ResponsesState, delta: Partial<ChatMessage> &
   return spoken + out;
 }
 
+const newPart = (part: Said["part"], message: Pick<Said, "id" | "before">): Said => ({
+  kind: "message",
+  ...message,
+  part,
+  text: "",
+  logprobs: [],
+  annotations: [],
+});
+
 /** Opens a text or a refusal, in the open message or in a new one. */
 export function openSaid(state: ResponsesState, part: Said["part"]): { out: string; said: Said } {
   const { open } = state;
@@ -173,26 +182,10 @@ export function openSaid(state: ResponsesState, part: Said["part"]): { out: stri
   let spoken: Said;
   if (open?.kind === "message") {
     out = closePart(state, open);
-    spoken = {
-      kind: "message",
-      id: open.id,
-      part,
-      before: [...open.before, saidPart(open)],
-      text: "",
-      logprobs: [],
-      annotations: [],
-    };
+    spoken = newPart(part, { id: open.id, before: [...open.before, saidPart(open)] });
   } else {
     out = close(state);
-    spoken = {
-      kind: "message",
-      id: `msg_${state.core}_${state.output.length}`,
-      part,
-      before: [],
-      text: "",
-      logprobs: [],
-      annotations: [],
-    };
+    spoken = newPart(part, { id: `msg_${state.core}_${state.output.length}`, before: [] });
     out += addItem(state, messageItem(spoken.id, "in_progress", []));
   }
   state.open = spoken;

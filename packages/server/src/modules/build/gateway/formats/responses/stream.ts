@@ -6,8 +6,9 @@ import type { ChatChunk } from "../hub/hub.ts";
 import { type JsonRecord, textOf } from "../hub/json.ts";
 import { searchItem, toAnnotation } from "./file-search.ts";
 import { addCall, addSearch, addThoughts, annotate, close, openSaid, type ResponsesState, say, send } from "./items.ts";
-import { idCore, incompleteReason, responseShell, responsesLogprobs, responsesUsage } from "./response.ts";
+import { idCore, incompleteReason, responseShell } from "./response.ts";
 import { planTools } from "./tools.ts";
+import { responsesLogprobs, responsesUsage } from "./usage.ts";
 
 type Meta = { readonly id: string; readonly model: string; readonly now: number };
 
