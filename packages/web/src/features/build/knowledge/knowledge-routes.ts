@@ -48,6 +48,12 @@ const searchRoute = createRoute({
   component: lazyRouteComponent(() => import("./search/search-page.tsx"), "SearchPage"),
 });
 
+const askRoute = createRoute({
+  getParentRoute: () => baseRoute,
+  path: "/ask",
+  component: lazyRouteComponent(() => import("./ask/ask-page.tsx"), "AskPage"),
+});
+
 const versionsRoute = createRoute({
   getParentRoute: () => baseRoute,
   path: "/versions",
@@ -73,6 +79,6 @@ const documentRoute = createRoute({
 
 export const knowledgeRoutes = [
   listRoute,
-  baseRoute.addChildren([documentsRoute, searchRoute, versionsRoute, settingsRoute]),
+  baseRoute.addChildren([documentsRoute, searchRoute, askRoute, versionsRoute, settingsRoute]),
   documentRoute,
 ] as const;

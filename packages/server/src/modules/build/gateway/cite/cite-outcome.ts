@@ -31,7 +31,7 @@ export function citeOutcome(call: Call, { outcome, target }: Answer, clock: Cloc
     case "chunks": {
       const { chunks, stored, ...rest } = outcome;
       const cited = { ...rest, chunks: citeChunks(chunks, grounding) };
-      return stored ? { ...cited, stored: () => citeResponse(stored(), grounding) } : cited;
+      return stored ? { ...cited, stored: () => withoutQuotes(citeResponse(stored(), grounding)) } : cited;
     }
   }
 }
@@ -40,5 +40,16 @@ export function citeOutcome(call: Call, { outcome, target }: Answer, clock: Cloc
 export function citeForms(response: ChatResponse, shown: ChatResponse | undefined, grounding: Grounding) {
   const cited = citeResponse(response, grounding);
   const isSame = shown === undefined || shown === response;
-  return { response: cited, shown: isSame ? cited : citeResponse(shown, grounding) };
+  return isSame
+    ? { response: cited, shown: cited }
+    : { response: withoutQuotes(cited), shown: citeResponse(shown, grounding) };
 }
+
+/** The form that is stored where guards replaced values: quotes of passages have the values. */
+const withoutQuotes = ({ knowledge: _, ...response }: ChatResponse): ChatResponse => ({
+  ...response,
+  choices: response.choices.map(({ message: { annotations: _annotations, ...message }, ...choice }) => ({
+    ...choice,
+    message,
+  })),
+});

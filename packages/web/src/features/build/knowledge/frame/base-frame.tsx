@@ -13,6 +13,7 @@ const route = getRouteApi("/shell/knowledge/$knowledgeBaseId");
 const PAGES = [
   { to: "/knowledge/$knowledgeBaseId", label: "Documents", isExact: true },
   { to: "/knowledge/$knowledgeBaseId/search", label: "Search" },
+  { to: "/knowledge/$knowledgeBaseId/ask", label: "Ask" },
   { to: "/knowledge/$knowledgeBaseId/versions", label: "Versions" },
   { to: "/knowledge/$knowledgeBaseId/settings", label: "Settings" },
 ] as const;
