@@ -4,6 +4,5 @@ export * from "./bases.ts";
 export * from "./documents.ts";
 export * from "./documents-api.ts";
 export * from "./search.ts";
-export { CallKnowledge, VariantKnowledge } from "./use.ts";
 export * from "./versions.ts";
 export * from "./versions-api.ts";

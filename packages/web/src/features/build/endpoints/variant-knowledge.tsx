@@ -11,8 +11,6 @@ const MOST_PASSAGES = 50;
 
 /** The knowledge base that a variant answers from. Settings that the form does not show stay. */
 export function VariantKnowledge({ variant: { knowledge, ...variant }, nth, onChange }: KnowledgeProps) {
-  const change = (next: Partial<Knowledge>) =>
-    knowledge && onChange({ ...variant, knowledge: { ...knowledge, ...next } });
   return (
     <>
       <BaseField
@@ -23,46 +21,61 @@ export function VariantKnowledge({ variant: { knowledge, ...variant }, nth, onCh
         }
       />
       {knowledge && (
-        <>
-          <Field label="Passages" isOptional help="The most passages that the model gets. 6 if empty.">
-            {(field) => (
-              <NumberInput
-                {...field}
-                aria-label={`Passages ${nth}`}
-                min={1}
-                max={MOST_PASSAGES}
-                step={1}
-                value={knowledge.chunks ?? ""}
-                onChange={({ target }) => change({ chunks: target.valueAsNumber || undefined })}
-              />
-            )}
-          </Field>
-          <Field label="Least similarity" isOptional help="From 0 to 1. Passages with a lower cosine are left out.">
-            {(field) => (
-              <NumberInput
-                {...field}
-                aria-label={`Least similarity ${nth}`}
-                min={0}
-                max={1}
-                step="any"
-                value={knowledge.minScore ?? ""}
-                onChange={({ target: { valueAsNumber } }) =>
-                  change({ minScore: Number.isNaN(valueAsNumber) ? undefined : valueAsNumber })
-                }
-              />
-            )}
-          </Field>
-        </>
+        <PassageFields
+          knowledge={knowledge}
+          nth={nth}
+          onChange={(next) => onChange({ ...variant, knowledge: { ...knowledge, ...next } })}
+        />
       )}
     </>
   );
 }
+
+type PassageProps = { knowledge: Knowledge; nth: string; onChange: (next: Partial<Knowledge>) => void };
+
+const PassageFields = ({ knowledge, nth, onChange }: PassageProps) => (
+  <>
+    <Field label="Passages" isOptional help="The most passages that the model gets. 6 if empty.">
+      {(field) => (
+        <NumberInput
+          {...field}
+          aria-label={`Passages ${nth}`}
+          min={1}
+          max={MOST_PASSAGES}
+          step={1}
+          value={knowledge.chunks ?? ""}
+          onChange={({ target }) => onChange({ chunks: target.valueAsNumber || undefined })}
+        />
+      )}
+    </Field>
+    <SimilarityField knowledge={knowledge} nth={nth} onChange={onChange} />
+  </>
+);
+
+const SimilarityField = ({ knowledge, nth, onChange }: PassageProps) => (
+  <Field label="Least similarity" isOptional help="From 0 to 1. Passages with a lower cosine are left out.">
+    {(field) => (
+      <NumberInput
+        {...field}
+        aria-label={`Least similarity ${nth}`}
+        min={0}
+        max={1}
+        step="any"
+        value={knowledge.minScore ?? ""}
+        onChange={({ target: { valueAsNumber } }) =>
+          onChange({ minScore: Number.isNaN(valueAsNumber) ? undefined : valueAsNumber })
+        }
+      />
+    )}
+  </Field>
+);
 
 type BaseProps = { chosen: string; nth: string; onChoose: (knowledgeBaseId: string) => void };
 
 function BaseField({ chosen, nth, onChoose }: BaseProps) {
   const bases = useBaseNames();
   const isListed = chosen === "" || bases.some(({ knowledgeBaseId }) => knowledgeBaseId === chosen);
+  const shown = isListed ? bases : [{ knowledgeBaseId: chosen, name: chosen }, ...bases];
   return (
     <Field label="Knowledge base" isOptional help="The model answers from its passages, and cites them.">
       {(field) => (
@@ -73,8 +86,7 @@ function BaseField({ chosen, nth, onChoose }: BaseProps) {
           onChange={({ target }) => onChoose(target.value)}
         >
           <option value="">None</option>
-          {!isListed && <option value={chosen}>{chosen}</option>}
-          {bases.map(({ knowledgeBaseId, name }) => (
+          {shown.map(({ knowledgeBaseId, name }) => (
             <option key={knowledgeBaseId} value={knowledgeBaseId}>
               {name}
             </option>

@@ -22,53 +22,69 @@ export function AskForm({ isBusy, onAsk }: FormProps) {
   }
   return (
     <form onSubmit={submit} className="card flex flex-col gap-3 p-4">
-      <div className="flex gap-2">
-        <TextInput
-          aria-label="Question"
-          placeholder="How many days does a refund take?"
-          value={question}
-          maxLength={10_000}
-          onChange={({ target }) => setQuestion(target.value)}
-          autoFocus
-        />
-        <Button type="submit" kind="primary" disabled={!isReady}>
-          Ask
-        </Button>
-      </div>
+      <QuestionLine question={question} isReady={isReady} onChange={setQuestion} />
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <ModelField value={model} onChange={setModel} />
-        <Field label="Passages" className="w-24">
-          {(field) => (
-            <NumberInput
-              {...field}
-              min={1}
-              max={50}
-              step={1}
-              value={chunks}
-              onChange={({ target }) => setChunks(target.valueAsNumber || PASSAGES)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Answer for"
-          isOptional
-          className="min-w-60 flex-1"
-          error={error}
-          help="Principals, separated by commas. Public documents are always included."
-        >
-          {(field) => (
-            <TextInput
-              {...field}
-              value={as}
-              placeholder="group:support, user:ada"
-              onChange={({ target }) => setAs(target.value)}
-            />
-          )}
-        </Field>
+        <PassagesField value={chunks} onChange={setChunks} />
+        <PrincipalsField value={as} error={error} onChange={setAs} />
       </div>
     </form>
   );
 }
+
+type LineProps = { question: string; isReady: boolean; onChange: (question: string) => void };
+
+const QuestionLine = ({ question, isReady, onChange }: LineProps) => (
+  <div className="flex gap-2">
+    <TextInput
+      aria-label="Question"
+      placeholder="How many days does a refund take?"
+      value={question}
+      maxLength={10_000}
+      onChange={({ target }) => onChange(target.value)}
+      autoFocus
+    />
+    <Button type="submit" kind="primary" disabled={!isReady}>
+      Ask
+    </Button>
+  </div>
+);
+
+const PassagesField = ({ value, onChange }: { value: number; onChange: (chunks: number) => void }) => (
+  <Field label="Passages" className="w-24">
+    {(field) => (
+      <NumberInput
+        {...field}
+        min={1}
+        max={50}
+        step={1}
+        value={value}
+        onChange={({ target }) => onChange(target.valueAsNumber || PASSAGES)}
+      />
+    )}
+  </Field>
+);
+
+type PrincipalsProps = { value: string; error: string | undefined; onChange: (value: string) => void };
+
+const PrincipalsField = ({ value, error, onChange }: PrincipalsProps) => (
+  <Field
+    label="Answer for"
+    isOptional
+    className="min-w-60 flex-1"
+    error={error}
+    help="Principals, separated by commas. Public documents are always included."
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        value={value}
+        placeholder="group:support, user:ada"
+        onChange={({ target }) => onChange(target.value)}
+      />
+    )}
+  </Field>
+);
 
 function ModelField({ value, onChange }: { value: string; onChange: (model: string) => void }) {
   const models = useAnswerModels();
