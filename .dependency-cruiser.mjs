@@ -38,6 +38,7 @@ export const MODULE_ORDER = [
   "build/knowledge",
   "build/vector-stores",
   "build/gateway",
+  "build/answers",
   "data/datasets",
   "data/curation",
   "data/synthesis",

@@ -21,6 +21,8 @@ export const MODULE_STAGES = {
     "resolve",
     "attempt",
     "guard",
+    "ground",
+    "cite",
     "answer",
     "cache",
     "cache/gate",

@@ -10,6 +10,7 @@ export const KNOWLEDGE_QUERIES: Readonly<Record<string, string>> = {
 /** Bodies that would find or change something in knowledge bases. */
 export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "POST /api/v1/knowledge/:knowledgeBaseId/search": { query: "theirs" },
+  "POST /api/v1/knowledge/:knowledgeBaseId/ask": { question: "theirs", model: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
   "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": { chunkTokens: 64 },

@@ -6,6 +6,7 @@ import { guardDetectorsApi } from "./guard-detectors-api.ts";
 import { guardPreviewsApi } from "./guard-previews.ts";
 import { guardsApi } from "./guards.ts";
 import { knowledgeApi } from "./knowledge/api.ts";
+import { knowledgeAnswersApi } from "./knowledge/ask.ts";
 import { modelsApi } from "./models.ts";
 import { moderationsApi } from "./moderations.ts";
 import { promptsApi } from "./prompts-api.ts";
@@ -25,6 +26,7 @@ export const buildEndpoints = {
   ...guardDetectorsApi,
   ...knowledgeApi,
   ...vectorStoresApi,
+  ...knowledgeAnswersApi,
   ...gatewayApi,
 };
 
@@ -58,7 +60,7 @@ export const buildTags: readonly Tag[] = [
   {
     name: "Knowledge",
     description: "Knowledge bases: documents, their index versions, and search by words and by meaning.",
-    endpoints: [knowledgeApi],
+    endpoints: [knowledgeApi, knowledgeAnswersApi],
   },
   {
     name: "Vector stores",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineApi } from "../route.ts";
+import { CallKnowledge } from "./knowledge/use.ts";
 import { PromptJson, PromptUse } from "./prompts.ts";
 
 const MOST_TOKENS = 10_000_000;
@@ -136,19 +137,27 @@ const unlessPrompted =
     }
   };
 const model = sampling.model.optional();
-const ChatBody = ChatRequest.extend({ model, messages: messageList.optional(), prompt: CallPromptInput }).check(
-  unlessPrompted("model", "messages"),
+const knowledge = CallKnowledge.nullish().describe(
+  "A knowledge base to answer from. Its fields replace those of the endpoint's variant. It needs the permission `knowledge:read`.",
 );
+const ChatBody = ChatRequest.extend({
+  model,
+  messages: messageList.optional(),
+  prompt: CallPromptInput,
+  knowledge,
+}).check(unlessPrompted("model", "messages"));
 const ResponsesBody = ResponsesRequest.extend({
   model,
   input: z.union([z.string(), itemList]).optional(),
   prompt: eitherPrompt,
+  knowledge,
 }).check(unlessPrompted("model", "input"));
 const MessagesBody = MessagesRequest.extend({
   model,
   messages: messageList.optional(),
   max_tokens: tokens.optional(),
   prompt: CallPromptInput,
+  knowledge,
 }).check(unlessPrompted("model", "messages", "max_tokens"));
 const CountTokensBody = CountTokensRequest.extend({
   model,

@@ -1,3 +1,4 @@
+export * from "./components.ts";
 export * from "./connections.ts";
 export * from "./endpoints.ts";
 export * from "./gateway.ts";
@@ -27,4 +28,3 @@ export {
   RuleCondition,
 } from "./routing.ts";
 export * from "./semantic-cache.ts";
-export { Variant } from "./variants.ts";

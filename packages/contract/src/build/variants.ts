@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VariantKnowledge } from "./knowledge/use.ts";
 import { PromptJson, PromptLabel, PromptName, PromptParameters, PromptVersionNumber } from "./prompts.ts";
 import { priority, variantName } from "./routing.ts";
 
@@ -42,5 +43,8 @@ export const Variant = z.strictObject({
     .nullable()
     .default(null)
     .describe("How long the variant's responses are cached. Null is as the endpoint says."),
+  knowledge: VariantKnowledge.optional().describe(
+    "A knowledge base, whose passages the model answers from. Each answer cites them.",
+  ),
 });
 export type Variant = z.infer<typeof Variant>;

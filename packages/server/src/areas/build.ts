@@ -28,6 +28,7 @@ import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
+import type { DeferredKnowledge } from "./knowledge.ts";
 import { languageOf } from "./language-of.ts";
 import { lateMeansOf } from "./late-means.ts";
 import type { Observe } from "./observe.ts";
@@ -76,6 +77,7 @@ type Below = System &
     readonly mirrors: Mirrors;
     readonly onEndpointDelete: EndpointsDeps["onDelete"];
     readonly loadDrawn: LoadDrawn;
+    readonly knowledgeBases: DeferredKnowledge;
     readonly metrics: Metrics;
   };
 
@@ -84,8 +86,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   const { columnar, inference, outbound } = stores;
   const { db } = stores.postgres;
   const shared = { db, audit: below.audit.api, clock };
-  const [connections, models] = [below.connections.api, below.models.api];
-  const registered = below.registry.api.served;
+  const [connections, models, registered] = [below.connections.api, below.models.api, below.registry.api.served];
   const prompts = openPrompts({
     ...shared,
     columnar,
@@ -98,6 +99,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
     models,
     registered,
     checkPrompt: async (scope, { name, ...choice }) => prompts.api.read(scope, name, choice),
+    checkKnowledge: below.knowledgeBases.check,
     onDelete: below.onEndpointDelete,
   });
   const guards = openGuards({
@@ -123,6 +125,7 @@ export function openBuild({ log }: ServerBootstrap, stores: Stores, { metrics, .
   const guardReports = openGuardReports(stores, { ...shared, log, guards: guards.api, endpoints: endpoints.api });
   const gateway: Module<Gateway> = openGateway({
     guards: guards.api,
+    knowledge: below.knowledgeBases,
     fillPrompt: prompts.api.use,
     detectLanguage,
     connections,

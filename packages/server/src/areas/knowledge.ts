@@ -1,6 +1,9 @@
+import type { VariantKnowledge } from "@treadle/contract";
 import type { ServerBootstrap } from "../bootstrap.ts";
 import { systemClock as clock } from "../kernel/clock.ts";
 import type { Module } from "../kernel/module.ts";
+import type { Scope } from "../kernel/scope.ts";
+import { openAnswers } from "../modules/build/answers/index.ts";
 import type { Connections } from "../modules/build/connections/index.ts";
 import type { Gateway } from "../modules/build/gateway/index.ts";
 import type { Guards } from "../modules/build/guards/index.ts";
@@ -19,7 +22,7 @@ import { languageOf } from "./language-of.ts";
 import type { System } from "./system.ts";
 
 /** Knowledge bases as OpenAI's vector stores. `files` is opened later. */
-export const openVectorStoresOf = (
+const openVectorStoresOf = (
   { postgres: { db } }: Stores,
   { knowledge, files }: { readonly knowledge: Module<Knowledge>; readonly files: () => Training["files"] },
 ) =>
@@ -41,7 +44,7 @@ type Documented = Pick<System, "audit"> & {
 };
 
 /** Knowledge bases, with the models of this machine and the readers of documents. */
-export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
+const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, stores: Stores, below: Documented) =>
   openKnowledge({
     db: stores.postgres.db,
     objects: stores.objects,
@@ -77,3 +80,26 @@ const openEmbedding = (stores: Stores, { models, connections, gateway }: Embeddi
       return slugs.some((slug) => model.startsWith(`${slug}/`)) || gateway.api.isEndpoint(projectId, model);
     },
   });
+
+/** Knowledge bases, the same as vector stores, and the answers that models give from them. */
+export const openAnswering = (
+  ground: ServerBootstrap,
+  stores: Stores,
+  { files, ...below }: Documented & { readonly files: () => Training["files"] },
+) => {
+  const knowledge = openKnowledgeBases(ground, stores, below);
+  const vectorStores = openVectorStoresOf(stores, { knowledge, files });
+  return { knowledge, vectorStores, answers: openAnswers({ gateway: below.gateway.api }) };
+};
+
+/** Knowledge bases for endpoints and the gateway, which are opened before them. */
+export const deferKnowledge = (knowledge: () => Knowledge) => ({
+  search: (...search: Parameters<Knowledge["search"]>) => knowledge().search(...search),
+  getVersion: (...version: Parameters<Knowledge["getVersion"]>) => knowledge().getVersion(...version),
+  /** Throws `not_found` for a base or a version that does not exist. */
+  check: async (scope: Scope, { knowledgeBaseId, version }: VariantKnowledge): Promise<unknown> =>
+    version === undefined
+      ? knowledge().get(scope, knowledgeBaseId)
+      : knowledge().getVersion(scope, { knowledgeBaseId, version }),
+});
+export type DeferredKnowledge = ReturnType<typeof deferKnowledge>;

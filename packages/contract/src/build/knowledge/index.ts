@@ -1,4 +1,5 @@
 export * from "./api.ts";
+export * from "./ask.ts";
 export * from "./bases.ts";
 export * from "./documents.ts";
 export * from "./documents-api.ts";

@@ -12,13 +12,15 @@ export type CheckDeps = {
   readonly registered: { knows(projectId: string, name: string): Promise<boolean> };
   /** Throws `not_found` for a prompt, a label or a version that does not exist. */
   readonly checkPrompt: (scope: Scope, prompt: NonNullable<Variant["prompt"]>) => Promise<unknown>;
+  /** Throws `not_found` for a knowledge base or a version that does not exist. */
+  readonly checkKnowledge: (scope: Scope, knowledge: NonNullable<Variant["knowledge"]>) => Promise<unknown>;
 };
 
 /**
  * Throws `unprocessable` unless each variant and fallback can answer, no two variants share a name, one has a weight, and
  * the rules and priorities name what is there.
  */
-export function createCheck({ connections, models, registered, checkPrompt }: CheckDeps) {
+export function createCheck({ connections, models, registered, checkPrompt, checkKnowledge }: CheckDeps) {
   async function checkModels(projectId: string, { name, variants, fallbacks }: EndpointContent): Promise<void> {
     const known = await connections.resolve(projectId);
     const isKnown = (model: string) =>
@@ -37,8 +39,10 @@ export function createCheck({ connections, models, registered, checkPrompt }: Ch
 
   return async function check(scope: Scope, content: EndpointContent): Promise<void> {
     await checkModels(scope.projectId, content);
-    for (const { name, prompt } of content.variants)
-      if (prompt) await checkPromptOf(name, () => checkPrompt(scope, prompt));
+    for (const { name, prompt, knowledge } of content.variants) {
+      if (prompt) await checkUsed({ variant: name, what: "prompt" }, () => checkPrompt(scope, prompt));
+      if (knowledge) await checkUsed({ variant: name, what: "knowledge base" }, () => checkKnowledge(scope, knowledge));
+    }
     checkVariants(content);
     checkRouting(content);
   };
@@ -55,12 +59,14 @@ function checkVariants({ variants }: EndpointContent): void {
     );
 }
 
-async function checkPromptOf(variant: string, check: () => Promise<unknown>): Promise<void> {
+type Used = { readonly variant: string; readonly what: "prompt" | "knowledge base" };
+
+async function checkUsed({ variant, what }: Used, check: () => Promise<unknown>): Promise<void> {
   try {
     await check();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
-    throw refuse(`The variant "${variant}" names a prompt that cannot be used. ${error.message}`);
+    throw refuse(`The variant "${variant}" names a ${what} that cannot be used. ${error.message}`);
   }
 }
 

@@ -38,6 +38,9 @@ beforeEach(async () => {
     connections: { resolve: async () => [openai] },
     models: { isLocal: (id) => id === "smollm2" },
     registered: { knows: async (_projectId, name) => name === "bot@production" },
+    checkKnowledge: async (_scope, { knowledgeBaseId }) => {
+      if (knowledgeBaseId !== "kb_handbook") throw notFound("knowledge base", knowledgeBaseId);
+    },
     async checkPrompt(_scope, { name }) {
       if (name !== "support/answer") throw notFound("prompt", name);
     },
@@ -70,6 +73,7 @@ describe("an endpoint", () => {
     [{ variants: [{ model: "openai/gpt-4o", weight: 0 }] }, "weight 0"],
     [{ variants: ["smollm2", "openai/x"].map((model) => ({ name: "same", model, weight: 1 })) }, 'named "same"'],
     [{ variants: [{ model: "smollm2", prompt: { name: "gone" } }] }, 'The variant "smollm2" names a prompt'],
+    [{ variants: [{ model: "smollm2", knowledge: { knowledgeBaseId: "kb_gone" } }] }, "names a knowledge base"],
   ])("%j is refused with words that say why", async (more, words) => {
     await expect(endpoints.create(scope, input(more))).rejects.toMatchObject({
       code: "unprocessable",

@@ -6,10 +6,15 @@ import type { Answered, Attempts } from "./attempt/run-attempts.ts";
 import type { CallCache } from "./cache/cached-call.ts";
 import { toCacheMatch } from "./cache/semantic/look-up.ts";
 import type { SemanticCaches } from "./cache/semantic/semantic-cache.ts";
+import { citeForms, citeOutcome } from "./cite/cite-outcome.ts";
+import { notFoundResponse } from "./cite/not-found.ts";
 import type { createEndings, Answered as FinishedCall, Origin, Unanswered } from "./end-call.ts";
 import { createFindStored, type Hit } from "./find-stored.ts";
+import type { ChatResponse } from "./formats/hub/hub.ts";
 import type { CallGuard } from "./guard/call-guard.ts";
+import type { GuardedResponse } from "./guard/guard-message.ts";
 import type { Guarding } from "./guard/guarding.ts";
+import { isUnanswerable } from "./request/grounding.ts";
 import type { Call } from "./request/read-call.ts";
 import type { Plan } from "./resolve/resolve-model.ts";
 
@@ -27,8 +32,10 @@ type Storing = Origin & { readonly hit: Hit; readonly guard: CallGuard | null };
 export function createAnswerCall({ attempts, cache, semanticCache, finish, clock }: Deps) {
   const findStored = createFindStored({ cache, semanticCache });
   const sendStored = createSendStored({ cache, finish });
+  const sendNotFound = createSendNotFound({ finish, clock });
   const sendFresh = createSendFresh({ finish, clock, askAgain: createAskAgain({ attempts, clock }) });
   return async (call: Call, plan: Plan, { caller, arrived, guarding }: Serving): Promise<Unanswered | null> => {
+    if (isUnanswerable(call)) return sendNotFound(call, plan, { caller, arrived, guard: guarding.current() });
     const finding = findStored(call, plan);
     const { slot, lookup, hit } = finding instanceof Promise ? await finding : finding;
     if (hit) return sendStored(call, plan, { hit, guard: guarding.current(), caller, arrived });
@@ -47,14 +54,37 @@ const createSendStored =
   ({ cache, finish }: Pick<Deps, "cache" | "finish">) =>
   async (call: Call, plan: Plan, { hit, guard, caller: { sink }, arrived }: Storing): Promise<null> => {
     const { answer: stored, match: cacheMatch } = hit;
+    const guarded = guard && stored.response && (await guard.response(stored.response));
     const delivery = await cache.send(call, stored, {
       sink,
       variant: plan.assignment?.variant.name,
       match: cacheMatch,
-      guarded: guard && stored.response && (await guard.response(stored.response)),
+      guarded: citeStored(call, stored.response, guarded),
     });
     const served = { arrived, guard, plan, target: plan.targets[0], log: NO_ATTEMPTS, isCacheHit: true, cacheMatch };
     finish(call, delivery, { ...served, slot: null, lookup: null });
+    return null;
+  };
+
+/** A stored answer with its citations: they refer to the passages of this call. */
+function citeStored({ grounding }: Call, response: ChatResponse | null, guarded: GuardedResponse | null) {
+  if (grounding === null || response === null) return guarded;
+  const { stored, shown } = guarded ?? { stored: response, shown: response };
+  const cited = citeForms(stored, shown, grounding);
+  return { stored: cited.response, shown: cited.shown };
+}
+
+/** Sends the answer to a call for which no passage was found. No model is called. */
+const createSendNotFound =
+  ({ finish, clock }: Pick<Deps, "finish" | "clock">) =>
+  async (call: Call, plan: Plan, { caller, arrived, guard }: Origin & Pick<Fresh, "guard">): Promise<null> => {
+    if (call.grounding === null) throw new Error("a call without a knowledge base has passages to miss");
+    const outcome = { kind: "response", response: notFoundResponse(call, call.grounding) } as const;
+    const target = { name: call.request.model, model: call.request.model };
+    const receiver = { sink: caller.sink, clock, log: NO_ATTEMPTS, variant: plan.assignment?.variant.name };
+    const delivery = await sendAnswer(call, { outcome, target }, receiver);
+    const nowhere = { slot: null, lookup: null, isCacheHit: false };
+    finish(call, delivery, { arrived, guard, plan, target: null, log: NO_ATTEMPTS, ...nowhere });
     return null;
   };
 
@@ -75,7 +105,8 @@ const createSendFresh =
     const { call, plan, target, release } = answered;
     try {
       const guarding = guard ? guard.outcome(call, answered, askAgain(answered)) : answered.outcome;
-      const outcome = guarding instanceof Promise ? await guarding : guarding;
+      const guarded = guarding instanceof Promise ? await guarding : guarding;
+      const outcome = citeOutcome(call, { outcome: guarded, target }, clock);
       const variant = plan.assignment?.variant.name;
       const cache = cached.isMissed ? ("miss" as const) : undefined;
       const again = guard?.reask();

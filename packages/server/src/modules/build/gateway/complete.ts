@@ -11,6 +11,8 @@ import { createAskAgain } from "./ask-again.ts";
 import { type AttemptFailure, expectedFailure } from "./attempt/attempt-failure.ts";
 import { type AttemptLog, NO_ATTEMPTS } from "./attempt/attempt-log.ts";
 import type { Attempts } from "./attempt/run-attempts.ts";
+import { citeForms } from "./cite/cite-outcome.ts";
+import { notFoundResponse } from "./cite/not-found.ts";
 import type { CallerHeaders } from "./formats/hub/any-request.ts";
 import type { ChatResponse } from "./formats/hub/hub.ts";
 import type { CallGuard } from "./guard/call-guard.ts";
@@ -21,6 +23,7 @@ import type { CallCost, Ending, RecordCall } from "./record/record-call.ts";
 import { refusalOf } from "./refuse-call.ts";
 import type { Admission } from "./request/admission.ts";
 import type { CallPrompt } from "./request/caller-facts.ts";
+import { isUnanswerable } from "./request/grounding.ts";
 import { type Call, readCall } from "./request/read-call.ts";
 import { CHAT, createPromptFiller, type FillPrompt, isPrompted } from "./resolve/fill-prompt.ts";
 
@@ -161,6 +164,10 @@ const failedBefore = ({ call, plan, error }: Prepared): Asked => ({
 function createAsk({ attempts, clock }: Pick<Deps, "attempts" | "clock">) {
   const askAgain = createAskAgain({ attempts, clock });
   return async ({ call, plan, guarding }: Ready): Promise<Asked> => {
+    if (call.grounding && isUnanswerable(call)) {
+      const response = notFoundResponse(call, call.grounding);
+      return { call, plan, target: null, log: NO_ATTEMPTS, result: { stored: response, shown: response } };
+    }
     const { result, log } = await attempts.run(call, plan, guarding.shapeFor);
     if ("error" in result) return { call, plan, target: plan.targets[0], log, result };
     result.release();
@@ -168,9 +175,11 @@ function createAsk({ attempts, clock }: Pick<Deps, "attempts" | "clock">) {
     const asked = { call: result.call, plan: result.plan, target, log };
     try {
       const guarded = await guarding.current()?.whole(result.call, result, askAgain(result));
-      if (guarded) return { ...asked, result: guarded };
-      const answer = toResponse(outcome, { model: target.model, now: clock.now() });
-      return { ...asked, result: { stored: answer, shown: answer } };
+      const answer = guarded?.stored ?? toResponse(outcome, { model: target.model, now: clock.now() });
+      const { grounding } = result.call;
+      if (grounding === null) return { ...asked, result: guarded ?? { stored: answer, shown: answer } };
+      const { response, shown } = citeForms(answer, guarded?.shown, grounding);
+      return { ...asked, result: { stored: response, shown } };
     } catch (error) {
       return { ...asked, result: { error } };
     }

@@ -106,7 +106,7 @@ const createGuardedCount =
     const caller = { bytes, signal, headers: {}, requestId: "" };
     const call = readCall({ scope, format: "messages", request, caller }, clock);
     const guard = await guards.begin(call, plan);
-    if (!guard) return { request, bytes, reroute: null };
+    if (!guard) return { request: call.request as CountableRequest, bytes: call.bytes, reroute: null };
     const checked = await guard.check(call, { reroute: true });
     if (checked.error) throw checked.error;
     const { call: guardedCall, reroute } = checked;

@@ -45,7 +45,7 @@ export type Origin = {
 type Seen = Pick<AnsweredCall, "call" | "response" | "isFallback"> & {
   readonly plan: Plan | null;
   readonly guard: CallGuard | null;
-  readonly isRerouted: boolean;
+  readonly isAltered: boolean;
 };
 
 type Endings = {
@@ -59,9 +59,9 @@ type Endings = {
 
 /** Handles an answer, or an error instead of one. */
 export function createEndings({ cache, semanticCache, recordCall, mirrors, clock, log }: Endings) {
-  /** For an endpoint with a shadow: shows it the answered call, unless a guard changed or rerouted it. Undefined without one. */
-  function onSpanOf({ plan, guard, isRerouted, ...answered }: Seen) {
-    const isKept = isRerouted || guard?.hasChanged() || guard?.isBlocked();
+  /** For an endpoint with a shadow: shows it the answered call, unless the call was changed on its way. Undefined without one. */
+  function onSpanOf({ plan, guard, isAltered, ...answered }: Seen) {
+    const isKept = isAltered || guard?.hasChanged() || guard?.isBlocked();
     const endpoint = isKept ? null : plan?.endpoint;
     const mirror = endpoint && mirrors.find(endpoint.endpointId);
     return mirror ? (span: Span) => mirror({ ...answered, endpoint, span }) : undefined;
@@ -77,7 +77,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     setImmediate(() => {
       const result = readResult(delivery, log);
       const { firstTokenAt, body, isBroken } = delivery;
-      const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+      const seen = { call: arrived, plan, guard, isAltered: isAltered(call) };
       const isFallback = target !== null && target !== plan.targets[0];
       const onSpan = onSpanOf({ ...seen, response: result.response, isFallback });
       recordCall(call, {
@@ -109,7 +109,7 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
     const target = lastTarget(plan, attemptLog);
     const known = { plan, target, log: attemptLog, result, firstTokenAt: null, isCacheHit: false };
     const endedAt = clock.elapsed();
-    const seen = { call: arrived, plan, guard, isRerouted: call.reroute !== null };
+    const seen = { call: arrived, plan, guard, isAltered: isAltered(call) };
     const onSpan = onSpanOf({ ...seen, response: null, isFallback: false });
     setImmediate(() => {
       const guarded = { guard: guard?.attributes(), checks: guard?.stages() };
@@ -130,6 +130,9 @@ export function createEndings({ cache, semanticCache, recordCall, mirrors, clock
 
   return { finish, fail };
 }
+
+/** Whether a call went to another model than its own, or got passages of a knowledge base. */
+const isAltered = ({ reroute, grounding }: Call): boolean => reroute !== null || grounding !== null;
 
 const lastTarget = (plan: Plan | null, { attempts }: AttemptLog): Target | null =>
   plan?.targets[Math.min(plan.targets.length, Math.max(1, attempts.length)) - 1] ?? null;

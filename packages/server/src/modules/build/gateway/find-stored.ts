@@ -19,6 +19,12 @@ export type Hit = { readonly answer: CachedAnswer; readonly match: CacheMatch };
 
 const NOTHING: Stored = { slot: null, lookup: null, hit: null };
 
+/** Similar questions can need other passages, so answers from knowledge bases are never repeated for them. */
+const withoutSemantic = (plan: Plan): Plan => ({
+  ...plan,
+  endpoint: plan.endpoint && { ...plan.endpoint, semanticCache: null },
+});
+
 type Caches = {
   readonly cache: Pick<CallCache, "slotOf" | "find">;
   readonly semanticCache: Pick<SemanticCaches, "lookUp" | "noteHit">;
@@ -43,7 +49,8 @@ export function createFindStored({ cache, semanticCache }: Caches) {
     return plan.endpoint?.semanticCache ? findSemantic(call, plan, slot) : { ...NOTHING, slot };
   }
 
-  return (call: Call, plan: Plan): Stored | Promise<Stored> => {
+  return (call: Call, given: Plan): Stored | Promise<Stored> => {
+    const plan = call.grounding === null ? given : withoutSemantic(given);
     const ttlSeconds = call.facts.cacheSeconds ?? plan.cacheSeconds;
     const slot = ttlSeconds > 0 ? cache.slotOf(call, plan, ttlSeconds) : null;
     if (slot === null) return plan.endpoint?.semanticCache ? findSemantic(call, plan, null) : NOTHING;

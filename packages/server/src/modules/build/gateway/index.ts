@@ -1,5 +1,5 @@
 export { createProviderModels } from "./attempt/provider-models.ts";
-export type { Completion } from "./complete.ts";
+export type { Completion, InnerCaller } from "./complete.ts";
 export type { MirrorAnswer, MirrorCall } from "./mirror-call.ts";
 export { openGateway } from "./open.ts";
 export { runsTools, SHADOW_ACTOR } from "./request/mirror-of.ts";

@@ -66,6 +66,7 @@ function createPrepare({ resolver, shapeByVariant, guards, clock, random }: Omit
     const plan = onlyCandidate(found, order.variant, random);
     const shaped = await shapeByVariant(arrived, plan);
     if (runsTools(shaped.request)) throw runsToolsItself(order.variant);
+    if (plan.assignment?.variant.knowledge) throw usesKnowledge(order.variant);
     const guard = await guards.begin(shaped, plan);
     const { call, error, reroute } = (await guard?.check(shaped, { reroute: true })) ?? NOT_CHECKED(shaped);
     if (error) throw error;
@@ -141,6 +142,12 @@ const wouldReroute = (variant: string, target: string) =>
 const runsToolsItself = (variant: string) =>
   new AppError("unprocessable", {
     message: `The variant "${variant}" has a tool that its provider would run. A mirrored call may only propose calls of tools.`,
+    details: { variant },
+  });
+
+const usesKnowledge = (variant: string) =>
+  new AppError("unprocessable", {
+    message: `The variant "${variant}" answers from a knowledge base, which a mirrored call cannot do.`,
     details: { variant },
   });
 

@@ -1,3 +1,4 @@
+import type { GroundCall } from "./ground/ground-call.ts";
 import type { GuardStage } from "./guard/call-guard.ts";
 import { createGuarding, type Guarding } from "./guard/guarding.ts";
 import type { Checked } from "./guard/request-guard.ts";
@@ -11,6 +12,7 @@ type Deps = {
   readonly resolver: ModelResolver;
   readonly shapeByVariant: ShapeByVariant;
   readonly guards: GuardStage;
+  readonly ground: GroundCall;
 };
 /** A call before it is answered. */
 export type Prepared = {
@@ -28,8 +30,8 @@ export type Ready = Prepared & { readonly plan: Plan; readonly guarding: Guardin
  * Resolves the model of a call, shapes the request by its variant and checks it under its guards. A guard may send it to another
  * model, where it is checked again and stays. Never throws.
  */
-export function createPrepareCall({ resolver, shapeByVariant, guards }: Deps) {
-  const prepareOnce = createPrepareOnce({ resolver, shapeByVariant, guards });
+export function createPrepareCall({ resolver, ...deps }: Deps) {
+  const prepareOnce = createPrepareOnce({ resolver, ...deps });
 
   return async (arrived: Call, wishes: Partial<PlanCaller> = {}): Promise<Prepared> => {
     const { reroute, ...prepared } = await prepareOnce(arrived, wishes);
@@ -45,7 +47,7 @@ export function createPrepareCall({ resolver, shapeByVariant, guards }: Deps) {
 }
 export type PrepareCall = ReturnType<typeof createPrepareCall>;
 
-function createPrepareOnce({ resolver, shapeByVariant, guards }: Deps) {
+function createPrepareOnce({ resolver, shapeByVariant, guards, ground }: Deps) {
   async function planOf(call: Call, wishes: Partial<PlanCaller>): Promise<Plan> {
     const { scope, request } = call;
     const plan = await resolver.plan(scope.projectId, request.model, { ...planCallerOf(call), ...wishes });
@@ -58,7 +60,8 @@ function createPrepareOnce({ resolver, shapeByVariant, guards }: Deps) {
     try {
       planned = await planOf(arrived, wishes);
       checkAllowed(arrived, planned);
-      guarding = createGuarding({ guards, plan: planned, shape: shaperOf(shapeByVariant, arrived, planned) });
+      const shape = shaperOf(shapeByVariant, arrived, planned);
+      guarding = createGuarding({ guards, plan: planned, shape, ground });
       const shaping = shapeByVariant(arrived, planned);
       const shaped = shaping instanceof Promise ? await shaping : shaping;
       const checking = guarding.check(shaped);

@@ -17,6 +17,8 @@ import type { Embed, TextFacts } from "./cache/semantic/deps.ts";
 import { createSemanticCache } from "./cache/semantic/semantic-cache.ts";
 import { createCompletion } from "./complete.ts";
 import { createMessageCount } from "./count-message-tokens.ts";
+import type { KnowledgeBases } from "./ground/find-passages.ts";
+import { createGroundCall } from "./ground/ground-call.ts";
 import { createGuardStage } from "./guard/call-guard.ts";
 import { createMirrorCall } from "./mirror-call.ts";
 import { createPrepareCall } from "./prepare-call.ts";
@@ -53,6 +55,8 @@ export type GatewayDeps = {
   readonly fillPrompt: FillPrompt;
   /** The policies that calls are checked under. */
   readonly guards: Pick<Guards, "find" | "openMasks" | "registry">;
+  /** For answers from knowledge bases. */
+  readonly knowledge: KnowledgeBases;
   /** For rules about the language of a message. */
   readonly detectLanguage: DetectLanguage;
   /** For the units of A/B tests with adaptive shares, after a restart. */
@@ -92,7 +96,7 @@ export function createGateway({ maxRunning = MAX_RUNNING, random = Math.random, 
   const caches = createCaches(deps, random);
   const shapeByVariant = createVariantShaper(fillPrompt);
   const guards = createGuardStage({ ...deps, countTokens: counter.count });
-  const prepare = createPrepareCall({ resolver, shapeByVariant, guards });
+  const prepare = createPrepareCall({ resolver, shapeByVariant, guards, ground: createGroundCall(deps) });
   const stages = { admission, fillPrompt, prepare, attempts, recordCall, clock };
   const serve = createServe({ ...stages, ...caches, mirrors: deps.mirrors, log });
   return {

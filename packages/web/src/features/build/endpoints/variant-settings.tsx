@@ -2,11 +2,12 @@ import { useState } from "react";
 import { Field, NumberInput, TextArea, TextInput } from "../../../components/form/field.tsx";
 import { isFields } from "../../../components/form/json-fields.ts";
 import type { EndpointInput } from "./use-endpoints.ts";
+import { VariantKnowledge } from "./variant-knowledge.tsx";
 
 type Variant = EndpointInput["variants"][number];
 type SettingsProps = { variant: Variant; place: number; onChange: (variant: Variant) => void };
 
-/** What a variant sets besides its model: a stored prompt, parameters, tools and the time in the cache. */
+/** What a variant sets besides its model: a stored prompt, parameters, tools, a knowledge base and the time in the cache. */
 export function VariantSettings({ variant, place, onChange }: SettingsProps) {
   const { prompt = null, parameters = {}, tools = null, cacheTtlSeconds = null } = variant;
   const nth = `of variant ${place + 1}`;
@@ -85,6 +86,7 @@ export function VariantSettings({ variant, place, onChange }: SettingsProps) {
             />
           )}
         </Field>
+        <VariantKnowledge variant={variant} nth={nth} onChange={onChange} />
       </div>
     </details>
   );
@@ -147,13 +149,14 @@ function choiceOf(text: string): { version: number | null; label: string | null 
 }
 
 /** What a variant sets, in a few words. */
-export function wordsOf({ prompt, parameters = {}, tools, cacheTtlSeconds, priority = 1 }: Variant): string {
+export function wordsOf({ prompt, parameters = {}, tools, cacheTtlSeconds, knowledge, priority = 1 }: Variant): string {
   const which = prompt && (prompt.version ? ` version ${prompt.version}` : prompt.label ? ` (${prompt.label})` : "");
   const words = [
     priority > 1 && `priority ${priority}`,
     prompt && `prompt ${prompt.name}${which}`,
     ...Object.entries(parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
     tools && `${tools.length} ${tools.length === 1 ? "tool" : "tools"}`,
+    knowledge && "knowledge base",
     typeof cacheTtlSeconds === "number" && `cache ${cacheTtlSeconds} s`,
   ].filter(Boolean);
   return words.length > 0 ? `Settings: ${words.join(", ")}` : "Settings";

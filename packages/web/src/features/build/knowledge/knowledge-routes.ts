@@ -55,6 +55,12 @@ const sourcesRoute = createRoute({
   component: lazyRouteComponent(() => import("./sources/sources-page.tsx"), "SourcesPage"),
 });
 
+const askRoute = createRoute({
+  getParentRoute: () => baseRoute,
+  path: "/ask",
+  component: lazyRouteComponent(() => import("./ask/ask-page.tsx"), "AskPage"),
+});
+
 const versionsRoute = createRoute({
   getParentRoute: () => baseRoute,
   path: "/versions",
@@ -80,6 +86,6 @@ const documentRoute = createRoute({
 
 export const knowledgeRoutes = [
   listRoute,
-  baseRoute.addChildren([documentsRoute, sourcesRoute, searchRoute, versionsRoute, settingsRoute]),
+  baseRoute.addChildren([documentsRoute, sourcesRoute, searchRoute, askRoute, versionsRoute, settingsRoute]),
   documentRoute,
 ] as const;

@@ -28,7 +28,8 @@ export function createCacheKeys() {
     const config = configOf(plan);
     const headers = FORWARDED.map((name) => call.headers[name]);
     const guards = call.guardedBy === "" ? [] : [call.guardedBy];
-    const context = `${JSON.stringify([call.scope.projectId, FORMATS[call.format].path, config, headers, ...guards])}\n`;
+    const place = [call.scope.projectId, FORMATS[call.format].path, config, headers];
+    const context = `${JSON.stringify([...place, ...guards, ...groundingOf(call)])}\n`;
     const alias = createHash("sha256").update(context).update(call.bytes).digest("base64");
     const existing = aliases.get(alias);
     if (existing) return existing;
@@ -41,6 +42,12 @@ export function createCacheKeys() {
     return key;
   };
 }
+
+/** What an answer from a knowledge base also depends on. Users with other principals never share an answer. */
+const groundingOf = ({ grounding }: Call): readonly unknown[] =>
+  grounding === null
+    ? []
+    : [`${grounding.knowledgeBaseId}@${grounding.version}`, grounding.principals, grounding.policy];
 
 /** What of the configuration shapes the answer of the first target. */
 export const configOf = ({ endpoint, assignment, targets: [first] }: Plan) => [

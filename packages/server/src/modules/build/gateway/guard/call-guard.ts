@@ -19,6 +19,7 @@ import { factsOf } from "./call-facts.ts";
 import { createCallLanguage } from "./call-language.ts";
 import type { Means } from "./guard-message.ts";
 import { createGuardRecord, type GuardRecord } from "./guard-record.ts";
+import { createPassageGuard, type FoundText, type JudgedText } from "./passage-guard.ts";
 import { createRefusalText } from "./refusal.ts";
 import { type Checked, createRequestGuard } from "./request-guard.ts";
 
@@ -97,11 +98,13 @@ type Opened = Omit<Deps, "guards"> & {
 /** The guards of one call, from its request to the end of its answer. */
 function createCallGuard({ policy, masks: { masks, save }, call: arrived, registry, ...deps }: Opened) {
   const record = createGuardRecord(policy);
-  const { judging, readTexts } = openJudging({ policy, masks, call: arrived, registry, ...deps });
+  const quoted: string[] = [];
+  const { judging, readTexts } = openJudging({ policy, masks, call: arrived, registry, quoted, ...deps });
   const language = createCallLanguage({ ...deps, call: arrived });
   const refusal = policy.refusal && createRefusalText(policy.refusal, { language, call: arrived });
   const means = { judging, readTexts, record: record.answer, restore: masks.restore, refusal };
   const request = createRequestGuard(policy, { ...means, record });
+  const judgePassages = createPassageGuard({ ...means, record: record.passages, withheld: record.withheld });
   return {
     /** The request as the provider may see it. */
     async check(call: Call, possible: Possible = {}): Promise<Checked> {
@@ -112,6 +115,13 @@ function createCallGuard({ policy, masks: { masks, save }, call: arrived, regist
       if (checked.error) await language.find();
       else setImmediate(language.find);
       return checked;
+    },
+    /** Passages of a knowledge base as they may be quoted; null for each that a rule blocks. */
+    async passages(found: readonly FoundText[]): Promise<readonly (JudgedText | null)[]> {
+      const judged = await judgePassages(found);
+      quoted.push(...judged.flatMap((passage) => passage?.sent ?? []));
+      save();
+      return judged;
     },
     ...createAnswerGuard(means, { ...deps, hasMasks: () => masks.size() > 0, first: record.first }),
     ...createStages(policy, { record, versionOf: createVersionOf(registry, arrived) }),
@@ -130,13 +140,14 @@ function createCallGuard({ policy, masks: { masks, save }, call: arrived, regist
 export type CallGuard = ReturnType<typeof createCallGuard>;
 
 type ToJudge = Pick<Opened, "call" | "registry" | "clock"> & {
+  readonly quoted: readonly string[];
   readonly policy: ActivePolicy;
   readonly masks: CallMasks["masks"];
 };
 
 /** What texts of a call are judged with, and how long ones are read and late detectors are asked before that. */
-function openJudging({ policy: { policy }, masks, call, registry, clock }: ToJudge) {
-  const facts = { call: factsOf(call), now: clock.elapsed };
+function openJudging({ policy: { policy }, masks, call, registry, quoted, clock }: ToJudge) {
+  const facts = { call: factsOf(call, () => quoted), now: clock.elapsed };
   const ahead = createAheadOf(registry, { ...facts, policy });
   const shared = { policy, ...registry, ...facts, late: undefined, ahead, masks };
   const late = registry.late && createLateChecks(shared, registry.late.of(call.scope.projectId));

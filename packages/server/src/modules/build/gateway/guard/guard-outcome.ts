@@ -40,7 +40,8 @@ async function collect(chunks: AsyncIterable<ChatChunk>): Promise<ChatResponse> 
   return collector.response();
 }
 
-function chunksOfStream({ stream, reader }: Extract<Outcome, { kind: "stream" }>): AsyncIterable<ChatChunk> {
+/** The chunks of a stream that would pass through unchanged. */
+export function chunksOfStream({ stream, reader }: Extract<Outcome, { kind: "stream" }>): AsyncIterable<ChatChunk> {
   const events = bytesReader(reader);
   return readChunks(stream, events, readFirst(events, stream.head));
 }
@@ -83,7 +84,8 @@ export function guardOutcome(
   }
 }
 
-function wholeOf(
+/** A body that would pass through unchanged. Throws `AttemptFailure` if it cannot be read. */
+export function wholeOf(
   { format }: Call,
   { body, provider }: Extract<Outcome, { kind: "bytes" }>,
   asked: { model: string; now: number },

@@ -9,13 +9,16 @@ export type Adding = { add(verdict: StreamVerdict, place: Place): void };
 
 /** What the guards of a call found, for its spans. */
 export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "version" | "policy">) {
-  const stageOf = (stage: StageName) => createStageRecord(stage, policy.policy);
-  const stages = { request: stageOf("request"), first: stageOf("first-answer"), answer: stageOf("answer") };
+  const stages = createStages(policy);
   const all = createTotals();
   const { found, missed } = all;
   return {
     request: addingTo(stages.request, all),
     answer: addingTo(stages.answer, all),
+    /** For passages of a knowledge base that are quoted. */
+    passages: addingTo(stages.passages, all),
+    /** For passages that are left out: their verdict does not count. */
+    withheld: stages.passages as Adding,
     /** For an answer that was asked for again: its verdict does not count. */
     first: stages.first as Adding,
     /** The parts of the call that were checked, in their order. */
@@ -34,6 +37,17 @@ export function createGuardRecord(policy: Pick<ActivePolicy, "policyId" | "versi
   };
 }
 export type GuardRecord = ReturnType<typeof createGuardRecord>;
+
+/** In the order of a call. */
+function createStages({ policy }: Pick<ActivePolicy, "policy">) {
+  const stageOf = (stage: StageName) => createStageRecord(stage, policy);
+  return {
+    request: stageOf("request"),
+    passages: stageOf("passages"),
+    first: stageOf("first-answer"),
+    answer: stageOf("answer"),
+  };
+}
 
 const addingTo = (...records: readonly Adding[]): Adding => ({
   add(verdict, place) {

@@ -1,9 +1,8 @@
 import { KIND_LABELS } from "@treadle/guards";
-import { isRecord } from "../../../../kernel/is-record.ts";
 import type { AttemptLog } from "../attempt/attempt-log.ts";
-import type { AnyRequest } from "../formats/hub/any-request.ts";
 import type { ChatResponse, ChatUsage } from "../formats/hub/hub.ts";
 import { addUsage } from "../formats/hub/usage.ts";
+import { addInstruction } from "../request/add-instruction.ts";
 import { type Call, withRequest } from "../request/read-call.ts";
 import { type GuardedResponse, guardResponse, type Means } from "./guard-message.ts";
 import { type Adding, createDraftRecord } from "./guard-record.ts";
@@ -68,33 +67,6 @@ const noteOf = (kinds: readonly string[]): string => {
 
 /** The call with a note in its instructions; null for a request that has no place for one. */
 function withNote(call: Call, kinds: readonly string[]): Call | null {
-  const request = NOTED[call.format]?.(call.request, noteOf(kinds));
+  const request = addInstruction(call.format, call.request, noteOf(kinds));
   return request ? withRequest(call, request, call.prompt) : null;
 }
-
-type Noted = (request: AnyRequest, note: string) => AnyRequest | null;
-
-const NOTED: Partial<Readonly<Record<Call["format"], Noted>>> = {
-  chat: (request, note) =>
-    Array.isArray(request.messages) ? { ...request, messages: withInstruction(request.messages, note) } : null,
-  messages: ({ system, ...request }, note) => ({
-    ...request,
-    system: Array.isArray(system) ? [...system, { type: "text", text: note }] : joined(system, note),
-  }),
-  responses: ({ instructions, ...request }, note) => ({ ...request, instructions: joined(instructions, note) }),
-  completions: (request, note) =>
-    typeof request.prompt === "string" ? { ...request, prompt: joined(note, request.prompt) } : null,
-};
-
-/** The first instruction is extended: not every model accepts one at the end, or two of them. */
-function withInstruction(messages: readonly unknown[], note: string): readonly unknown[] {
-  const [first, ...others] = messages;
-  const isInstruction = isRecord(first) && (first.role === "system" || first.role === "developer");
-  if (!isInstruction) return [{ role: "system", content: note }, ...messages];
-  const { content } = first;
-  const added = Array.isArray(content) ? [...content, { type: "text", text: note }] : joined(content, note);
-  return [{ ...first, content: added }, ...others];
-}
-
-const joined = (before: unknown, after: string) =>
-  typeof before === "string" && before !== "" ? `${before}\n\n${after}` : after;

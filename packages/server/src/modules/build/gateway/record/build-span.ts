@@ -13,6 +13,7 @@ import { rerouteOf } from "./guard-spans.ts";
 import { mirrorAttributes, mirroredSpan, nameOf } from "./mirrored-span.ts";
 import { promptAttributes } from "./prompt-attributes.ts";
 import { responseAttributes } from "./response-attributes.ts";
+import { knowledgeAttributes } from "./retrieval-span.ts";
 
 export type SpanFacts = {
   /** Null when the model's name could not be resolved. */
@@ -175,6 +176,7 @@ function attributesOf(
   if (facts.isEstimated) attributes["treadle.usage.estimated"] = true;
   if (facts.cacheMatch) Object.assign(attributes, cacheAttributes(facts.cacheMatch));
   if (facts.guard) Object.assign(attributes, facts.guard);
+  Object.assign(attributes, knowledgeAttributes(call));
   if (call.reroute) attributes["treadle.guard.reroute"] = rerouteOf(call.reroute, call.request.model);
   if (call.mirrorOf) Object.assign(attributes, mirrorAttributes(call.mirrorOf));
   if (facts.target?.kind === "http") attributes["treadle.connection"] = facts.target.connection.slug;

@@ -1,41 +1,14 @@
-import { SPAN_EXTRAS, type Span } from "@treadle/contract";
-import { newSpanId } from "../../../../kernel/ids.ts";
-import { fromMicros } from "../../../observe/traces/index.ts";
+import type { Span } from "@treadle/contract";
 import type { Check, CheckedStage, GuardedStages, Missed } from "../request/checks.ts";
 import type { Call, Reroute } from "../request/read-call.ts";
+import { partSpan, roundedMs } from "./part-span.ts";
 
-/** What all spans of guards have in common. They are no calls: they have no model, no tokens and no cost. */
-const BLANK = {
-  kind: "guardrail",
-  timeToFirstTokenMs: null,
-  status: "ok",
-  errorType: "",
-  errorMessage: "",
-  service: "",
-  provider: "",
-  requestModel: "",
-  responseModel: "",
-  endpoint: "",
-  userId: "",
-  sessionId: "",
-  tags: [],
-  metadata: {},
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  costUsd: null,
-  isCacheHit: false,
-  parameters: {},
-  input: null,
-  output: null,
-  attempts: [],
-  configHash: "",
-  ...SPAN_EXTRAS,
-} satisfies Partial<Span>;
-
-const STAGE_NAMES = { request: "guard request", "first-answer": "guard first answer", answer: "guard answer" } as const;
+const STAGE_NAMES = {
+  request: "guard request",
+  passages: "guard passages",
+  "first-answer": "guard first answer",
+  answer: "guard answer",
+} as const;
 
 /**
  * The spans of the checks of a call, beneath the span of the call: one for each stage, with the list of all its checks, and beneath
@@ -56,19 +29,19 @@ function stageSpans(call: Call, guards: GuardedStages, stage: CheckedStage): Spa
   };
   const listed = checks.map((check) => listedOf(check, guards));
   const unread = unreadIn(checks);
-  const whole = toSpan(call, stage, {
+  const whole = guardSpan(call, stage, {
     name: STAGE_NAMES[stage.stage],
     parentSpanId: call.spanId,
     attributes: {
       ...shared,
       "treadle.check.action": action,
-      "treadle.check.ms": rounded(ms),
+      "treadle.check.ms": roundedMs(ms),
       "treadle.checks": listed,
       ...(unread.length > 0 && { "treadle.check.not_scanned": unread }),
     },
   });
   const parts = checks.filter(hasOwnSpan).map((check) =>
-    toSpan(call, check, {
+    guardSpan(call, check, {
       name: nameOf(check),
       parentSpanId: whole.spanId,
       attributes: { ...shared, ...attributesOf(check, guards) },
@@ -90,22 +63,11 @@ function unreadIn(checks: readonly Check[]) {
   return [...places.values()];
 }
 
-type Own = Pick<Span, "name" | "parentSpanId" | "attributes">;
-
-const toSpan = (call: Call, { from, to }: Pick<Check, "from" | "to">, own: Own): Span => ({
-  ...BLANK,
-  ...own,
-  traceId: call.traceId,
-  spanId: newSpanId(),
-  startTime: fromMicros(Math.round((call.startedAt + from - call.startedElapsed) * 1_000)),
-  durationMs: rounded(to - from),
-  environment: call.facts.environment,
-});
+const guardSpan = (call: Call, times: Pick<Check, "from" | "to">, own: Omit<Parameters<typeof partSpan>[2], "kind">) =>
+  partSpan(call, times, { kind: "guardrail", ...own });
 
 /** A rule whose options are not valid any more has no detector. */
 const nameOf = ({ detector, rule }: Check) => detector || `guard rule ${rule + 1}`;
-
-const rounded = (ms: number) => Math.round(ms * 1_000) / 1_000;
 
 const scoreOf = ({ found }: Check) => Math.max(...found.map(({ score }) => score));
 
@@ -121,7 +83,7 @@ function listedOf(check: Check, { versionOf }: GuardedStages) {
     texts,
     ...(count > 0 && { count, score: scoreOf(check) }),
     ...(missed.length > 0 && { not_scanned: [...new Set(missed.map(({ reason }) => reason))] }),
-    ms: rounded(ms),
+    ms: roundedMs(ms),
   };
 }
 

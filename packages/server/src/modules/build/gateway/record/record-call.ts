@@ -18,6 +18,7 @@ import { buildSpan, type SpanFacts } from "./build-span.ts";
 import type { TokenCounter } from "./count-tokens.ts";
 import { guardSpans } from "./guard-spans.ts";
 import type { Meters } from "./meters.ts";
+import { retrievalSpans } from "./retrieval-span.ts";
 import { createSettleSpend } from "./settle-spend.ts";
 
 export type Ending = {
@@ -104,7 +105,7 @@ export function createRecordCall({ traces, prices, counter, meters, limits, conf
     };
     settleParts(call, facts, parts);
     const span = buildSpan(call, facts);
-    traces.record(call.scope, span, guardSpans(call, [...(call.reroute?.checks ?? []), ...(ending.checks ?? [])]));
+    traces.record(call.scope, span, spansBeneath(call, ending));
     // What callers experience is measured without mirrored calls.
     if (!call.mirrorOf) meters.record(FORMATS[call.format].operation, facts);
     ending.onSpan?.(span);
@@ -150,6 +151,12 @@ const createPriceOf =
       prices.cost(projectId, { provider, model: target.model, usage })
     );
   };
+
+/** The spans of the search and of the checks of a call. */
+const spansBeneath = (call: Call, { checks = [] }: Ending): readonly Span[] => [
+  ...retrievalSpans(call),
+  ...guardSpans(call, [...(call.reroute?.checks ?? []), ...checks]),
+];
 
 type Part = { readonly log: AttemptLog; readonly usage: Usage };
 

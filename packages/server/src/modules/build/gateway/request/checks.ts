@@ -31,8 +31,8 @@ export type Check = {
   readonly missed: readonly Missed[];
 };
 
-/** An answer that was asked for again was checked too. Its verdict does not count. */
-export type StageName = "request" | "first-answer" | "answer";
+/** An answer that was asked for again was checked too. Its verdict does not count, and neither do blocked passages. */
+export type StageName = "request" | "passages" | "first-answer" | "answer";
 export type CheckedStage = Pick<Check, "action" | "from" | "to" | "ms"> & {
   readonly stage: StageName;
   readonly checks: readonly Check[];

@@ -1,4 +1,4 @@
-import type { ChatRequest } from "@treadle/contract";
+import type { CallKnowledge, ChatRequest } from "@treadle/contract";
 import type { Clock } from "../../../../kernel/clock.ts";
 import { newSpanId, newTraceId } from "../../../../kernel/ids.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
@@ -8,7 +8,9 @@ import { type FormatId, formatOf } from "../formats/formats.ts";
 import type { AnyRequest, CallerHeaders } from "../formats/hub/any-request.ts";
 import { type CallerFacts, type CallPrompt, readFacts, readPrompt, readTraceParent } from "./caller-facts.ts";
 import type { GuardedStages } from "./checks.ts";
+import type { Grounding } from "./grounding.ts";
 import type { MirrorOf } from "./mirror-of.ts";
+import { takeKnowledge } from "./take-knowledge.ts";
 
 /** The sender of a request: an HTTP client, or another part of this program. */
 export type Caller = {
@@ -39,6 +41,10 @@ export type Call = Caller & {
   readonly format: FormatId;
   readonly request: AnyRequest;
   readonly isStream: boolean;
+  /** The knowledge that the request names; null for none. The request itself does not have it any more. */
+  readonly knowledge: CallKnowledge | null;
+  /** What the call is answered from; null for a call without a knowledge base, and until its passages are found. */
+  readonly grounding: Grounding | null;
   readonly facts: CallerFacts;
   /** The stored prompt that the request was made from; null for none. */
   readonly prompt: CallPrompt | null;
@@ -71,11 +77,18 @@ type Arrival = {
   readonly chosenGuards?: ChosenGuards | null;
 };
 
-/** Throws `invalid_request` for an invalid `x-treadle-…` header. */
-export function readCall({ scope, format, request, caller, prompt, chosenGuards = null }: Arrival, clock: Clock): Call {
+/** What later stages add to a call. */
+const UNCHANGED = { grounding: null, mirrorOf: null, reroute: null, guardedBy: "" };
+
+/** Throws `invalid_request` for an invalid `x-treadle-…` header or field `knowledge`. */
+export function readCall(
+  { scope, format, caller, prompt, chosenGuards = null, ...arrival }: Arrival,
+  clock: Clock,
+): Call {
+  const { request, knowledge } = takeKnowledge(format, arrival.request);
   const parent = readTraceParent(caller.headers.traceparent);
   return {
-    bytes: caller.bytes,
+    bytes: request === arrival.request ? caller.bytes : Buffer.from(JSON.stringify(request)),
     headers: caller.headers,
     signal: caller.signal,
     requestId: caller.requestId,
@@ -83,15 +96,14 @@ export function readCall({ scope, format, request, caller, prompt, chosenGuards 
     format,
     request,
     isStream: request.stream === true,
+    knowledge,
     facts: readFacts(caller.headers, request),
     prompt: prompt ?? readPrompt(caller.headers["x-treadle-prompt"]),
     traceId: parent?.traceId ?? newTraceId(),
     spanId: newSpanId(),
     parentSpanId: parent?.spanId ?? "",
-    mirrorOf: null,
+    ...UNCHANGED,
     chosenGuards,
-    reroute: null,
-    guardedBy: "",
     startedAt: clock.now(),
     startedElapsed: clock.elapsed(),
     toChat: chatReader(format, request),

@@ -77,6 +77,10 @@ export const endpointOf = (name: string, { variants, ...more }: MoreOfEndpoint):
 });
 
 const NO_INFERENCE = {} as Inference;
+const noBase = async (_scope: Scope, id: unknown): Promise<never> => {
+  throw notFound("knowledge base", String(id));
+};
+const NO_KNOWLEDGE: GatewayDeps["knowledge"] = { search: noBase, getVersion: noBase };
 const NO_DETECTORS = {} as GatewayDeps["guards"]["registry"];
 const noMasks = async () => {
   throw new Error("a call without a policy has no placeholders");
@@ -91,7 +95,16 @@ type CallOptions = {
 type Options = Partial<
   Pick<
     GatewayDeps,
-    "guards" | "fillPrompt" | "inference" | "limits" | "mirrors" | "maxRunning" | "random" | "models" | "texts"
+    | "guards"
+    | "knowledge"
+    | "fillPrompt"
+    | "inference"
+    | "limits"
+    | "mirrors"
+    | "maxRunning"
+    | "random"
+    | "models"
+    | "texts"
   >
 >;
 
@@ -143,6 +156,7 @@ export async function openTestGateway(options: Options = {}, store?: PostgresSto
       throw notFound("prompt", name);
     },
     guards: { find: () => null, openMasks: noMasks, registry: NO_DETECTORS },
+    knowledge: NO_KNOWLEDGE,
     detectLanguage: async (text) => ({ language: /[äöüß]/i.test(text) ? "de" : "en", confidence: 0.9 }),
     inference: NO_INFERENCE,
     loadDrawn: async () => new Map(),

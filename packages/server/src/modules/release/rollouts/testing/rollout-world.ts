@@ -122,6 +122,7 @@ const modelsOf = (models: ReadonlySet<string>) => ({
   models: { isLocal: (name: string) => models.has(name) },
   registered: { knows: async () => false },
   checkPrompt: async () => undefined,
+  checkKnowledge: async () => undefined,
 });
 
 /** A service whose job is run by hand. */

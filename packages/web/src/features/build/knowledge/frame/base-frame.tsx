@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/knowledge/$knowledgeBaseId", label: "Documents", isExact: true },
   { to: "/knowledge/$knowledgeBaseId/sources", label: "Sources" },
   { to: "/knowledge/$knowledgeBaseId/search", label: "Search" },
+  { to: "/knowledge/$knowledgeBaseId/ask", label: "Ask" },
   { to: "/knowledge/$knowledgeBaseId/versions", label: "Versions" },
   { to: "/knowledge/$knowledgeBaseId/settings", label: "Settings" },
 ] as const;

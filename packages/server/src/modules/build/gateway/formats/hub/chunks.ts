@@ -86,5 +86,7 @@ export function chunksOf(response: ChatResponse): ChatChunk[] {
   const endings = response.choices.map(({ index, finish_reason: finish, stop_sequence: stop }) =>
     chunk([{ index, delta: {}, finish_reason: finish ?? "stop", ...(stop !== undefined && { stop_sequence: stop }) }]),
   );
-  return [...contents, ...endings, ...(response.usage ? [chunk([], response.usage)] : [])];
+  const [first, ...others] = contents;
+  const opening = first && response.knowledge !== undefined ? { ...first, knowledge: response.knowledge } : first;
+  return [...(opening ? [opening] : []), ...others, ...endings, ...(response.usage ? [chunk([], response.usage)] : [])];
 }

@@ -8,6 +8,7 @@ type Choice = {
   calls: Map<number, ToolCall>;
   details: Record<string, unknown>[];
   images: Record<string, unknown>[];
+  annotations: Record<string, unknown>[];
   finish: string | null;
   /** The stop sequence that ended the answer, if the provider reports it. */
   stopSequence: string | undefined;
@@ -27,6 +28,7 @@ export function createCollector() {
   let head: Pick<ChatResponse, "id" | "created" | "model"> = { id: "", created: 0, model: "" };
   let usage: ChatUsage | undefined;
   let fingerprint: string | undefined;
+  let knowledge: unknown;
 
   function choiceAt(index: number): Choice {
     const existing = choices.get(index);
@@ -38,6 +40,7 @@ export function createCollector() {
       calls: new Map(),
       details: [],
       images: [],
+      annotations: [],
       finish: null,
       stopSequence: undefined,
     };
@@ -51,6 +54,7 @@ export function createCollector() {
         head = { id: chunk.id ?? "", created: chunk.created ?? 0, model: chunk.model ?? "" };
       if (chunk.usage) usage = chunk.usage;
       if (typeof chunk.system_fingerprint === "string") fingerprint = chunk.system_fingerprint;
+      knowledge ??= chunk.knowledge;
       for (const given of chunk.choices as readonly LooseChoice[]) addTo(choiceAt(given.index ?? 0), given);
     },
     /** Whether every choice that began has a finish reason. */
@@ -70,6 +74,7 @@ export function createCollector() {
           })),
         ...(usage && { usage }),
         ...(fingerprint !== undefined && { system_fingerprint: fingerprint }),
+        ...(knowledge !== undefined && { knowledge }),
       };
     },
   };
@@ -81,6 +86,7 @@ function addTo(choice: Choice, { text, delta, finish_reason: finish, stop_sequen
   if (typeof reasoning === "string") choice.reasoning += reasoning;
   if (typeof delta?.refusal === "string") choice.refusal += delta.refusal;
   if (Array.isArray(delta?.images)) choice.images.push(...delta.images);
+  if (Array.isArray(delta?.annotations)) choice.annotations.push(...delta.annotations);
   if (delta?.reasoning_details) choice.details.push(...delta.reasoning_details);
   for (const [position, piece] of (delta?.tool_calls ?? []).entries()) addCall(choice.calls, piece, position);
   if (finish) choice.finish = finish;
@@ -103,12 +109,13 @@ function addCall(calls: Map<number, ToolCall>, piece: ToolCall, position: number
   known.function.arguments = `${known.function.arguments ?? ""}${piece.function?.arguments ?? ""}`;
 }
 
-const toMessage = ({ content, reasoning, refusal, calls, details, images }: Choice): ChatMessage => ({
+const toMessage = ({ content, reasoning, refusal, calls, details, images, annotations }: Choice): ChatMessage => ({
   role: "assistant",
   content: content === "" && calls.size > 0 ? null : content,
   ...(reasoning !== "" && { reasoning_content: reasoning }),
   ...(details.length > 0 && { reasoning_details: details }),
   ...(images.length > 0 && { images }),
+  ...(annotations.length > 0 && { annotations }),
   ...(refusal !== "" && { refusal }),
   ...(calls.size > 0 && { tool_calls: [...calls].sort(([a], [b]) => a - b).map(([, call]) => call) }),
 });

@@ -15,6 +15,8 @@ export type ChatMessage = {
   refusal?: string | null;
   /** Images that the model generated, each `{type:"image_url",image_url:{url:"data:…"}}`. */
   images?: readonly Record<string, unknown>[];
+  /** Citations; see `cited.ts` for those of documents. */
+  annotations?: readonly Record<string, unknown>[];
   tool_calls?: ToolCall[];
   tool_call_id?: string;
   name?: string;

@@ -1,7 +1,9 @@
 import { isRecord } from "../../../../../kernel/is-record.ts";
+import { citationsIn, piecesOf } from "../hub/cited.ts";
 import type { ChatMessage, ChatResponse, ChatUsage } from "../hub/hub.ts";
 import { countOf, type JsonRecord, parseJson, textOf } from "../hub/json.ts";
 import { ANTHROPIC_FORMAT, detailsOf, type ReasoningDetail, seal, thoughtsOf } from "../hub/reasoning.ts";
+import { toLocation } from "./citations.ts";
 
 /** Anthropic counts cached and cache-written tokens separately from the input. */
 export function messagesUsage(usage: ChatUsage | null | undefined): JsonRecord {
@@ -89,7 +91,7 @@ export function messagesFromChat(response: ChatResponse): JsonRecord {
     type: "message",
     role: "assistant",
     model: response.model,
-    content: [...thinkingBlocks(message), ...(text === "" ? [] : [{ type: "text", text }]), ...tools],
+    content: [...thinkingBlocks(message), ...textBlocks(text, message), ...tools],
     ...(isRefusal
       ? { stop_reason: "refusal", stop_sequence: null }
       : stopOf({
@@ -98,5 +100,18 @@ export function messagesFromChat(response: ChatResponse): JsonRecord {
           hasTools: tools.length > 0,
         })),
     usage: messagesUsage(response.usage),
+    ...(response.knowledge !== undefined && { knowledge: response.knowledge }),
   };
+}
+
+/** The text in one block, or with citations in blocks that end behind their marks. */
+function textBlocks(text: string, { annotations }: ChatMessage): JsonRecord[] {
+  if (text === "") return [];
+  const citations = citationsIn(annotations);
+  if (citations.length === 0) return [{ type: "text", text }];
+  return piecesOf(text, citations, 0).map((piece) => ({
+    type: "text",
+    text: piece.text,
+    citations: piece.citations.length > 0 ? piece.citations.map(toLocation) : null,
+  }));
 }

@@ -1,9 +1,11 @@
 import type { MessagesRequest } from "@treadle/contract";
+import { citationsIn, piecesOf } from "../hub/cited.ts";
 import type { StreamWriter } from "../hub/format.ts";
 import { type ChatChunk, type ChatMessage, type ChatUsage, type ToolCall, UpstreamStreamError } from "../hub/hub.ts";
 import { type JsonRecord, textOf } from "../hub/json.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "../hub/reasoning.ts";
 import { writeEvent } from "../hub/server-events.ts";
+import { toLocation } from "./citations.ts";
 import { isClaudeThought, messageId, messagesUsage, stopOf } from "./response.ts";
 
 type Meta = { readonly id: string; readonly model: string; readonly now: number };
@@ -19,6 +21,8 @@ type State = {
   finish: string | null;
   stopSequence: string | undefined;
   isRefusal: boolean;
+  /** Characters of text that were sent. */
+  length: number;
   usage: ChatUsage | null;
 };
 
@@ -37,6 +41,7 @@ function start(state: State, chunk: ChatChunk | null): string {
     stop_sequence: null,
     // The hub has the token counts only at the end. `message_delta` corrects these.
     usage: messagesUsage(chunk?.usage),
+    ...(chunk?.knowledge !== undefined && { knowledge: chunk.knowledge }),
   };
   return send({ type: "message_start", message });
 }
@@ -111,7 +116,21 @@ function addThoughts(state: State, delta: Partial<ChatMessage> & { reasoning?: u
 
 function addText(state: State, text: string): string {
   const opened = state.open?.kind === "text" ? "" : openBlock(state, { kind: "text" }, { type: "text", text: "" });
-  return opened + grow(state, { type: "text_delta", text });
+  state.length += text.length;
+  return text === "" ? opened : opened + grow(state, { type: "text_delta", text });
+}
+
+/** A block of text ends behind the marks of its citations. */
+function addCited(state: State, text: string, annotations: unknown): string {
+  const citations = citationsIn(annotations);
+  if (citations.length === 0) return text === "" ? "" : addText(state, text);
+  return piecesOf(text, citations, state.length)
+    .map((piece) => {
+      const said = piece.text === "" && state.open?.kind === "text" ? "" : addText(state, piece.text);
+      const cited = piece.citations.map((one) => grow(state, { type: "citations_delta", citation: toLocation(one) }));
+      return said + cited.join("") + (piece.citations.length > 0 ? close(state) : "");
+    })
+    .join("");
 }
 
 function addCall(state: State, call: ToolCall, place: number): string {
@@ -145,7 +164,7 @@ function write(state: State, chunk: ChatChunk): string {
   if (!choice) return out.join("");
   const { delta } = choice;
   out.push(addThoughts(state, delta));
-  if (textOf(delta.content) !== "") out.push(addText(state, textOf(delta.content)));
+  out.push(addCited(state, textOf(delta.content), delta.annotations));
   if (textOf(delta.refusal) !== "") {
     state.isRefusal = true;
     out.push(addText(state, textOf(delta.refusal)));
@@ -193,6 +212,7 @@ export function messagesWriter(_request: MessagesRequest, meta: Meta): StreamWri
     finish: null,
     stopSequence: undefined,
     isRefusal: false,
+    length: 0,
     usage: null,
   };
   return {

@@ -29,6 +29,7 @@ type Said = {
   readonly before: JsonRecord[];
   text: string;
   logprobs: JsonRecord[];
+  annotations: JsonRecord[];
 };
 type Call = Omit<CalledTool, "arguments"> & { readonly kind: "call"; readonly index: number; arguments: string };
 
@@ -48,6 +49,8 @@ export type ResponsesState = {
   readonly calls: Set<number>;
   finish: string | null;
   usage: ChatUsage | null;
+  /** The knowledge that the answer is made from. */
+  knowledge: unknown;
 };
 
 /** One event with the next sequence number. */
@@ -80,7 +83,7 @@ function closeThought(state: ResponsesState, thought: Thought): string {
 }
 
 const saidPart = (said: Said): JsonRecord =>
-  said.part === "refusal" ? { type: "refusal", refusal: said.text } : textPart(said.text, said.logprobs);
+  said.part === "refusal" ? { type: "refusal", refusal: said.text } : textPart(said.text, said);
 
 /** Ends the open part of a message. The message may continue with another part. */
 function closePart(state: ResponsesState, said: Said): string {
@@ -162,6 +165,15 @@ export function addThoughts(state: ResponsesState, delta: Partial<ChatMessage> &
   return spoken + out;
 }
 
+const newPart = (part: Said["part"], message: Pick<Said, "id" | "before">): Said => ({
+  kind: "message",
+  ...message,
+  part,
+  text: "",
+  logprobs: [],
+  annotations: [],
+});
+
 /** Opens a text or a refusal, in the open message or in a new one. */
 export function openSaid(state: ResponsesState, part: Said["part"]): { out: string; said: Said } {
   const { open } = state;
@@ -170,17 +182,10 @@ export function openSaid(state: ResponsesState, part: Said["part"]): { out: stri
   let spoken: Said;
   if (open?.kind === "message") {
     out = closePart(state, open);
-    spoken = { kind: "message", id: open.id, part, before: [...open.before, saidPart(open)], text: "", logprobs: [] };
+    spoken = newPart(part, { id: open.id, before: [...open.before, saidPart(open)] });
   } else {
     out = close(state);
-    spoken = {
-      kind: "message",
-      id: `msg_${state.core}_${state.output.length}`,
-      part,
-      before: [],
-      text: "",
-      logprobs: [],
-    };
+    spoken = newPart(part, { id: `msg_${state.core}_${state.output.length}`, before: [] });
     out += addItem(state, messageItem(spoken.id, "in_progress", []));
   }
   state.open = spoken;
@@ -204,6 +209,31 @@ export function say(
   const spot = { ...place(state, said), content_index: said.before.length, delta: text };
   if (part === "refusal") return out + send(state, "response.refusal.delta", spot);
   return out + send(state, "response.output_text.delta", { ...spot, logprobs });
+}
+
+/** Adds citations to the text that they end in. */
+export function annotate(state: ResponsesState, annotations: readonly JsonRecord[]): string {
+  if (annotations.length === 0) return "";
+  const { out, said } = openSaid(state, "output_text");
+  const events = annotations.map((annotation) => {
+    said.annotations.push(annotation);
+    return send(state, "response.output_text.annotation.added", {
+      ...place(state, said),
+      content_index: said.before.length,
+      annotation_index: said.annotations.length - 1,
+      annotation,
+    });
+  });
+  return out + events.join("");
+}
+
+/** Sends an item that was finished before the answer began, such as a search. */
+export function addSearch(state: ResponsesState, item: JsonRecord & { readonly id: string }): string {
+  const begun = addItem(state, { ...item, status: "in_progress", results: null });
+  const steps = ["in_progress", "searching", "completed"].map((step) =>
+    send(state, `response.file_search_call.${step}`, place(state, item)),
+  );
+  return begun + steps.join("") + finishItem(state, item);
 }
 
 function openCall(state: ResponsesState, piece: ToolCall, index: number): { out: string; call: Call } {

@@ -1,39 +1,16 @@
 import type { ResponsesRequest } from "@treadle/contract";
-import type { ChatResponse, ChatUsage } from "../hub/hub.ts";
-import { countOf, type JsonRecord, recordOf, recordsOf, textOf } from "../hub/json.ts";
+import { citationsIn } from "../hub/cited.ts";
+import type { ChatMessage, ChatResponse } from "../hub/hub.ts";
+import { type JsonRecord, recordOf, recordsOf, textOf } from "../hub/json.ts";
 import { detailsOf, type ReasoningDetail, seal, thoughtsOf } from "../hub/reasoning.ts";
+import { searchItems, toAnnotation } from "./file-search.ts";
 import { customInput, type KnownTool, planTools, type ToolPlan } from "./tools.ts";
+import { responsesLogprobs, responsesUsage } from "./usage.ts";
 
 type Status = "in_progress" | "completed" | "incomplete" | "failed";
 
 /** The unique part of an id, without the prefix of its API. */
 export const idCore = (id: string) => id.replace(/^(chatcmpl-|resp_|msg_|gen-)/, "");
-
-export function responsesUsage(usage: ChatUsage | null | undefined): JsonRecord | null {
-  if (!usage) return null;
-  const input = countOf(usage.prompt_tokens);
-  const output = countOf(usage.completion_tokens);
-  return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: countOf(usage.prompt_tokens_details?.cached_tokens) },
-    output_tokens: output,
-    output_tokens_details: { reasoning_tokens: countOf(usage.completion_tokens_details?.reasoning_tokens) },
-    total_tokens: countOf(usage.total_tokens ?? input + output),
-  };
-}
-
-/** Chat's log-probabilities as the Responses API lists them. */
-export const responsesLogprobs = (logprobs: unknown): JsonRecord[] =>
-  recordsOf(recordOf(logprobs).content).map((entry) => ({
-    token: textOf(entry.token),
-    logprob: entry.logprob,
-    bytes: entry.bytes ?? [],
-    top_logprobs: recordsOf(entry.top_logprobs).map((top) => ({
-      token: textOf(top.token),
-      logprob: top.logprob,
-      bytes: top.bytes ?? [],
-    })),
-  }));
 
 export function reasoningItem(id: string, words: string, details: readonly ReasoningDetail[]): JsonRecord {
   const sealed = details.filter((detail) => textOf(detail.signature) !== "" || textOf(detail.data) !== "");
@@ -46,10 +23,12 @@ export function reasoningItem(id: string, words: string, details: readonly Reaso
   };
 }
 
-export const textPart = (text: string, logprobs: readonly JsonRecord[] = []): JsonRecord => ({
+type TextMore = { readonly logprobs?: readonly JsonRecord[]; readonly annotations?: readonly JsonRecord[] };
+
+export const textPart = (text: string, { logprobs = [], annotations = [] }: TextMore = {}): JsonRecord => ({
   type: "output_text",
   text,
-  annotations: [],
+  annotations: [...annotations],
   logprobs,
 });
 
@@ -105,6 +84,8 @@ type Shell = {
   readonly usage: JsonRecord | null;
   readonly incomplete?: string | null;
   readonly error?: JsonRecord | null;
+  /** The knowledge that the answer was made from. */
+  readonly knowledge?: unknown;
 };
 
 /** The Response object around the items. It repeats the request as OpenAI does. */
@@ -136,8 +117,27 @@ export function responseShell(request: ResponsesRequest, shell: Shell): JsonReco
     usage: shell.usage,
     user: request.user ?? null,
     metadata: recordOf(request.metadata),
+    ...(shell.knowledge !== undefined && { knowledge: shell.knowledge }),
   };
 }
+
+/** What a message says: its text with citations, and a refusal. */
+function partsOf({ message, logprobs }: ChatResponse["choices"][number]): JsonRecord[] {
+  const text = textIn(message.content);
+  const more = {
+    logprobs: responsesLogprobs(logprobs),
+    annotations: citationsIn(message.annotations).map(toAnnotation),
+  };
+  const refusal = textOf(message.refusal);
+  return [...(text === "" ? [] : [textPart(text, more)]), ...(refusal === "" ? [] : [{ type: "refusal", refusal }])];
+}
+
+const textIn = (content: ChatMessage["content"]): string =>
+  typeof content === "string"
+    ? content
+    : recordsOf(content)
+        .map((part) => textOf(part.text))
+        .join("");
 
 function outputOf(response: ChatResponse, core: string, known: ToolPlan["known"]): JsonRecord[] {
   const choice = response.choices[0];
@@ -146,14 +146,7 @@ function outputOf(response: ChatResponse, core: string, known: ToolPlan["known"]
   const status = incompleteReason(choice.finish_reason) === null ? "completed" : "incomplete";
   const details = detailsOf(message);
   const words = thoughtsOf(message);
-  const text =
-    typeof message.content === "string"
-      ? message.content
-      : recordsOf(message.content)
-          .map((part) => textOf(part.text))
-          .join("");
-  const parts = text === "" ? [] : [textPart(text, responsesLogprobs(choice.logprobs))];
-  if (textOf(message.refusal) !== "") parts.push({ type: "refusal", refusal: textOf(message.refusal) });
+  const parts = partsOf(choice);
   const calls = (message.tool_calls ?? []).map((call, index) => {
     const name = call.function.name ?? "";
     const tool = known.get(name);
@@ -183,8 +176,9 @@ export function responsesFromChat(response: ChatResponse, request: ResponsesRequ
     model: response.model,
     createdAt: response.created,
     status: incomplete === null ? "completed" : "incomplete",
-    output: outputOf(response, core, planTools(request.tools).known),
+    output: [...searchItems(response, core, request), ...outputOf(response, core, planTools(request.tools).known)],
     usage: responsesUsage(response.usage),
     incomplete,
+    knowledge: response.knowledge,
   });
 }

@@ -1,11 +1,14 @@
 import type { ResponsesRequest } from "@treadle/contract";
 import { createdAt } from "../hub/chunks.ts";
+import { citationsIn, knowledgeIn } from "../hub/cited.ts";
 import type { StreamWriter } from "../hub/format.ts";
 import type { ChatChunk } from "../hub/hub.ts";
 import { type JsonRecord, textOf } from "../hub/json.ts";
-import { addCall, addThoughts, close, openSaid, type ResponsesState, say, send } from "./items.ts";
-import { idCore, incompleteReason, responseShell, responsesLogprobs, responsesUsage } from "./response.ts";
+import { searchItem, toAnnotation } from "./file-search.ts";
+import { addCall, addSearch, addThoughts, annotate, close, openSaid, type ResponsesState, say, send } from "./items.ts";
+import { idCore, incompleteReason, responseShell } from "./response.ts";
 import { planTools } from "./tools.ts";
+import { responsesLogprobs, responsesUsage } from "./usage.ts";
 
 type Meta = { readonly id: string; readonly model: string; readonly now: number };
 
@@ -23,6 +26,7 @@ function shell(
     usage: responsesUsage(state.usage),
     incomplete: status === "incomplete" ? incompleteReason(state.finish) : null,
     error,
+    knowledge: state.knowledge,
   });
 }
 
@@ -33,9 +37,17 @@ function start(state: ResponsesState): string {
   return send(state, "response.created", { response }) + send(state, "response.in_progress", { response });
 }
 
+/** The search that the answer is made from, with the chunk that names it. */
+function startSearch(state: ResponsesState, chunk: ChatChunk): string {
+  const used = state.knowledge === undefined ? knowledgeIn(chunk) : null;
+  if (used === null) return "";
+  state.knowledge = used;
+  return addSearch(state, searchItem(used, state.core, state.request));
+}
+
 function write(state: ResponsesState, chunk: ChatChunk): string {
   state.model = chunk.model || state.model;
-  const out = [start(state)];
+  const out = [start(state), startSearch(state, chunk)];
   if (chunk.usage) state.usage = chunk.usage;
   const choice = chunk.choices.find(({ index }) => index === 0);
   if (!choice) return out.join("");
@@ -43,6 +55,7 @@ function write(state: ResponsesState, chunk: ChatChunk): string {
   out.push(addThoughts(state, delta));
   if (textOf(delta.content) !== "")
     out.push(say(state, "output_text", { text: textOf(delta.content), logprobs: responsesLogprobs(choice.logprobs) }));
+  out.push(annotate(state, citationsIn(delta.annotations).map(toAnnotation)));
   if (textOf(delta.refusal) !== "") out.push(say(state, "refusal", { text: textOf(delta.refusal) }));
   out.push(...(delta.tool_calls ?? []).map((call, position) => addCall(state, call, position)));
   state.finish = choice.finish_reason ?? state.finish;
@@ -53,7 +66,8 @@ function end(state: ResponsesState): string {
   const prologue = start(state);
   // Clients expect a message in every answer, so an empty answer has an empty message.
   const isShown =
-    (state.open !== null && state.open.kind !== "reasoning") || state.output.some((item) => item.type !== "reasoning");
+    (state.open !== null && state.open.kind !== "reasoning") ||
+    state.output.some(({ type }) => type !== "reasoning" && type !== "file_search_call");
   const empty = isShown ? "" : openSaid(state, "output_text").out;
   const closed = close(state);
   const status = incompleteReason(state.finish) === null ? "completed" : "incomplete";
@@ -84,6 +98,7 @@ export function responsesWriter(request: ResponsesRequest, meta: Meta): StreamWr
     calls: new Set(),
     finish: null,
     usage: null,
+    knowledge: undefined,
   };
   return { write: (chunk) => write(state, chunk), end: () => end(state), fail: (error) => fail(state, error) };
 }

@@ -1,0 +1,5 @@
+// Shapes that more than one endpoint has, so that openapi.json holds each of them once.
+
+export { KnowledgeReading, KnowledgeSearching } from "./knowledge/bases.ts";
+export { CallKnowledge, VariantKnowledge } from "./knowledge/use.ts";
+export { Variant } from "./variants.ts";
