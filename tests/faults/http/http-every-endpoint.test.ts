@@ -125,6 +125,7 @@ async function makeThings() {
     redTeamRunId: await makeRedTeamRun(),
     queueId,
     knowledgeBaseId,
+    vectorStoreId: knowledgeBaseId,
     traceId,
     connectionId,
     endpointId,

@@ -14,4 +14,9 @@ export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
   "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": { chunkTokens: 64 },
+  "POST /v1/vector_stores/:vectorStoreId": { name: "theirs" },
+  "POST /v1/vector_stores/:vectorStoreId/search": { query: "theirs" },
+  "POST /v1/vector_stores/:vectorStoreId/files": { file_id: "file-theirs" },
+  "POST /v1/vector_stores/:vectorStoreId/files/:fileId": { attributes: { team: "theirs" } },
+  "POST /v1/vector_stores/:vectorStoreId/file_batches": { file_ids: ["file-theirs"] },
 };

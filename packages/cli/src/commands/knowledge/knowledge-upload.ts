@@ -5,7 +5,7 @@ import { reportFailure } from "../../shared/report-failure.ts";
 import { type Base, findBase } from "./find-base.ts";
 import { findFiles } from "./find-files.ts";
 import { type Uploads, uploadFiles } from "./upload-files.ts";
-import { listProblems, waitForIndex } from "./wait-for-index.ts";
+import { listProblems, waitForIndex } from "./wait-until-indexed.ts";
 
 type Flags = ServerFlags & {
   readonly concurrency: number;

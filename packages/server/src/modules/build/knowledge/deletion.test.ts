@@ -166,6 +166,8 @@ test("another project finds none of the ids", async () => {
   const place = { knowledgeBaseId: baseId, documentId: idOf("dolphins.md") };
   const { knowledge } = world.server;
   const file = { query: { name: "a.md" }, bytes: Buffer.from("text"), mediaType: "" };
+  const attached = { fileId: "file-1", name: "a.md", bytes: Buffer.from("text"), metadata: {}, chunking: null };
+  const window = { limit: 10, order: "desc" } as const;
   const request = { query: "dolphins", limit: 1, explain: false };
   const [uploads] = (await knowledge.listSources(world.scope, baseId)).items;
   const sourcePlace = { knowledgeBaseId: baseId, sourceId: uploads?.sourceId ?? "" };
@@ -184,6 +186,11 @@ test("another project finds none of the ids", async () => {
     () => knowledge.readText(other, place, undefined),
     () => knowledge.previewChunks(other, place, {}),
     () => knowledge.readFile(other, place),
+    () => knowledge.attachFile(other, baseId, attached),
+    () => knowledge.findFileDocument(other, baseId, place.documentId),
+    () => knowledge.listDocumentWindow(other, baseId, window),
+    () => knowledge.listDocumentsByIds(other, baseId, [place.documentId]),
+    () => knowledge.countFileDocuments(other, baseId, ["file-1"]),
     () => knowledge.listVersions(other, baseId, { limit: 10 }),
     () => knowledge.build(other, baseId),
     () => knowledge.compareVersions(other, baseId, { from: 1, to: 1 }),
@@ -200,8 +207,10 @@ test("another project finds none of the ids", async () => {
     () => knowledge.discardSource(other, sourcePlace),
   ];
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "not_found" });
-  expect(calls).toHaveLength(Object.keys(knowledge).length - ["list", "create", "startSchedules"].length);
+  const notOfOneBase = ["list", "listWindow", "create", "startSchedules"];
+  expect(calls).toHaveLength(Object.keys(knowledge).length - notOfOneBase.length);
   expect((await knowledge.list(other, { limit: 10 })).items).toEqual([]);
+  expect((await knowledge.listWindow(other, window)).items).toEqual([]);
   expect((await world.search(baseId, "dolphins")).hits).toHaveLength(1);
 });
 

@@ -54,7 +54,9 @@ test("text before the call of a tool comes before the call, and offsets continue
     { content: " Cats sleep sixteen hours [1]." },
   );
   const kinds = choices.map(({ delta }) => (delta.tool_calls ? "call" : delta.content));
-  expect(kinds.indexOf("call")).toBeGreaterThan(kinds.findIndex((text) => text?.includes("[1]")));
+  expect(kinds.indexOf("call")).toBeGreaterThan(
+    kinds.findIndex((text) => typeof text === "string" && text.includes("[1]")),
+  );
   const content = choices.map(({ delta }) => delta.content ?? "").join("");
   const cited = choices.flatMap(({ delta }) => delta.annotations ?? []) as { file_citation: Record<string, number> }[];
   expect(cited.map(({ file_citation: { start_index, end_index } }) => content.slice(start_index, end_index))).toEqual([
