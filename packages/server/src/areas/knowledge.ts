@@ -78,3 +78,4 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     clock,
     log,
   });
+export type KnowledgeBases = ReturnType<typeof openKnowledgeBases>;

@@ -1,2 +1,3 @@
 export { openKnowledge } from "./open.ts";
 export type { Embedder, Embedding } from "./stores/deps.ts";
+export type { Knowledge } from "./service.ts";
