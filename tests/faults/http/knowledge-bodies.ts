@@ -5,6 +5,7 @@ export const KNOWLEDGE_BASE = { name: "Mine", indexing: { embeddingModel: "use-l
 export const KNOWLEDGE_QUERIES: Readonly<Record<string, string>> = {
   "POST /api/v1/knowledge/:knowledgeBaseId/documents": "name=theirs.txt",
   "GET /api/v1/knowledge/:knowledgeBaseId/versions/compare": "from=1&to=1",
+  "GET /api/v1/retrieval-runs/:retrievalRunId/compare": "base=rrun_1",
 };
 
 /** Bodies that would find or change something in knowledge bases. */
@@ -13,4 +14,9 @@ export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
   "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": { chunkTokens: 64 },
+  "POST /api/v1/knowledge/:knowledgeBaseId/question-sets": { name: "theirs" },
+  "PATCH /api/v1/question-sets/:questionSetId": { name: "theirs" },
+  "POST /api/v1/question-sets/:questionSetId/questions": { questions: [{ question: "theirs" }] },
+  "POST /api/v1/question-sets/:questionSetId/judgements": { question: "theirs", documentId: "kd_1", start: 0, end: 1 },
+  "POST /api/v1/question-sets/:questionSetId/grids": { variants: [{}, {}] },
 };
