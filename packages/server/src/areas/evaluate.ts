@@ -12,14 +12,13 @@ import { openLiveRuns } from "../modules/evaluate/live-runs/index.ts";
 import { type LiveScoring, openLiveScoring } from "../modules/evaluate/live-scoring/index.ts";
 import { openPromptOptimisation, optimisedPrompts } from "../modules/evaluate/prompt-optimisation/index.ts";
 import { openRedTeam } from "../modules/evaluate/red-team/index.ts";
-import { openRetrieval } from "../modules/evaluate/retrieval/index.ts";
 import { type OpenScorersDeps, openScorers } from "../modules/evaluate/scorers/index.ts";
 import { openTestSets } from "../modules/evaluate/test-sets/index.ts";
 import type { RewardModels } from "../modules/train/training/index.ts";
 import type { Stores } from "../stores.ts";
 import type { Build } from "./build.ts";
 import type { Data } from "./data.ts";
-import { embedAs, type KnowledgeBases } from "./knowledge.ts";
+import { embedAs } from "./knowledge.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { Watch } from "./watch.ts";
@@ -28,7 +27,7 @@ type Below = System &
   Pick<Observe, "traces" | "feedback"> &
   Pick<Build, "prompts" | "gateway" | "guards" | "guardPreviews" | "guardDetectors"> &
   Pick<Watch, "incidents"> &
-  Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels>; readonly knowledge: KnowledgeBases };
+  Pick<Data, "datasets"> & { readonly rewardModels: Module<RewardModels> };
 
 /** Scorers, and what scores with them: experiments, people, and rules for live traces. */
 export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Below) {
@@ -97,7 +96,6 @@ export function openEvaluate(_ground: ServerBootstrap, stores: Stores, below: Be
     liveRuns,
     ...checks,
     testSets: openTestSets({ datasets }),
-    retrieval: openRetrieval({ ...shared, knowledge: below.knowledge.api }),
     redTeam: openRedTeam({ ...shared, complete, openGuards, priceOf, datasets, experiments: experiments.api }),
   };
 }

@@ -78,4 +78,3 @@ export const openKnowledgeBases = ({ config, folder, log }: ServerBootstrap, sto
     clock,
     log,
   });
-export type KnowledgeBases = ReturnType<typeof openKnowledgeBases>;

@@ -1,3 +1,3 @@
 export { openKnowledge } from "./open.ts";
-export type { Embedder, Embedding } from "./stores/deps.ts";
 export type { Knowledge } from "./service.ts";
+export type { Embedder, Embedding } from "./stores/deps.ts";

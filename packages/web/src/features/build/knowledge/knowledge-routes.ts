@@ -3,6 +3,7 @@ import { shellRoute } from "../../system/shell/index.ts";
 import type {
   DocumentSearch,
   DocumentsSearch,
+  EvaluationSearch,
   ListSearch,
   QuerySearch,
   VersionsSearch,
@@ -55,6 +56,13 @@ const versionsRoute = createRoute({
   component: lazyRouteComponent(() => import("./versions/versions-page.tsx"), "VersionsPage"),
 });
 
+const evaluationRoute = createRoute({
+  getParentRoute: () => baseRoute,
+  path: "/evaluation",
+  validateSearch: ({ set }: EvaluationSearch): EvaluationSearch => ({ set: wordOf(set) }),
+  component: lazyRouteComponent(() => import("./evaluation/evaluation-page.tsx"), "EvaluationPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => baseRoute,
   path: "/settings",
@@ -73,6 +81,6 @@ const documentRoute = createRoute({
 
 export const knowledgeRoutes = [
   listRoute,
-  baseRoute.addChildren([documentsRoute, searchRoute, versionsRoute, settingsRoute]),
+  baseRoute.addChildren([documentsRoute, searchRoute, versionsRoute, evaluationRoute, settingsRoute]),
   documentRoute,
 ] as const;

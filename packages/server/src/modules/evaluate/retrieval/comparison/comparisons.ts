@@ -1,4 +1,10 @@
-import type { ParsedOf, RetrievalComparison, RetrievalGrid, RetrievalRun, retrievalRunsApi } from "@treadle/contract";
+import type {
+  ParsedOf,
+  RetrievalComparison,
+  RetrievalDifference,
+  RetrievalGrid,
+  retrievalRunsApi,
+} from "@treadle/contract";
 import { AppError, notFound } from "../../../../kernel/errors.ts";
 import type { Scope } from "../../../../kernel/scope.ts";
 import { createPresent } from "../runs/present-run.ts";
@@ -11,10 +17,10 @@ type Api = typeof retrievalRunsApi;
 type CompareQuery = ParsedOf<Api["GET /api/v1/retrieval-runs/:retrievalRunId/compare"]>["query"];
 type GridQuery = ParsedOf<Api["GET /api/v1/retrieval-grids/:gridId"]>["query"];
 
-export function createComparisons(deps: RetrievalDeps) {
-  const { db } = deps;
+export const createComparisons = (deps: RetrievalDeps) => ({ ...createPairs(deps), ...createGrids(deps) });
+
+function createPairs({ db }: RetrievalDeps) {
   const store = createRunStore(db);
-  const present = createPresent(deps);
   return {
     /** A run compared with a base run of the same question set. Throws `conflict` if one is not done. */
     async compareRuns(scope: Scope, runId: string, query: CompareQuery): Promise<RetrievalComparison> {
@@ -31,30 +37,39 @@ export function createComparisons(deps: RetrievalDeps) {
         changed: listChanged(paired, query.measure),
       };
     },
+  };
+}
 
+function createGrids(deps: RetrievalDeps) {
+  const store = createRunStore(deps.db);
+  const present = createPresent(deps);
+  return {
     /** Each run of a grid compared with the first, corrected for the number of runs. */
-    async getGrid(scope: Scope, gridId: string, { measure, margin }: GridQuery): Promise<RetrievalGrid> {
+    async getGrid(scope: Scope, gridId: string, query: GridQuery): Promise<RetrievalGrid> {
       const rows = await store.listGrid(scope.projectId, gridId);
-      const [first, ...others] = rows;
-      if (!first) throw notFound("grid of retrieval runs", gridId);
-      const heads = first.summary ? others.filter(({ summary }) => summary) : [];
-      const base = heads.length === 0 ? [] : await store.listMeasured(first.id);
-      const compared = [];
-      for (const { id } of heads) {
-        const paired = pairResults(base, await store.listMeasured(id));
-        compared.push({ measure, comparison: compareMeasure(paired, measure, { margin }) });
-      }
-      const differences = correctAll(compared, { margin });
-      const byRun = new Map(heads.map(({ id }, at) => [id, differences[at]]));
-      const runs: RetrievalRun[] = [];
-      for (const row of rows) runs.push(await present(scope, row));
-      return {
-        gridId,
-        measure,
-        rows: runs.map((run) => ({ run, difference: byRun.get(run.retrievalRunId) ?? null })),
-      };
+      if (rows.length === 0) throw notFound("grid of retrieval runs", gridId);
+      const differences = await compareWithFirst(deps, rows, query);
+      const compared: RetrievalGrid["rows"] = [];
+      for (const row of rows)
+        compared.push({ run: await present(scope, row), difference: differences.get(row.id) ?? null });
+      return { gridId, measure: query.measure, rows: compared };
     },
   };
+}
+
+/** The differences of finished runs by their ids. None until the first run is done. */
+async function compareWithFirst({ db }: RetrievalDeps, [first, ...others]: readonly RunRow[], query: GridQuery) {
+  if (!first?.summary) return new Map<string, RetrievalDifference>();
+  const store = createRunStore(db);
+  const base = await store.listMeasured(first.id);
+  const heads = others.filter(({ summary }) => summary);
+  const compared: Parameters<typeof correctAll>[0][number][] = [];
+  for (const { id } of heads) {
+    const paired = pairResults(base, await store.listMeasured(id));
+    compared.push({ measure: query.measure, comparison: compareMeasure(paired, query.measure, query) });
+  }
+  const differences = correctAll(compared, query);
+  return new Map(heads.flatMap(({ id }, at) => (differences[at] ? [[id, differences[at]] as const] : [])));
 }
 
 function checkComparable(base: RunRow, head: RunRow): void {

@@ -31,13 +31,7 @@ export async function searchQuestion(
   { scope, signal }: Caller,
   { run, row, placed }: Asked,
 ): Promise<QuestionResult> {
-  const head = {
-    questionId: row.id,
-    question: row.question,
-    relevant: placed.filter(({ grade }) => grade > 0).length,
-    isUnanswerable: placed.length === 0,
-    lost: placed.filter(({ isLost }) => isLost).length,
-  };
+  const head = headOf(row, placed);
   try {
     const { hits, durationMs } = await knowledge.search(scope, run.baseId, {
       request: requestOf(run, row.question),
@@ -58,6 +52,14 @@ export async function searchQuestion(
     return { ...head, error: error.message, ...NOT_MEASURED };
   }
 }
+
+const headOf = ({ id, question }: QuestionRow, placed: readonly PlacedJudgement[]) => ({
+  questionId: id,
+  question,
+  relevant: placed.filter(({ grade }) => grade > 0).length,
+  isUnanswerable: placed.length === 0,
+  lost: placed.filter(({ isLost }) => isLost).length,
+});
 
 export const requestOf = ({ version, settings }: RunRow, query: string): KnowledgeSearch => ({
   query,

@@ -54,6 +54,8 @@ async function planRuns(
   const base = await knowledge.get(scope, set.baseId);
   const questions = (await createSetStore(db).countsOf([set.id])).get(set.id)?.questions ?? 0;
   if (questions === 0) throw conflict(`The question set "${set.name}" has no questions. Add questions first.`);
+  const { projectId, actor: createdBy } = scope;
+  const shared = { projectId, baseId: set.baseId, setId: set.id, gridId, summary: null, createdBy };
   const runs: NewRun[] = [];
   for (const variant of plan.variants) {
     const version = variant.version ?? base.liveVersion;
@@ -61,20 +63,10 @@ async function planRuns(
       throw conflict(`The knowledge base "${base.name}" has no live version. Index a document first.`);
     await checkVersion({ knowledge }, scope, { baseId: set.baseId, version });
     const searching = { ...base.searching, ...variant.searching };
-    const { principals } = plan;
-    runs.push({
-      id: newId("rrun", clock.now()),
-      projectId: scope.projectId,
-      baseId: set.baseId,
-      setId: set.id,
-      gridId,
-      name: variant.name ?? nameVariant({ ...variant, version }, searching),
-      version,
-      settings: { searching, principals, limit: variant.limit, overlap: set.overlap, questions },
-      summary: null,
-      createdBy: scope.actor,
-      createdAt: new Date(clock.now()),
-    });
+    const settings = { searching, principals: plan.principals, limit: variant.limit, overlap: set.overlap, questions };
+    const name = variant.name ?? nameVariant({ version }, searching);
+    const now = clock.now();
+    runs.push({ ...shared, id: newId("rrun", now), name, version, settings, createdAt: new Date(now) });
   }
   return runs;
 }

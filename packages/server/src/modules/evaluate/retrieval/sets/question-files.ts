@@ -14,7 +14,9 @@ import { readJsonLines, readTopics } from "./read-topics.ts";
 type Upload = { readonly format: QuestionFormat; readonly bytes: Uint8Array };
 const HIGHEST_GRADE = 3;
 
-export function createQuestionFiles(deps: RetrievalDeps) {
+export const createQuestionFiles = (deps: RetrievalDeps) => ({ ...createImport(deps), ...createExport(deps) });
+
+function createImport(deps: RetrievalDeps) {
   const { db, audit } = deps;
   return {
     async importQuestions(scope: Scope, setId: string, { format, bytes }: Upload): Promise<RetrievalQuestionSet> {
@@ -35,7 +37,11 @@ export function createQuestionFiles(deps: RetrievalDeps) {
       });
       return getSet(db, scope, setId);
     },
+  };
+}
 
+function createExport({ db }: RetrievalDeps) {
+  return {
     /** The questions as a file. */
     async exportQuestions(scope: Scope, setId: string, format: QuestionFormat) {
       const { name } = await findSet(db, scope, setId);

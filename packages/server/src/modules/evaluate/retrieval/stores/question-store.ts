@@ -21,9 +21,13 @@ const isLike = (text: string) => ilike(questions.question, `%${text.replaceAll(/
 /** PostgreSQL takes 65,535 values in a statement. */
 const BATCH = 1_000;
 
-export const createQuestionStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createQuestionStore = (db: Postgres) => ({
+  ...createLists(db),
+  ...createFinds(db),
+  ...createWrites(db),
+});
 
-const createReads = (db: Postgres) => ({
+const createLists = (db: Postgres) => ({
   /** In the order in which they were added. */
   list(setId: string, { limit, after, search }: Listing): Promise<QuestionRow[]> {
     const { place, id } = questions;
@@ -38,7 +42,9 @@ const createReads = (db: Postgres) => ({
 
   listAll: (setId: string): Promise<QuestionRow[]> =>
     db.select().from(questions).where(eq(questions.setId, setId)).orderBy(asc(questions.place), asc(questions.id)),
+});
 
+const createFinds = (db: Postgres) => ({
   async find(setId: string, id: string): Promise<QuestionRow | undefined> {
     const [row] = await db.select().from(questions).where(isOne(setId, id));
     return row;

@@ -10,12 +10,13 @@ type After = readonly [place: number, id: string] | null;
 const isOne = (projectId: string, id: string) => and(eq(retrievalRuns.projectId, projectId), eq(retrievalRuns.id, id));
 
 export const createRunStore = (db: Postgres) => ({
-  ...createRunReads(db),
+  ...createRunLists(db),
   ...createRunWrites(db),
   ...createResults(db),
+  ...createMeasured(db),
 });
 
-const createRunReads = (db: Postgres) => ({
+const createRunLists = (db: Postgres) => ({
   /** Newest first. */
   list(setId: string, { limit, before }: { readonly limit: number; readonly before: Before }): Promise<RunRow[]> {
     const { createdAt, id } = retrievalRuns;
@@ -42,14 +43,14 @@ const createRunReads = (db: Postgres) => ({
       .from(retrievalRuns)
       .where(and(eq(retrievalRuns.projectId, projectId), eq(retrievalRuns.gridId, gridId)))
       .orderBy(asc(retrievalRuns.id)),
+});
 
+const createRunWrites = (db: Postgres) => ({
   async find(projectId: string, id: string): Promise<RunRow | undefined> {
     const [row] = await db.select().from(retrievalRuns).where(isOne(projectId, id));
     return row;
   },
-});
 
-const createRunWrites = (db: Postgres) => ({
   async create(row: RunRow): Promise<void> {
     await db.insert(retrievalRuns).values(row);
   },
@@ -69,11 +70,6 @@ const createResults = (db: Postgres) => ({
     await db.insert(retrievalResults).values(row).onConflictDoNothing();
   },
 
-  async countResults(runId: string): Promise<number> {
-    const [row] = await db.select({ rows: count() }).from(retrievalResults).where(eq(retrievalResults.runId, runId));
-    return row?.rows ?? 0;
-  },
-
   /** In the order of the questions. */
   listResults(
     runId: string,
@@ -87,6 +83,13 @@ const createResults = (db: Postgres) => ({
       .where(and(eq(retrievalResults.runId, runId), isAfter))
       .orderBy(asc(place), asc(questionId))
       .limit(limit);
+  },
+});
+
+const createMeasured = (db: Postgres) => ({
+  async countResults(runId: string): Promise<number> {
+    const [row] = await db.select({ rows: count() }).from(retrievalResults).where(eq(retrievalResults.runId, runId));
+    return row?.rows ?? 0;
   },
 
   /** All results without their hits. */

@@ -9,9 +9,13 @@ export type SetCounts = { readonly questions: number; readonly unanswerable: num
 
 const isOne = (projectId: string, id: string) => and(eq(questionSets.projectId, projectId), eq(questionSets.id, id));
 
-export const createSetStore = (db: Postgres) => ({ ...createReads(db), ...createWrites(db) });
+export const createSetStore = (db: Postgres) => ({
+  ...createLists(db),
+  ...createFinds(db),
+  ...createWrites(db),
+});
 
-const createReads = (db: Postgres) => ({
+const createLists = (db: Postgres) => ({
   /** Newest first. */
   list(baseId: string, { limit, before }: { readonly limit: number; readonly before: Before }): Promise<SetRow[]> {
     const { createdAt, id } = questionSets;
@@ -29,6 +33,19 @@ const createReads = (db: Postgres) => ({
     return row?.sets ?? 0;
   },
 
+  async countsOf(setIds: readonly string[]): Promise<ReadonlyMap<string, SetCounts>> {
+    if (setIds.length === 0) return new Map();
+    const unanswerable = sql<number>`count(*) FILTER (WHERE ${questions.relevant} = '[]'::jsonb)::int`;
+    const rows = await db
+      .select({ setId: questions.setId, questions: count(), unanswerable })
+      .from(questions)
+      .where(inArray(questions.setId, [...setIds]))
+      .groupBy(questions.setId);
+    return new Map(rows.map(({ setId, ...counts }) => [setId, counts]));
+  },
+});
+
+const createFinds = (db: Postgres) => ({
   async find(projectId: string, id: string): Promise<SetRow | undefined> {
     const [row] = await db.select().from(questionSets).where(isOne(projectId, id));
     return row;
@@ -43,17 +60,6 @@ const createReads = (db: Postgres) => ({
   async isNameTaken(baseId: string, name: string): Promise<boolean> {
     const isNamed = and(eq(questionSets.baseId, baseId), eq(questionSets.name, name));
     return (await db.select({ id: questionSets.id }).from(questionSets).where(isNamed)).length > 0;
-  },
-
-  async countsOf(setIds: readonly string[]): Promise<ReadonlyMap<string, SetCounts>> {
-    if (setIds.length === 0) return new Map();
-    const unanswerable = sql<number>`count(*) FILTER (WHERE ${questions.relevant} = '[]'::jsonb)::int`;
-    const rows = await db
-      .select({ setId: questions.setId, questions: count(), unanswerable })
-      .from(questions)
-      .where(inArray(questions.setId, [...setIds]))
-      .groupBy(questions.setId);
-    return new Map(rows.map(({ setId, ...counts }) => [setId, counts]));
   },
 });
 

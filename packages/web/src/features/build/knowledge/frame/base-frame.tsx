@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/knowledge/$knowledgeBaseId", label: "Documents", isExact: true },
   { to: "/knowledge/$knowledgeBaseId/search", label: "Search" },
   { to: "/knowledge/$knowledgeBaseId/versions", label: "Versions" },
+  { to: "/knowledge/$knowledgeBaseId/evaluation", label: "Evaluation" },
   { to: "/knowledge/$knowledgeBaseId/settings", label: "Settings" },
 ] as const;
 
