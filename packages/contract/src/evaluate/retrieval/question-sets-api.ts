@@ -19,7 +19,7 @@ const format = z.enum(QUESTION_FORMATS);
 
 export const questionSetsApi = defineApi({
   "GET /api/v1/knowledge/:knowledgeBaseId/question-sets": {
-    name: "listQuestionSets",
+    name: "listRetrievalQuestionSets",
     summary: "The question sets of a knowledge base, newest first",
     permission: "knowledge:read",
     params: ofBase,
@@ -27,7 +27,7 @@ export const questionSetsApi = defineApi({
     response: pageOf(RetrievalQuestionSet),
   },
   "POST /api/v1/knowledge/:knowledgeBaseId/question-sets": {
-    name: "createQuestionSet",
+    name: "createRetrievalQuestionSet",
     summary: "Create a question set",
     permission: "knowledge:write",
     params: ofBase,
@@ -37,14 +37,14 @@ export const questionSetsApi = defineApi({
     status: 201,
   },
   "GET /api/v1/question-sets/:questionSetId": {
-    name: "getQuestionSet",
+    name: "getRetrievalQuestionSet",
     summary: "One question set",
     permission: "knowledge:read",
     params: one,
     response: RetrievalQuestionSet,
   },
   "PATCH /api/v1/question-sets/:questionSetId": {
-    name: "updateQuestionSet",
+    name: "updateRetrievalQuestionSet",
     summary: "Change a question set",
     permission: "knowledge:write",
     params: one,
@@ -52,14 +52,14 @@ export const questionSetsApi = defineApi({
     response: RetrievalQuestionSet,
   },
   "DELETE /api/v1/question-sets/:questionSetId": {
-    name: "deleteQuestionSet",
+    name: "deleteRetrievalQuestionSet",
     summary: "Delete a question set with its questions and runs",
     permission: "knowledge:write",
     params: one,
     response: Done,
   },
   "GET /api/v1/question-sets/:questionSetId/export": {
-    name: "exportQuestionSet",
+    name: "exportRetrievalQuestionSet",
     summary: "The questions as JSONL, TREC topics or TREC qrels",
     description: "Qrels name documents by id. A document has the highest grade of its spans.",
     permission: "knowledge:read",
