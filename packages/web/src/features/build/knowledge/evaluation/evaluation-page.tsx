@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { ListChecks } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { EmptyState, ErrorState, Skeleton } from "../../../../components/feedback/states.tsx";
 import { Button } from "../../../../components/form/button.tsx";
 import { Field, Select } from "../../../../components/form/field.tsx";
@@ -42,24 +42,30 @@ function Parts({ base }: { base: Base }) {
   const shown = sets.find(({ questionSetId }) => questionSetId === set) ?? sets[0];
   return (
     <>
-      {shown ? (
-        <>
-          <div className="flex flex-wrap items-end justify-between gap-3">
-            <SetChoice sets={sets} shown={shown} />
-            {add}
-          </div>
-          <SetParts key={shown.questionSetId} base={base} set={shown} canWrite={canWrite} />
-        </>
-      ) : (
-        <EmptyState title="No question sets yet" icon={<ListChecks size={22} />} action={add}>
-          A question set has questions and the passages that answer them. Runs over it show whether a new version or
-          other settings find more of these passages.
-        </EmptyState>
-      )}
+      {shown ? <Shown base={base} sets={sets} shown={shown} add={add} canWrite={canWrite} /> : <NoSets add={add} />}
       {dialog}
     </>
   );
 }
+
+type ShownProps = { base: Base; sets: readonly QuestionSet[]; shown: QuestionSet; add: ReactNode; canWrite: boolean };
+
+const Shown = ({ base, sets, shown, add, canWrite }: ShownProps) => (
+  <>
+    <div className="flex flex-wrap items-end justify-between gap-3">
+      <SetChoice sets={sets} shown={shown} />
+      {add}
+    </div>
+    <SetParts key={shown.questionSetId} base={base} set={shown} canWrite={canWrite} />
+  </>
+);
+
+const NoSets = ({ add }: { add: ReactNode }) => (
+  <EmptyState title="No question sets yet" icon={<ListChecks size={22} />} action={add}>
+    A question set has questions and the passages that answer them. Runs over it show whether a new version or other
+    settings find more of these passages.
+  </EmptyState>
+);
 
 type ChoiceProps = { sets: readonly QuestionSet[]; shown: QuestionSet };
 

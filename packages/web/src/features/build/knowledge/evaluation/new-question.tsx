@@ -24,37 +24,47 @@ export function NewQuestion({ set, close }: { set: QuestionSet; close: () => voi
           <TextInput {...field} {...form.text("question")} onBlur={undefined} required autoFocus maxLength={10_000} />
         )}
       </Field>
-      <Field
-        label="Document"
-        isOptional
-        help="The name or id of the document with the answer. Leave it empty if the documents do not answer the question."
-      >
-        {(field) => (
-          <TextInput
-            {...field}
-            value={document}
-            onChange={({ target }) => setDocument(target.value)}
-            maxLength={500}
-            placeholder="handbook.pdf"
-          />
-        )}
-      </Field>
-      <Field
-        label="Quote"
-        isOptional
-        help="The passage that answers the question, copied from the document. Leave it empty if the whole document is relevant."
-      >
-        {(field) => (
-          <TextArea
-            {...field}
-            value={quote}
-            onChange={({ target }) => setQuote(target.value)}
-            disabled={document.trim() === ""}
-            rows={3}
-            maxLength={20_000}
-          />
-        )}
-      </Field>
+      <DocumentField value={document} onChange={setDocument} />
+      <QuoteField value={quote} onChange={setQuote} isDisabled={document.trim() === ""} />
     </FormDialog>
   );
 }
+
+type FieldProps = { value: string; onChange: (value: string) => void };
+
+const DocumentField = ({ value, onChange }: FieldProps) => (
+  <Field
+    label="Document"
+    isOptional
+    help="The name or id of the document with the answer. Leave it empty if the documents do not answer the question."
+  >
+    {(field) => (
+      <TextInput
+        {...field}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        maxLength={500}
+        placeholder="handbook.pdf"
+      />
+    )}
+  </Field>
+);
+
+const QuoteField = ({ value, onChange, isDisabled }: FieldProps & { isDisabled: boolean }) => (
+  <Field
+    label="Quote"
+    isOptional
+    help="The passage that answers the question, copied from the document. Leave it empty if the whole document is relevant."
+  >
+    {(field) => (
+      <TextArea
+        {...field}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+        disabled={isDisabled}
+        rows={3}
+        maxLength={20_000}
+      />
+    )}
+  </Field>
+);

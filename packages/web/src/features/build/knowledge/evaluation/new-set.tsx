@@ -31,23 +31,31 @@ export function NewSet({ knowledgeBaseId, close }: SetProps) {
       onSubmit={submit}
       close={close}
     >
-      <Field label="Name" error={form.errors.name}>
-        {(field) => (
-          <TextInput
-            {...field}
-            {...form.text("name")}
-            // An error on blur would move the button under the pointer, and the click would be lost.
-            onBlur={undefined}
-            required
-            autoFocus
-            maxLength={120}
-            placeholder="Support questions"
-          />
-        )}
-      </Field>
-      <Field label="Description" isOptional error={form.errors.description}>
-        {(field) => <TextArea {...field} {...form.text("description")} rows={2} maxLength={2_000} />}
-      </Field>
+      <SetFields form={form} />
     </FormDialog>
   );
 }
+
+type FieldsProps = { form: ReturnType<typeof useFormState<typeof RetrievalQuestionSetInput>> };
+
+const SetFields = ({ form }: FieldsProps) => (
+  <>
+    <Field label="Name" error={form.errors.name}>
+      {(field) => (
+        <TextInput
+          {...field}
+          {...form.text("name")}
+          // An error on blur would move the button under the pointer, and the click would be lost.
+          onBlur={undefined}
+          required
+          autoFocus
+          maxLength={120}
+          placeholder="Support questions"
+        />
+      )}
+    </Field>
+    <Field label="Description" isOptional error={form.errors.description}>
+      {(field) => <TextArea {...field} {...form.text("description")} rows={2} maxLength={2_000} />}
+    </Field>
+  </>
+);

@@ -37,18 +37,7 @@ export function RunForm({ base, set }: { base: Base; set: QuestionSet }) {
       <form onSubmit={submit} className="flex flex-wrap items-end gap-3 px-4 pb-4">
         <VersionField base={base} value={draft.version} onChange={(version) => setDraft({ ...draft, version })} />
         <ModeField value={draft.mode ?? base.searching.mode} onChange={(mode) => setDraft({ ...draft, mode })} />
-        {NUMBERS.map(({ name, label, ...range }) => (
-          <Field key={name} label={label} className="w-28">
-            {(field) => (
-              <NumberInput
-                {...field}
-                {...range}
-                value={draft[name] ?? String(defaultOf(base, name))}
-                onChange={({ target }) => setDraft({ ...draft, [name]: target.value })}
-              />
-            )}
-          </Field>
-        ))}
+        <NumberFields base={base} draft={draft} onChange={setDraft} />
         <Button type="submit" kind="primary" isBusy={start.isPending} disabled={error !== undefined}>
           Start run
         </Button>
@@ -56,6 +45,25 @@ export function RunForm({ base, set }: { base: Base; set: QuestionSet }) {
     </Section>
   );
 }
+
+type NumbersProps = { base: Base; draft: Draft; onChange: (draft: Draft) => void };
+
+const NumberFields = ({ base, draft, onChange }: NumbersProps) => (
+  <>
+    {NUMBERS.map(({ name, label, ...range }) => (
+      <Field key={name} label={label} className="w-28">
+        {(field) => (
+          <NumberInput
+            {...field}
+            {...range}
+            value={draft[name] ?? String(defaultOf(base, name))}
+            onChange={({ target }) => onChange({ ...draft, [name]: target.value })}
+          />
+        )}
+      </Field>
+    ))}
+  </>
+);
 
 const HITS = 50;
 const defaultOf = ({ searching }: Base, name: (typeof NUMBERS)[number]["name"]) =>

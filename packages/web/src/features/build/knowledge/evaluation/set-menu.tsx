@@ -35,29 +35,35 @@ export function SetMenu({ set }: { set: QuestionSet }) {
       <Button size="small" onClick={() => setOpen("question")}>
         Add question
       </Button>
-      <Menu
-        align="end"
-        trigger={
-          <Button size="small" isBusy={load.isPending}>
-            Actions
-          </Button>
-        }
-      >
-        {FORMATS.map(([name, words]) => (
-          <MenuItem key={name} icon={<FileUp size={14} />} onSelect={() => choose(name)}>
-            Import {words}…
-          </MenuItem>
-        ))}
-        <MenuItem isDanger icon={<Trash2 size={14} />} onSelect={() => setOpen("delete")}>
-          Delete question set…
-        </MenuItem>
-      </Menu>
+      <ActionMenu isBusy={load.isPending} onImport={choose} onDelete={() => setOpen("delete")} />
       <FileInput ref={input} onFile={send} />
       {open === "question" && <NewQuestion set={set} close={close} />}
       {open === "delete" && <DeleteSet set={set} close={close} />}
     </div>
   );
 }
+
+type ActionProps = { isBusy: boolean; onImport: (format: FileFormat) => void; onDelete: () => void };
+
+const ActionMenu = ({ isBusy, onImport, onDelete }: ActionProps) => (
+  <Menu
+    align="end"
+    trigger={
+      <Button size="small" isBusy={isBusy}>
+        Actions
+      </Button>
+    }
+  >
+    {FORMATS.map(([name, words]) => (
+      <MenuItem key={name} icon={<FileUp size={14} />} onSelect={() => onImport(name)}>
+        Import {words}…
+      </MenuItem>
+    ))}
+    <MenuItem isDanger icon={<Trash2 size={14} />} onSelect={onDelete}>
+      Delete question set…
+    </MenuItem>
+  </Menu>
+);
 
 type InputProps = { ref: RefObject<HTMLInputElement | null>; onFile: (file: File) => void };
 
