@@ -72,7 +72,7 @@ const COLUMNS: readonly PlainColumn<Difference>[] = [
     id: "verdict",
     header: "Verdict",
     cell: ({ verdict }) => (
-      <span className={`whitespace-nowrap ${VERDICT_LOOKS[verdict]}`}>{VERDICT_WORDS[verdict]}</span>
+      <span className={`md:whitespace-nowrap ${VERDICT_LOOKS[verdict]}`}>{VERDICT_WORDS[verdict]}</span>
     ),
   },
 ];
