@@ -52,6 +52,7 @@ export const MODULE_ORDER = [
   "evaluate/prompt-optimisation",
   "evaluate/test-sets",
   "evaluate/red-team",
+  "evaluate/retrieval",
   "train/registry",
   "train/compute-targets",
   "train/training",

@@ -94,6 +94,7 @@ export const MODULE_STAGES = {
   "evaluate/live-agreement": ["stores"],
   "evaluate/prompt-optimisation": ["search", "stores", "run"],
   "evaluate/red-team": ["attacks/strategies", "attacks/plugins", "attacks", "stores", "run", "report"],
+  "evaluate/retrieval": ["measures", "stores", "sets", "runs", "comparison"],
   "observe/drift": ["analysis", "texts", "stores", "run"],
   "evaluate/scorers": [
     "scoring",

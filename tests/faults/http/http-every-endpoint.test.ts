@@ -110,6 +110,9 @@ async function makeThings() {
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
   const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
   const knowledgeBaseId: string = (await call("POST /api/v1/knowledge", key, KNOWLEDGE_BASE)).answer.knowledgeBaseId;
+  const setBody = { name: "Mine", questions: [{ questionId: "q1", question: "Mine?" }] };
+  const questionSetId: string = (await call(`POST /api/v1/knowledge/${knowledgeBaseId}/question-sets`, key, setBody))
+    .answer.questionSetId;
   const fileBody = { name: "mine.jsonl" };
   const fileId: string = (await call("POST /api/v1/dataset-files", key, fileBody)).answer.fileId;
   const [project] = (await call("GET /api/v1/projects", key)).answer.items;
@@ -126,6 +129,8 @@ async function makeThings() {
     queueId,
     knowledgeBaseId,
     vectorStoreId: knowledgeBaseId,
+    questionSetId,
+    questionId: "q1",
     traceId,
     connectionId,
     endpointId,
@@ -237,6 +242,8 @@ test("what another tenant named is as it was", async () => {
     name: "Mine",
     documents: 0,
   });
+  const questionSet = (await call(`GET /api/v1/question-sets/${ids.questionSetId}`, key)).answer;
+  expect([questionSet.name, questionSet.questions]).toEqual(["Mine", 1]);
   expect((await call(`GET /api/v1/guard-previews/${ids.previewId}`, key)).answer.policyId).toBe(ids.policyId);
   expect((await call("GET /api/v1/guard-labels", key)).answer.items).toHaveLength(1);
   expect((await call(`GET /api/v1/dashboards/${ids.dashboardId}`, key)).answer.name).toBe("Mine");

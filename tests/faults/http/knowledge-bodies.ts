@@ -5,6 +5,7 @@ export const KNOWLEDGE_BASE = { name: "Mine", indexing: { embeddingModel: "use-l
 export const KNOWLEDGE_QUERIES: Readonly<Record<string, string>> = {
   "POST /api/v1/knowledge/:knowledgeBaseId/documents": "name=theirs.txt",
   "GET /api/v1/knowledge/:knowledgeBaseId/versions/compare": "from=1&to=1",
+  "GET /api/v1/retrieval-runs/:retrievalRunId/compare": "base=rrun_1",
 };
 
 /** Bodies that would find or change something in knowledge bases. */
@@ -19,4 +20,9 @@ export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "POST /v1/vector_stores/:vectorStoreId/files": { file_id: "file-theirs" },
   "POST /v1/vector_stores/:vectorStoreId/files/:fileId": { attributes: { team: "theirs" } },
   "POST /v1/vector_stores/:vectorStoreId/file_batches": { file_ids: ["file-theirs"] },
+  "POST /api/v1/knowledge/:knowledgeBaseId/question-sets": { name: "theirs" },
+  "PATCH /api/v1/question-sets/:questionSetId": { name: "theirs" },
+  "POST /api/v1/question-sets/:questionSetId/questions": { questions: [{ question: "theirs" }] },
+  "POST /api/v1/question-sets/:questionSetId/judgements": { question: "theirs", documentId: "kd_1", start: 0, end: 1 },
+  "POST /api/v1/question-sets/:questionSetId/grids": { variants: [{}, {}] },
 };

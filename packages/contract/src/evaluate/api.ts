@@ -16,6 +16,8 @@ import { pairwiseApi } from "./pairwise.ts";
 import { preferencesApi } from "./preferences.ts";
 import { optimisationsApi } from "./prompt-optimisation.ts";
 import { redTeamApi } from "./red-team-api.ts";
+import { questionSetsApi, questionsApi } from "./retrieval/question-sets-api.ts";
+import { retrievalRunsApi } from "./retrieval/retrieval-runs-api.ts";
 import { scorersApi } from "./scorers.ts";
 import { testSetsApi } from "./test-sets.ts";
 
@@ -35,6 +37,9 @@ export const evaluateEndpoints = {
   ...pairwiseApi,
   ...optimisationsApi,
   ...redTeamApi,
+  ...questionSetsApi,
+  ...questionsApi,
+  ...retrievalRunsApi,
   ...annotationApi,
   ...annotationAnswersApi,
   ...annotationReportsApi,
@@ -105,6 +110,11 @@ export const evaluateTags: readonly Tag[] = [
     name: "Red team",
     description: "Red team runs, which attack an endpoint or a model with and without guards.",
     endpoints: [redTeamApi],
+  },
+  {
+    name: "Retrieval",
+    description: "Question sets of knowledge bases, and runs that measure how well a search finds the answers.",
+    endpoints: [questionSetsApi, questionsApi, retrievalRunsApi],
   },
   {
     name: "Annotation",

@@ -23,6 +23,7 @@ export * from "./recordings.ts";
 export * from "./red-team.ts";
 export * from "./red-team-api.ts";
 export * from "./red-team-report.ts";
+export * from "./retrieval/index.ts";
 export * from "./scorers.ts";
 export * from "./suite-file.ts";
 export * from "./test-sets.ts";

@@ -10,6 +10,7 @@ import { deferKnowledge, openAnswering } from "./knowledge.ts";
 import { openObserve } from "./observe.ts";
 import { openProbing } from "./probes.ts";
 import { deferAliasChanges, deferDrawn, deferReleases, deferShadows, openRelease, openSpending } from "./release.ts";
+import { openRetrievalEvaluation } from "./retrieval.ts";
 import { openServer } from "./server.ts";
 import { openSystem } from "./system.ts";
 import { openModelRegistry, openTrain } from "./train.ts";
@@ -41,7 +42,8 @@ export function openModules(ground: ServerBootstrap, stores: Stores, { metrics, 
   const built = { ...models, ...spending, ...answering, ...build };
   const data = { ...built, ...openData(ground, stores, built) };
   const evaluated = { ...data, ...openEvaluate(ground, stores, data) };
-  const evaluate = { ...evaluated, ...openProbing(ground, stores, evaluated) };
+  const retrieval = openRetrievalEvaluation(stores, evaluated);
+  const evaluate = { ...evaluated, ...retrieval, ...openProbing(ground, stores, evaluated) };
   const releases = deferReleases(() => released);
   const train = { ...evaluate, ...openTrain(ground, stores, { ...evaluate, requests, releases }) };
   const released: ReturnType<typeof openRelease> = openRelease(ground, stores, train);

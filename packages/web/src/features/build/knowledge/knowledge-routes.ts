@@ -3,6 +3,7 @@ import { shellRoute } from "../../system/shell/index.ts";
 import type {
   DocumentSearch,
   DocumentsSearch,
+  EvaluationSearch,
   ListSearch,
   QuerySearch,
   VersionsSearch,
@@ -68,6 +69,13 @@ const versionsRoute = createRoute({
   component: lazyRouteComponent(() => import("./versions/versions-page.tsx"), "VersionsPage"),
 });
 
+const evaluationRoute = createRoute({
+  getParentRoute: () => baseRoute,
+  path: "/evaluation",
+  validateSearch: ({ set }: EvaluationSearch): EvaluationSearch => ({ set: wordOf(set) }),
+  component: lazyRouteComponent(() => import("./evaluation/evaluation-page.tsx"), "EvaluationPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => baseRoute,
   path: "/settings",
@@ -86,6 +94,14 @@ const documentRoute = createRoute({
 
 export const knowledgeRoutes = [
   listRoute,
-  baseRoute.addChildren([documentsRoute, sourcesRoute, searchRoute, askRoute, versionsRoute, settingsRoute]),
+  baseRoute.addChildren([
+    documentsRoute,
+    sourcesRoute,
+    searchRoute,
+    askRoute,
+    versionsRoute,
+    evaluationRoute,
+    settingsRoute,
+  ]),
   documentRoute,
 ] as const;

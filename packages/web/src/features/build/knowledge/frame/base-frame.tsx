@@ -16,6 +16,7 @@ const PAGES = [
   { to: "/knowledge/$knowledgeBaseId/search", label: "Search" },
   { to: "/knowledge/$knowledgeBaseId/ask", label: "Ask" },
   { to: "/knowledge/$knowledgeBaseId/versions", label: "Versions" },
+  { to: "/knowledge/$knowledgeBaseId/evaluation", label: "Evaluation" },
   { to: "/knowledge/$knowledgeBaseId/settings", label: "Settings" },
 ] as const;
 

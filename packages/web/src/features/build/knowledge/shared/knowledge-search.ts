@@ -18,3 +18,5 @@ export type QuerySearch = {
 };
 export type VersionsSearch = { from?: string | undefined; to?: string | undefined };
 export type DocumentSearch = { chunk?: string | undefined; version?: string | undefined };
+/** The question set that is shown. */
+export type EvaluationSearch = { set?: string | undefined };

@@ -1,0 +1,1 @@
+export { openRetrieval } from "./open.ts";
