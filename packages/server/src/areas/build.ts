@@ -28,7 +28,7 @@ import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
 import { createLateRegistry, guardRegistry } from "./guard-detectors.ts";
 import { openTextReader } from "./guard-text-reader.ts";
-import type { DeferredKnowledge } from "./knowledge.ts";
+import type { DeferredKnowledge } from "./knowledge/knowledge.ts";
 import { languageOf } from "./language-of.ts";
 import { lateMeansOf } from "./late-means.ts";
 import type { Observe } from "./observe.ts";

@@ -7,7 +7,7 @@ import { openDatasets } from "../modules/data/datasets/index.ts";
 import { openSynthesis } from "../modules/data/synthesis/index.ts";
 import type { Stores } from "../stores.ts";
 import type { Build, ModelSources } from "./build.ts";
-import { embedAs } from "./knowledge-models/embed-as.ts";
+import { embedAs } from "./knowledge/embed-as.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 

@@ -18,7 +18,7 @@ import type { RewardModels } from "../modules/train/training/index.ts";
 import type { Stores } from "../stores.ts";
 import type { Build } from "./build.ts";
 import type { Data } from "./data.ts";
-import { embedAs } from "./knowledge-models/embed-as.ts";
+import { embedAs } from "./knowledge/embed-as.ts";
 import type { Observe } from "./observe.ts";
 import type { System } from "./system.ts";
 import type { Watch } from "./watch.ts";

@@ -17,6 +17,7 @@ type Below = System &
   Pick<Observe, "traces"> &
   Pick<ModelRegistry, "registry"> &
   Pick<Train, "training"> & { readonly knowledge: Module<Knowledge> };
+type PageOrder = { readonly limit: number; readonly cursor?: string };
 type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
 
 const PAGE = 100;
@@ -46,12 +47,7 @@ export function openServer({ config, folder, log, version }: ServerBootstrap, st
 /** How the work of a project ends, and what it left in folders goes. */
 function endingOf(below: Below, log: ServerBootstrap["log"]) {
   const [training, registry, knowledge] = [below.training.api, below.registry.api, below.knowledge.api];
-  const listRuns = (scope: Scope) =>
-    all((cursor) => training.list(scope, { search: "", limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
-  const listModels = (scope: Scope) =>
-    all((cursor) => registry.models.list(scope, { search: "", limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
-  const listBases = (scope: Scope) =>
-    all((cursor) => knowledge.list(scope, { limit: PAGE, ...(cursor === null ? {} : { cursor }) }));
+  const { listRuns, listModels, listBases } = listingOf(below);
   /** A run that has ended refuses to be cancelled, and a model that another is based on refuses to be deleted. */
   const refused = (what: string) => (error: unknown) => log.debug({ error }, what);
 
@@ -78,11 +74,22 @@ function endingOf(below: Below, log: ServerBootstrap["log"]) {
   return { endWork, emptyFolders };
 }
 
-async function all<Item>(list: (cursor: string | null) => Promise<Page<Item>>): Promise<Item[]> {
+/** All that a project has of what leaves something in folders. */
+function listingOf({ training, registry, knowledge }: Below) {
+  const runs = (scope: Scope, page: PageOrder) => training.api.list(scope, { search: "", ...page });
+  const models = (scope: Scope, page: PageOrder) => registry.api.models.list(scope, { search: "", ...page });
+  return {
+    listRuns: (scope: Scope) => all((page) => runs(scope, page)),
+    listModels: (scope: Scope) => all((page) => models(scope, page)),
+    listBases: (scope: Scope) => all((page) => knowledge.api.list(scope, page)),
+  };
+}
+
+async function all<Item>(list: (page: PageOrder) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Item> = await list(cursor);
+    const page: Page<Item> = await list({ limit: PAGE, ...(cursor !== null && { cursor }) });
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -9,7 +9,7 @@ import { type AskForLabel, openTopics } from "../modules/observe/topics/index.ts
 import { aroundPeriod, MODEL_OF_SPAN, scoresOf, whereSpans } from "../modules/observe/traces/index.ts";
 import { createThread } from "../platform/threads/port.ts";
 import type { Stores } from "../stores.ts";
-import { embedAs } from "./knowledge-models/embed-as.ts";
+import { embedAs } from "./knowledge/embed-as.ts";
 import type { Observe } from "./observe.ts";
 import { monitorsOfSlos } from "./slo-monitors.ts";
 import type { System } from "./system.ts";

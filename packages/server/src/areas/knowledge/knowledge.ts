@@ -1,25 +1,25 @@
 import type { VariantKnowledge } from "@treadle/contract";
-import type { ServerBootstrap } from "../bootstrap.ts";
-import { systemClock as clock } from "../kernel/clock.ts";
-import type { Module } from "../kernel/module.ts";
-import type { Scope } from "../kernel/scope.ts";
-import { openAnswers } from "../modules/build/answers/index.ts";
-import type { Connections } from "../modules/build/connections/index.ts";
-import type { Gateway } from "../modules/build/gateway/index.ts";
-import type { Guards } from "../modules/build/guards/index.ts";
-import { type Knowledge, openKnowledge } from "../modules/build/knowledge/index.ts";
-import type { Models } from "../modules/build/models/index.ts";
-import { openVectorStores } from "../modules/build/vector-stores/index.ts";
-import type { Training } from "../modules/train/training/index.ts";
-import { openOcr } from "../platform/documents/ocr.ts";
-import { openDocuments } from "../platform/documents/open.ts";
-import { askProcess } from "../platform/launch/ask-process.ts";
-import type { Stores } from "../stores.ts";
-import { createConnectionEmbedding } from "./knowledge-models/connection-embedding.ts";
-import { createEmbedding } from "./knowledge-models/embedding.ts";
-import { createLocalEmbedding } from "./knowledge-models/local-embedding.ts";
-import { languageOf } from "./language-of.ts";
-import type { System } from "./system.ts";
+import type { ServerBootstrap } from "../../bootstrap.ts";
+import { systemClock as clock } from "../../kernel/clock.ts";
+import type { Module } from "../../kernel/module.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { openAnswers } from "../../modules/build/answers/index.ts";
+import type { Connections } from "../../modules/build/connections/index.ts";
+import type { Gateway } from "../../modules/build/gateway/index.ts";
+import type { Guards } from "../../modules/build/guards/index.ts";
+import { type Knowledge, openKnowledge } from "../../modules/build/knowledge/index.ts";
+import type { Models } from "../../modules/build/models/index.ts";
+import { openVectorStores } from "../../modules/build/vector-stores/index.ts";
+import type { Training } from "../../modules/train/training/index.ts";
+import { openOcr } from "../../platform/documents/ocr.ts";
+import { openDocuments } from "../../platform/documents/open.ts";
+import { askProcess } from "../../platform/launch/ask-process.ts";
+import type { Stores } from "../../stores.ts";
+import { languageOf } from "../language-of.ts";
+import type { System } from "../system.ts";
+import { createConnectionEmbedding } from "./connection-embedding.ts";
+import { createEmbedding } from "./embedding.ts";
+import { createLocalEmbedding } from "./local-embedding.ts";
 
 /** Knowledge bases as OpenAI's vector stores. `files` is opened later. */
 const openVectorStoresOf = (
