@@ -3,7 +3,7 @@ import { type RunningTreadle, startTreadle } from "../../setup/start-treadle.ts"
 import { ANNOTATION_BODIES, QUEUE_BODY } from "./annotation-bodies.ts";
 import { DATASET_BODIES } from "./dataset-bodies.ts";
 import { type Caller, type World, walkEndpoints } from "./http-walk.ts";
-import { KNOWLEDGE_BASE, KNOWLEDGE_BODIES, KNOWLEDGE_QUERIES } from "./knowledge-bodies.ts";
+import { KNOWLEDGE_BASE, KNOWLEDGE_BODIES, KNOWLEDGE_QUERIES, KNOWLEDGE_SOURCE } from "./knowledge-bodies.ts";
 import { abTestBody, rolloutBody, shadowBody } from "./release-bodies.ts";
 import { makeWatched, WATCH_BODIES } from "./watch-bodies.ts";
 
@@ -110,6 +110,8 @@ async function makeThings() {
   const runId: string = (await call("POST /api/v1/runs", key, { name: "mine" })).answer.runId;
   const queueId: string = (await call("POST /api/v1/annotation-queues", key, QUEUE_BODY)).answer.queueId;
   const knowledgeBaseId: string = (await call("POST /api/v1/knowledge", key, KNOWLEDGE_BASE)).answer.knowledgeBaseId;
+  const sources = `POST /api/v1/knowledge/${knowledgeBaseId}/sources`;
+  const sourceId: string = (await call(sources, key, KNOWLEDGE_SOURCE)).answer.sourceId;
   const setBody = { name: "Mine", questions: [{ questionId: "q1", question: "Mine?" }] };
   const questionSetId: string = (await call(`POST /api/v1/knowledge/${knowledgeBaseId}/question-sets`, key, setBody))
     .answer.questionSetId;
@@ -128,6 +130,7 @@ async function makeThings() {
     redTeamRunId: await makeRedTeamRun(),
     queueId,
     knowledgeBaseId,
+    sourceId,
     vectorStoreId: knowledgeBaseId,
     questionSetId,
     questionId: "q1",

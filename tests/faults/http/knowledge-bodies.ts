@@ -1,6 +1,9 @@
 /** With the embedding model that ships with the program, so that none is downloaded. */
 export const KNOWLEDGE_BASE = { name: "Mine", indexing: { embeddingModel: "use-lite-en" } };
 
+/** A source that nothing listens at. */
+export const KNOWLEDGE_SOURCE = { name: "Mine", kind: "web", addresses: ["http://127.0.0.1:9/"] };
+
 /** Queries that endpoints of knowledge bases need. */
 export const KNOWLEDGE_QUERIES: Readonly<Record<string, string>> = {
   "POST /api/v1/knowledge/:knowledgeBaseId/documents": "name=theirs.txt",
@@ -15,6 +18,8 @@ export const KNOWLEDGE_BODIES: Readonly<Record<string, object>> = {
   "PATCH /api/v1/knowledge/:knowledgeBaseId": { name: "theirs" },
   "PATCH /api/v1/knowledge/:knowledgeBaseId/documents/:documentId": { title: "theirs" },
   "POST /api/v1/knowledge/:knowledgeBaseId/documents/:documentId/preview": { chunkTokens: 64 },
+  "POST /api/v1/knowledge/:knowledgeBaseId/sources": { name: "theirs", kind: "folder", folder: "/srv" },
+  "PATCH /api/v1/knowledge/:knowledgeBaseId/sources/:sourceId": { name: "theirs" },
   "POST /v1/vector_stores/:vectorStoreId": { name: "theirs" },
   "POST /v1/vector_stores/:vectorStoreId/search": { query: "theirs" },
   "POST /v1/vector_stores/:vectorStoreId/files": { file_id: "file-theirs" },

@@ -60,7 +60,7 @@ test("an assistant with a reading key finds a trace by the filter language and r
 
 test("every tool says what it takes, and whether it only reads", async () => {
   const { tools: shown } = await (await connect(world.treadle.apiKey)).listTools();
-  expect(shown).toHaveLength(30);
+  expect(shown).toHaveLength(31);
   const { tools } = await (await connect(world.treadle.apiKey, "all")).listTools();
   expect(tools.length).toBeGreaterThan(300);
   for (const tool of tools) {
